@@ -1,0 +1,68 @@
+import js from '@eslint/js';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** The floors of the house, top first. A room may import itself, the rooms below it, and the leaves of `src/`. */
+const FLOORS = ['http', 'graphql', 'loaders', 'catalog', 'linode'];
+
+const zones = FLOORS.map((floor, i) => ({
+  target: `./src/${floor}`,
+  from: [
+    './src/main.ts',
+    './src/config.ts',
+    './src/sandbox',
+    ...FLOORS.slice(0, i).map((above) => `./src/${above}`),
+  ],
+  message: `src/${floor} imports downward only: ${FLOORS.join(' → ')}.`,
+}));
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'src/generated', '.cache'] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.{ts,tsx}'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })] },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            ...zones,
+            {
+              target: './src/sandbox',
+              from: './src',
+              except: ['./sandbox'],
+              message: 'The sandbox imports nothing of the rooms above it.',
+            },
+            {
+              target: './src/generated',
+              from: './src',
+              except: ['./generated', './graphql/context.ts'],
+              message: 'Generated types know the context type only.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config.ts', 'src/sandbox/main.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+);
