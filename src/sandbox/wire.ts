@@ -1,0 +1,114 @@
+/** An image as it travels. `type` and `status` are open words, so that a test can send one that nobody knows yet. */
+export interface SandboxImage {
+  id: string;
+  label: string;
+  description: string | null;
+  created: string;
+  updated: string | null;
+  /** MB; 0 while pending_upload, the size of the disk while creating. */
+  size: number;
+  created_by: string | null;
+  type: string;
+  is_public: boolean;
+  deprecated: boolean;
+  vendor: string | null;
+  expiry: string | null;
+  eol: string | null;
+  status: string;
+  capabilities: string[];
+}
+
+export interface SandboxRegion {
+  id: string;
+  label: string;
+  country: string;
+  capabilities: string[];
+  status: string;
+  /** Comma-separated strings, not arrays. */
+  resolvers: { ipv4: string; ipv6: string };
+}
+
+export interface SandboxLinode {
+  id: number;
+  label: string;
+  group: string;
+  status: string;
+  created: string;
+  updated: string;
+  type: string | null;
+  ipv4: string[];
+  ipv6: string | null;
+  image: string | null;
+  region: string;
+  specs: { disk: number; memory: number; vcpus: number; gpus: number; transfer: number };
+  alerts: { cpu: number; network_in: number; network_out: number; transfer_quota: number; io: number };
+  backups: {
+    enabled: boolean;
+    available: boolean;
+    schedule: { day: string | null; window: string | null };
+    last_successful: string | null;
+  };
+  hypervisor: string;
+  watchdog_enabled: boolean;
+  tags: string[];
+  host_uuid: string;
+  has_user_data: boolean;
+}
+
+export interface SandboxDisk {
+  id: number;
+  status: string;
+  label: string;
+  created: string;
+  updated: string;
+  filesystem: string;
+  /** MB. */
+  size: number;
+}
+
+export interface SandboxUser {
+  username: string;
+  email: string;
+  restricted: boolean;
+  ssh_keys: string[];
+  tfa_enabled: boolean;
+  verified_phone_number: string | null;
+  password_created: string | null;
+  last_login: { login_datetime: string; status: string } | null;
+}
+
+export interface EventEntity {
+  /** A private image's is its number, a public image's is its whole id. */
+  id: number | string;
+  label: string;
+  type: string;
+  url: string;
+}
+
+export interface SandboxEvent {
+  id: number;
+  created: string;
+  seen: boolean;
+  read: boolean;
+  /** null on notifications. */
+  percent_complete: number | null;
+  time_remaining: number | string | null;
+  rate: string | null;
+  /** Seconds. */
+  duration: number | null;
+  action: string;
+  username: string | null;
+  entity: EventEntity | null;
+  status: string;
+  secondary_entity: EventEntity | null;
+  message: string;
+}
+
+export type Permission = 'read_only' | 'read_write';
+
+/** What a restricted user may do; keys of `images` are the bare numbers. */
+export interface SandboxGrants {
+  add_images?: boolean;
+  images?: Record<number, Permission>;
+  linodes?: Record<number, Permission>;
+}
