@@ -1,0 +1,53 @@
+import { SANDBOX_TOKENS, startSandbox } from './sandbox.js';
+
+const HELP = `An embedded Linode: the Images API and its neighbours, without an account or a network.
+
+  npm run sandbox
+
+  HOST          the address to listen on (127.0.0.1)
+  SANDBOX_PORT  the port; 0 picks one (4001)
+  LATENCY_MS    how long every answer waits (0)
+`;
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  console.log(HELP);
+} else {
+  run().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
+async function run(): Promise<void> {
+  const sandbox = await startSandbox({
+    host: process.env['HOST'] || '127.0.0.1',
+    port: wholeNumber('SANDBOX_PORT', 4001, 65_535),
+    latencyMs: wholeNumber('LATENCY_MS', 0, 600_000),
+    log: false,
+  });
+  console.log(bannerOf(sandbox.url));
+  const stop = () => void sandbox.close().then(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
+
+function bannerOf(url: string): string {
+  const width = Math.max(...SANDBOX_TOKENS.map(({ token }) => token.length));
+  return [
+    `The embedded Linode listens on ${url}`,
+    '',
+    ...SANDBOX_TOKENS.map(({ token, description }) => `  ${token.padEnd(width)}  ${description}`),
+    '',
+    `  curl -H 'Authorization: Bearer ${SANDBOX_TOKENS[0]?.token}' ${url}/images`,
+    '',
+  ].join('\n');
+}
+
+function wholeNumber(name: string, absent: number, max: number): number {
+  const text = process.env[name];
+  if (text === undefined || text === '') return absent;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max) {
+    throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);
+  }
+  return value;
+}

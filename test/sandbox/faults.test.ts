@@ -1,0 +1,156 @@
+import { connect } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import type { Fault } from '../../src/sandbox/sandbox.js';
+import { ground, type Ground } from './harness.js';
+
+const PATH = '/images/linode%2Fdebian12';
+const UPLOAD = { method: 'POST', body: { label: 'made', region: 'us-east' } };
+
+function made({ sandbox }: Ground): boolean {
+  return sandbox.images('alice-full').some((image) => image.label === 'made');
+}
+
+/** What a client reads off the wire, until the other side closes. */
+function rawGet({ sandbox }: Ground): Promise<{ text: string; failed: boolean }> {
+  const { hostname, port } = new URL(sandbox.url);
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`GET /v4${PATH} HTTP/1.1\r\nHost: x\r\n\r\n`),
+    );
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('end', () => resolve({ text, failed: false }));
+    socket.on('error', () => resolve({ text, failed: true }));
+  });
+}
+
+describe('a fault', () => {
+  it('answers a status in the API’s words, or in the given ones', async () => {
+    const { sandbox, call } = await ground();
+    sandbox.fault({
+      status: 503,
+      body: 'Maintenance',
+      headers: { 'X-MAINTENANCE-MODE': 'all', 'Retry-After': '9' },
+    });
+    const closed = await call(PATH);
+    expect([closed.status, closed.text, closed.headers.get('content-type')]).toEqual([
+      503,
+      'Maintenance',
+      'text/html',
+    ]);
+    expect([closed.headers.get('x-maintenance-mode'), closed.headers.get('retry-after')]).toEqual([
+      'all',
+      '9',
+    ]);
+    sandbox.fault({ status: 502 });
+    expect((await call(PATH)).body).toEqual({ errors: [{ reason: 'Bad gateway' }] });
+    sandbox.fault({ body: { unexpected: true } });
+    expect(await call(PATH)).toMatchObject({ status: 200, body: { unexpected: true } });
+  });
+
+  it('meets what it names, as often as it says, the latest first', async () => {
+    const { sandbox, call } = await ground();
+    sandbox.fault({ path: /^\/images/, method: 'GET', status: 500 });
+    const remove = sandbox.fault({ path: PATH, times: 2, status: 502 });
+    sandbox.fault({ token: 'bob-full', status: 503, times: 1 });
+    const seen = async (path: string, token = 'alice-full') => (await call(path, { token })).status;
+    expect(await seen('/regions')).toBe(200);
+    expect(await seen('/regions', 'bob-full')).toBe(503);
+    expect(await seen(PATH)).toBe(502);
+    remove();
+    expect(await seen(PATH)).toBe(500);
+    expect((await call('/images/upload', UPLOAD)).status).toBe(200);
+    sandbox.clearFaults();
+    expect(await seen(PATH)).toBe(200);
+  });
+
+  it.each<[string, Fault, boolean]>([
+    ['resets before processing', { reset: 'before' }, false],
+    ['resets after processing', { reset: 'after' }, true],
+    ['answers an error without processing', { status: 500 }, false],
+    ['answers an error after processing', { status: 500, processed: true }, true],
+    ['breaks off half of the answer', { reset: 'mid-body' }, true],
+    ['truncates the answer', { truncate: true }, true],
+    ['answers HTML', { html: true }, false],
+  ])('%s', async (_, fault, happened) => {
+    const here = await ground();
+    here.sandbox.fault(fault);
+    await here.call('/images/upload', UPLOAD).catch(() => undefined);
+    expect(made(here)).toBe(happened);
+    expect(here.sandbox.requests).toHaveLength(1);
+  });
+
+  it('can be silence, before or after processing, and the sandbox still closes', async () => {
+    for (const hang of [true, 'after'] as const) {
+      const here = await ground();
+      const arrived = new Promise((resolve) =>
+        here.sandbox.fault({ hang, before: async () => resolve(undefined) }),
+      );
+      const pending = here.call('/images/upload', UPLOAD);
+      pending.catch(() => undefined);
+      await arrived;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(made(here)).toBe(hang === 'after');
+      await here.sandbox.close();
+      await expect(pending).rejects.toThrow();
+    }
+  });
+
+  it('truncates under the full length', async () => {
+    const here = await ground();
+    here.sandbox.fault({ truncate: true });
+    const { text, failed } = await rawGet(here);
+    const [head = '', body = ''] = text.split('\r\n\r\n');
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    expect(failed).toBe(false);
+    expect(body.length).toBe(length >> 1);
+  });
+
+  it('cuts JSON under a correct length', async () => {
+    const { sandbox, call } = await ground();
+    sandbox.fault({ cutJson: true });
+    const { status, text, body } = await call(PATH);
+    expect([status, body]).toEqual([200, undefined]);
+    expect(text.startsWith('{"id":"linode/debian12"')).toBe(true);
+  });
+
+  it('answers nothing, a page of HTML, or far too much', async () => {
+    const { sandbox, call } = await ground();
+    sandbox.fault({ hugeBytes: 2_000_000 });
+    sandbox.fault({ times: 1, html: true });
+    sandbox.fault({ times: 1, empty: true });
+    expect(await call(PATH)).toMatchObject({ status: 200, text: '' });
+    expect((await call(PATH)).headers.get('content-type')).toBe('text/html');
+    const huge = await call(PATH);
+    expect([huge.text.length, huge.headers.get('content-type')]).toEqual([2_000_000, 'application/json']);
+  });
+
+  it('holds a request back until a promise is kept, before or after it is processed', async () => {
+    const here = await ground();
+    for (const gate of ['before', 'after'] as const) {
+      here.sandbox.reset();
+      let release: (value?: unknown) => void = () => undefined;
+      let reached: (value?: unknown) => void = () => undefined;
+      const atGate = new Promise((resolve) => (reached = resolve));
+      const kept = new Promise((resolve) => (release = resolve));
+      const wait = () => {
+        reached();
+        return kept;
+      };
+      here.sandbox.fault({ [gate]: wait });
+      const pending = here.call('/images/upload', UPLOAD);
+      await atGate;
+      expect(made(here)).toBe(gate === 'after');
+      release();
+      expect((await pending).status).toBe(200);
+      expect(made(here)).toBe(true);
+    }
+  });
+
+  it('costs none of the rate limit unless it is processed', async () => {
+    const { sandbox, call } = await ground();
+    sandbox.fault({ status: 429, times: 3 });
+    for (let i = 0; i < 3; i += 1) await call('/images');
+    expect((await call('/images')).headers.get('x-ratelimit-remaining')).toBe('19');
+  });
+});

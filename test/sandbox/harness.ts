@@ -1,0 +1,72 @@
+import { afterEach } from '@jest/globals';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+
+/** The seed's present. */
+export const NOW = Date.parse('2024-05-20T12:00:00Z');
+
+export interface Reply<T = unknown> {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: T;
+}
+
+export interface Call {
+  method?: string;
+  /** null: anonymous; default `alice-full`. */
+  token?: string | null;
+  filter?: unknown;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Ground {
+  sandbox: Sandbox;
+  clock: { ms: number };
+  call: <T = { [key: string]: unknown }>(path: string, call?: Call) => Promise<Reply<T>>;
+}
+
+export interface Page<T> {
+  data: T[];
+  page: number;
+  pages: number;
+  results: number;
+}
+
+export interface Errors {
+  errors: { reason: string; field?: string }[];
+}
+
+const open: Sandbox[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+});
+
+/** A sandbox of its own, closed after the test, on a clock that only the test moves. */
+export async function ground(options: SandboxOptions = {}): Promise<Ground> {
+  const clock = { ms: NOW };
+  const sandbox = await startSandbox({ now: () => clock.ms, ...options });
+  open.push(sandbox);
+  return { sandbox, clock, call: (path, call) => send(sandbox.url + path, call) };
+}
+
+export async function send<T>(url: string, call: Call = {}): Promise<Reply<T>> {
+  const { method = 'GET', token = 'alice-full', filter, body } = call;
+  const headers: Record<string, string> = { ...call.headers };
+  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (filter !== undefined)
+    headers['x-filter'] = typeof filter === 'string' ? filter : JSON.stringify(filter);
+  const given = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const response = await fetch(url, { method, headers, ...given });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parse(text) as T };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

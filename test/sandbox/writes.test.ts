@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SandboxImage } from '../../src/sandbox/sandbox.js';
+import { ground, type Errors, type Ground } from './harness.js';
+
+const DISK = 54933906 * 2;
+const PATH = '/images/private%2F23849731';
+
+async function refusal({ call }: Ground, method: string, path: string, body: unknown) {
+  const reply = await call<Errors>(path, { method, body });
+  return { status: reply.status, fields: reply.body.errors.map((error) => error.field) };
+}
+
+describe('POST /images', () => {
+  it('makes an image of a disk, labelled as the disk unless told otherwise', async () => {
+    const { call } = await ground();
+    const { status, body } = await call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      id: 'private/24100001',
+      label: 'web-1 Disk',
+      description: '',
+      created: '2024-05-20T12:00:00',
+      updated: '2024-05-20T12:00:00',
+      size: 25_088,
+      created_by: 'alice',
+      type: 'manual',
+      is_public: false,
+      deprecated: false,
+      vendor: null,
+      expiry: null,
+      eol: null,
+      status: 'creating',
+      capabilities: [],
+    });
+  });
+
+  it('keeps label, description and cloud_init', async () => {
+    const { call } = await ground();
+    const body = { disk_id: DISK, label: 'gold', description: ' ', cloud_init: true, tags: ['later'] };
+    const made = await call<SandboxImage>('/images', { method: 'POST', body });
+    expect(made.body).toMatchObject({ label: 'gold', description: ' ', capabilities: ['cloud-init'] });
+    expect(made.body).not.toHaveProperty('tags');
+  });
+
+  it('says what is wrong with every field at once', async () => {
+    const here = await ground();
+    const wrong = { disk_id: '5', label: '', description: '', cloud_init: 'yes' };
+    expect(await refusal(here, 'POST', '/images', wrong)).toEqual({
+      status: 400,
+      fields: ['disk_id', 'label', 'description', 'cloud_init'],
+    });
+    const tooLong = { disk_id: DISK, label: 'x'.repeat(51), description: 'x'.repeat(65_001) };
+    expect((await refusal(here, 'POST', '/images', tooLong)).fields).toEqual(['label', 'description']);
+    expect(await refusal(here, 'POST', '/images', {})).toEqual({ status: 400, fields: ['disk_id'] });
+    expect(await refusal(here, 'POST', '/images', '{"disk_id"')).toEqual({
+      status: 400,
+      fields: [undefined],
+    });
+  });
+
+  it('answers 404 for a disk that is not there, or not theirs', async () => {
+    const here = await ground();
+    expect((await refusal(here, 'POST', '/images', { disk_id: 1 })).status).toBe(404);
+    expect((await refusal(here, 'POST', '/images', { disk_id: 54100001 * 2 })).status).toBe(404);
+  });
+
+  it('finds the Linode busy while the disk is being captured', async () => {
+    const { call, clock } = await ground();
+    const capture = () => call('/images', { method: 'POST', body: { disk_id: DISK } });
+    await capture();
+    const { status, body } = await capture();
+    expect({ status, body }).toEqual({ status: 400, body: { errors: [{ reason: 'Linode busy.' }] } });
+    clock.ms += 90_000;
+    expect((await capture()).status).toBe(200);
+  });
+
+  it('counts numbers up and never gives one twice', async () => {
+    const { call } = await ground();
+    const make = async () => {
+      const body = { label: 'x', region: 'us-east' };
+      return (await call<{ image: SandboxImage }>('/images/upload', { method: 'POST', body })).body.image.id;
+    };
+    const first = await make();
+    await call(`/images/${first}`, { method: 'DELETE' });
+    expect([first, await make()]).toEqual(['private/24100001', 'private/24100002']);
+  });
+});
+
+describe('POST /images/upload', () => {
+  it('needs a label and a region that is known', async () => {
+    const here = await ground();
+    expect(await refusal(here, 'POST', '/images/upload', {})).toEqual({
+      status: 400,
+      fields: ['label', 'region'],
+    });
+    expect(await refusal(here, 'POST', '/images/upload', { label: 'x', region: 'moon' })).toEqual({
+      status: 400,
+      fields: ['region'],
+    });
+  });
+});
+
+describe('PUT /images/{id}', () => {
+  it('changes what is given, moves `updated`, and leaves what is read-only', async () => {
+    const { call } = await ground();
+    const body = { label: 'renamed', size: 1, status: 'creating', id: 'private/1' };
+    const { status, body: image } = await call<SandboxImage>(PATH, { method: 'PUT', body });
+    expect(status).toBe(200);
+    expect(image).toMatchObject({
+      id: 'private/23849731',
+      label: 'renamed',
+      description: 'nginx, node 20, hardened sshd',
+      size: 1754,
+      status: 'available',
+      created: '2024-03-02T14:20:05',
+      updated: '2024-05-20T12:00:00',
+    });
+    expect((await call(PATH)).body).toEqual(image);
+  });
+
+  it('takes one space for a description, and refuses none at all', async () => {
+    const here = await ground();
+    const { body } = await here.call<SandboxImage>(PATH, { method: 'PUT', body: { description: ' ' } });
+    expect(body.description).toBe(' ');
+    expect((await refusal(here, 'PUT', PATH, { description: '' })).fields).toEqual(['description']);
+    expect((await refusal(here, 'PUT', PATH, { label: null })).fields).toEqual(['label']);
+  });
+
+  it('shows in the list at once', async () => {
+    const { call } = await ground();
+    await call('/images');
+    await call(PATH, { method: 'PUT', body: { label: 'renamed' } });
+    expect((await call('/images')).text).toContain('"renamed"');
+  });
+});
+
+describe('DELETE /images/{id}', () => {
+  it('answers an empty object, and the image is gone', async () => {
+    const { call } = await ground();
+    const { status, text } = await call(PATH, { method: 'DELETE' });
+    expect([status, text]).toEqual([200, '{}']);
+    expect((await call(PATH)).status).toBe(404);
+    expect((await call('/images')).text).not.toContain('23849731');
+    expect((await call(PATH, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('takes its own time where that was asked for', async () => {
+    const { call, clock } = await ground({ deletionMs: 5_000 });
+    await call(PATH, { method: 'DELETE' });
+    expect((await call(PATH)).status).toBe(200);
+    clock.ms += 5_000;
+    expect((await call(PATH)).status).toBe(404);
+  });
+});
