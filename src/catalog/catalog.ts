@@ -1,0 +1,375 @@
+import type { CallTerms, LinodeClient, UpstreamCall } from '../linode/client.js';
+import {
+  LinodeError,
+  LinodeForbidden,
+  LinodeInvalidResponse,
+  LinodeRateLimited,
+  LinodeRefused,
+  LinodeTimeout,
+  LinodeUnauthenticated,
+  LinodeUnavailable,
+} from '../linode/errors.js';
+import { isPublicImageId } from '../linode/imageId.js';
+import { getImage, type LinodeImage } from '../linode/images.js';
+import { CALLS_PER_MINUTE } from '../linode/ledger.js';
+import { Collection, type Entry, type Moment } from './collection.js';
+import { Flight } from './flight.js';
+import { listImages, listIntervalMs } from './listing.js';
+import type { Reading } from './reading.js';
+import type { Sequence } from './sequence.js';
+
+export interface CatalogSettings {
+  /** For how long a caller's catalog is fresh, in ms. */
+  maxAgeMs: number;
+  /** The same for the anonymous caller's. */
+  anonymousMaxAgeMs: number;
+  /** How old a catalog may be that serves when it can't be refreshed, in ms. */
+  staleIfErrorMs: number;
+  /** How long one upstream call may take, in ms. */
+  requestTimeoutMs: number;
+}
+
+/** More images than these are rather listed than viewed one by one: 20 views cost what one list does. */
+const MOST_VIEWS = 20;
+/** An image that moves is looked at again after this, an ID that does not exist after that. */
+const MOVING_MAX_AGE_MS = 5000;
+const MISSING_MAX_AGE_MS = 2000;
+const FIRST_BACK_OFF_MS = 1000;
+
+/** `creating` and `pending_upload` images become `available` by themselves. */
+const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
+
+/** One caller's images as Linode last told them, shared by all operations of the process. */
+export class Catalog {
+  readonly #collection: Collection;
+  #pages = 1;
+  #listFlight: Flight<void> | undefined;
+  readonly #viewFlights = new Map<string, Flight<void>>();
+  /** Calls made by a flight, for all who wait for it. */
+  readonly #callsOf = new WeakMap<Flight<void>, UpstreamCall[]>();
+  readonly #writes = new Map<string, { count: number; overlapped: boolean }>();
+  /** A write of unknown outcome: nothing learned before it counts as fresh. */
+  #suspectSince = 0;
+  /** When everything was last forgotten: what was asked before may not come in any more. */
+  #clearedAt = 0;
+  #backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined as Error | undefined };
+
+  constructor(
+    readonly linode: LinodeClient,
+    private readonly settings: CatalogSettings,
+    private readonly sequence: Sequence,
+    intern: (image: LinodeImage) => LinodeImage,
+  ) {
+    this.#collection = new Collection(intern);
+    linode.onRefusedToken = () => {
+      this.#clear();
+    };
+  }
+
+  /** Grows whenever what is known changes. */
+  get version(): number {
+    return this.#collection.version;
+  }
+
+  /** How long ago the last list began, in ms; undefined before the first. */
+  get ageMs(): number | undefined {
+    const { listed } = this.#collection;
+    return listed && this.#now - listed.at;
+  }
+
+  /** All images known, for measuring. */
+  get images(): readonly LinodeImage[] {
+    return this.#collection.images;
+  }
+
+  /**
+   * All images that the caller sees, in no order; the same array while nothing changed.
+   * @throws {LinodeError} when they can't be listed and what is known is too old to serve
+   */
+  async list(reading: Reading): Promise<readonly LinodeImage[]> {
+    this.linode.assertNotRefused();
+    if (this.#isListFresh(reading)) {
+      this.#noteFresh('hit', reading);
+      await this.#viewMoving(reading);
+    } else {
+      try {
+        await this.#refresh(reading);
+        this.#noteFresh('miss', reading);
+      } catch (error) {
+        this.#serveStale(error, this.#collection.listed?.at, reading);
+      }
+    }
+    return this.#collection.images;
+  }
+
+  /** The images of these distinct IDs, in their order; null for one that does not exist, an Error for one that failed. */
+  async get(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
+    this.linode.assertNotRefused();
+    let unknown = ids.filter((id) => !this.#isEntryFresh(id, reading));
+    if (unknown.length > MOST_VIEWS && !this.#isListFresh(reading)) {
+      const error = await this.list(reading).then(() => undefined, asError);
+      if (error) return ids.map((id) => (this.#isEntryFresh(id, reading) ? this.#image(id) : error));
+      unknown = unknown.filter((id) => !this.#collection.get(id, this.#now)?.image);
+    }
+    const failures = new Map<string, Error>();
+    await Promise.all(
+      unknown.map(async (id) => {
+        const error = await this.#view(id, reading).then(() => undefined, asError);
+        if (error) failures.set(id, error);
+      }),
+    );
+    for (const id of ids) {
+      const entry = this.#collection.get(id, this.#now);
+      if (entry && !failures.has(id)) this.#noteEntry(entry, unknown.includes(id) ? 'miss' : 'hit', reading);
+    }
+    return ids.map((id) => failures.get(id) ?? this.#image(id));
+  }
+
+  /**
+   * Runs a write, and takes in what it did before its answer is returned.
+   * @param id the image it writes, null for one to come
+   * @param imageOf the image as the answer tells it; null when it is gone
+   */
+  async write<T>(id: string | null, run: () => Promise<T>, imageOf: (answer: T) => LinodeImage | null): Promise<T> {
+    const key = id ?? '';
+    const underWay = this.#writes.get(key) ?? { count: 0, overlapped: false };
+    underWay.count++;
+    if (underWay.count > 1 && id !== null) underWay.overlapped = true;
+    this.#writes.set(key, underWay);
+    try {
+      const answer = await run();
+      const image = imageOf(answer);
+      if (image) this.#collection.applyWrite(image, this.#moment());
+      else if (id !== null) this.#collection.applyDelete(id, this.#moment());
+      // Of two writes of one image at once nobody knows which came last.
+      if (underWay.overlapped) this.#suspect();
+      return answer;
+    } catch (error) {
+      if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
+      if (id !== null && error instanceof LinodeRefused && error.status === 404) {
+        this.#collection.applyView(id, null, this.#moment(), this.#now);
+      }
+      throw error;
+    } finally {
+      underWay.count--;
+      if (underWay.count === 0) this.#writes.delete(key);
+    }
+  }
+
+  /** The next read asks Linode. */
+  #suspect(): void {
+    this.#suspectSince = this.sequence.next();
+  }
+
+  get #now(): number {
+    return this.linode.clock.now();
+  }
+
+  get #isAnonymous(): boolean {
+    return this.linode.caller.token === null;
+  }
+
+  #moment(): Moment {
+    return { seq: this.sequence.next(), at: this.#now };
+  }
+
+  #image(id: string): LinodeImage | null {
+    return this.#collection.get(id, this.#now)?.image ?? null;
+  }
+
+  get #maxAgeMs(): number {
+    return this.#isAnonymous ? this.settings.anonymousMaxAgeMs : this.settings.maxAgeMs;
+  }
+
+  /** The interval stretches with the pages, so that the budget lasts by construction. */
+  get #listMaxAgeMs(): number {
+    return Math.max(this.#maxAgeMs, listIntervalMs(this.#pages, CALLS_PER_MINUTE.list));
+  }
+
+  #isListFresh(reading: Reading): boolean {
+    const { listed } = this.#collection;
+    return listed !== undefined && this.#isFresh(listed, this.#listMaxAgeMs, reading);
+  }
+
+  #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {
+    return (
+      moment.seq > this.#suspectSince &&
+      this.#now - moment.at <= maxAgeMs &&
+      reading.accepts(moment, this.#now)
+    );
+  }
+
+  #isEntryFresh(id: string, reading: Reading): boolean {
+    const entry = this.#collection.get(id, this.#now);
+    if (!entry) return false;
+    const moment = { seq: entry.seq, at: entry.asOf };
+    if (entry.seq === Infinity) return true;
+    if (entry.image === null) return this.#isFresh(moment, MISSING_MAX_AGE_MS, reading);
+    if (isMoving(entry.image)) return this.#isFresh(moment, MOVING_MAX_AGE_MS, reading);
+    return this.#isFresh(moment, this.#isListFresh(reading) ? Infinity : this.#maxAgeMs, reading);
+  }
+
+  #noteFresh(result: 'hit' | 'miss', reading: Reading): void {
+    const { listed } = this.#collection;
+    if (!listed) return;
+    const ageMs = this.#now - listed.at;
+    reading.noteFresh(result, ageMs, this.#listMaxAgeMs - ageMs);
+  }
+
+  #noteEntry(entry: Entry, result: 'hit' | 'miss', reading: Reading): void {
+    const ageMs = this.#now - entry.asOf;
+    const maxAgeMs = entry.image && !isMoving(entry.image) ? this.#maxAgeMs : MISSING_MAX_AGE_MS;
+    reading.noteFresh(result, ageMs, maxAgeMs - ageMs);
+  }
+
+  async #refresh(reading: Reading): Promise<void> {
+    const { untilMs, error } = this.#backOff;
+    if (error && this.#now < untilMs && this.#canServe(this.#collection.listed?.at)) throw error;
+    await this.#board(
+      reading,
+      () => this.#listFlight,
+      () => {
+        this.#listFlight = this.#takeOff((began, terms) => this.#list(began, terms));
+        return this.#listFlight;
+      },
+    );
+  }
+
+  async #list(began: Moment, terms: CallTerms): Promise<void> {
+    try {
+      const waitsFor429 = this.#collection.listed === undefined;
+      const { images, pages } = await listImages(this.linode, this.#pages, { ...terms, waitsFor429 });
+      this.#assertNotCleared(began);
+      this.#pages = pages;
+      this.#collection.applyList(images, began, this.#now);
+      this.#backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined };
+    } catch (error) {
+      if (error instanceof LinodeForbidden && !this.#isAnonymous) this.#clear();
+      if (isOutage(error)) {
+        const nextMs = Math.min(this.#backOff.nextMs * 2, this.#listMaxAgeMs);
+        this.#backOff = { untilMs: this.#now + Math.min(this.#backOff.nextMs, nextMs), nextMs, error };
+      }
+      throw error;
+    }
+  }
+
+  async #view(id: string, reading: Reading): Promise<void> {
+    try {
+      if (this.#isAnonymous && !isPublicImageId(id)) {
+        const facts = { method: 'GET', path: '/images', sent: false };
+        throw new LinodeUnauthenticated('A token is needed for this', facts);
+      }
+      await this.#board(
+        reading,
+        () => this.#viewFlights.get(id),
+        () => {
+          const flight = this.#takeOff((began, terms) => this.#viewOnce(id, began, terms));
+          this.#viewFlights.set(id, flight);
+          flight.onEnd(() => {
+            if (this.#viewFlights.get(id) === flight) this.#viewFlights.delete(id);
+          });
+          return flight;
+        },
+      );
+    } catch (error) {
+      const entry = this.#collection.get(id, this.#now);
+      this.#serveStale(error, entry?.image ? entry.asOf : undefined, reading);
+    }
+  }
+
+  async #viewOnce(id: string, began: Moment, terms: CallTerms): Promise<void> {
+    const image = await getImage(this.linode, id, {
+      ...terms,
+      waitsFor429: !this.#image(id),
+    }).catch((error: unknown) => {
+      if (error instanceof LinodeRefused && error.status === 404) return null;
+      throw error;
+    });
+    this.#assertNotCleared(began);
+    if (image && image.id !== id) {
+      const facts = { method: 'GET', path: '/images', status: 200 };
+      throw new LinodeInvalidResponse('Linode answered another image than the one asked for', facts);
+    }
+    this.#collection.applyView(id, image, began, this.#now);
+  }
+
+  /** Those few images that move by themselves are viewed instead of listing everything again. */
+  async #viewMoving(reading: Reading): Promise<void> {
+    const moving = this.#collection.images
+      .filter((image) => isMoving(image) && !this.#isEntryFresh(image.id, reading))
+      .slice(0, MOST_VIEWS);
+    // What is known of them is within the catalog's age: a view that fails changes nothing.
+    await Promise.all(
+      moving.map(({ id }) =>
+        this.#view(id, reading).catch((error: unknown) => {
+          if (error instanceof LinodeUnauthenticated || reading.terms.signal.aborted) throw error;
+        }),
+      ),
+    );
+  }
+
+  /** Joins a flight that is new enough for the reading, or waits for it to end and starts one. */
+  async #board(
+    reading: Reading,
+    current: () => Flight<void> | undefined,
+    start: () => Flight<void>,
+  ): Promise<void> {
+    const { signal } = reading.terms;
+    const since = Math.max(this.#suspectSince, this.#clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
+    for (;;) {
+      const flight = current();
+      if (!flight || flight.isOver) return this.#ride(start(), reading);
+      if (flight.beganSeq > since) return this.#ride(flight, reading);
+      await flight.end(signal);
+    }
+  }
+
+  async #ride(flight: Flight<void>, reading: Reading): Promise<void> {
+    try {
+      await flight.join(reading.terms.signal);
+    } finally {
+      reading.noteCalls(this.#callsOf.get(flight) ?? []);
+    }
+  }
+
+  #takeOff(work: (began: Moment, terms: CallTerms) => Promise<void>): Flight<void> {
+    const began = this.#moment();
+    const calls: UpstreamCall[] = [];
+    const deadlineAt = began.at + this.settings.requestTimeoutMs;
+    const flight = new Flight(began.seq, (signal) =>
+      work(began, { deadlineAt, signal, onCall: (call) => calls.push(call) }),
+    );
+    this.#callsOf.set(flight, calls);
+    return flight;
+  }
+
+  /** Rethrows the error unless what is known since `asOf` may serve in its place. */
+  #serveStale(error: unknown, asOf: number | undefined, reading: Reading): void {
+    if (!isOutage(error) || asOf === undefined || !this.#canServe(asOf)) throw error;
+    reading.noteStale(this.#now - asOf);
+  }
+
+  #canServe(asOf: number | undefined): boolean {
+    return asOf !== undefined && this.#now - asOf <= this.settings.staleIfErrorMs;
+  }
+
+  /** The anonymous catalog holds nothing that a refusal could take away. */
+  #clear(): void {
+    if (this.#isAnonymous) return;
+    this.#clearedAt = this.sequence.next();
+    this.#collection.clear();
+    this.#pages = 1;
+  }
+
+  #assertNotCleared(began: Moment): void {
+    if (began.seq > this.#clearedAt) return;
+    const facts = { method: 'GET', path: '/images', sent: true };
+    throw new LinodeUnauthenticated('The token was refused meanwhile', facts);
+  }
+}
+
+/** Whether an older answer is better than this error: the API faltered, it did not say no. */
+const isOutage = (error: unknown): error is Error =>
+  error instanceof LinodeRateLimited || error instanceof LinodeTimeout || error instanceof LinodeUnavailable;
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,105 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.js';
+import { ANONYMOUS, type Caller } from '../linode/caller.js';
+import { LinodeClient, type CallTerms, type ClientParts } from '../linode/client.js';
+import type { LinodeImage } from '../linode/images.js';
+import { Catalog, type CatalogSettings } from './catalog.js';
+import { PublicImages } from './interning.js';
+import { Reading } from './reading.js';
+import { Sequence } from './sequence.js';
+
+export interface CatalogsSettings extends CatalogSettings {
+  /** Callers held at most. */
+  maxCallers: number;
+  /** Bytes that their catalogs take at most, as estimated. */
+  maxBytes: number;
+}
+
+const IDLE_MS = 15 * 60_000;
+const SWEEP_MS = 60_000;
+/** What a private image takes with its translation and its places in the orders, beside its texts; and a shared one. */
+const PRIVATE_IMAGE_BYTES = 1500;
+const PUBLIC_IMAGE_BYTES = 150;
+const CATALOG_BYTES = 2000;
+
+/** The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
+export class Catalogs {
+  readonly #sequence = new Sequence();
+  readonly #publicImages = new PublicImages();
+  readonly #catalogs: LRUCache<string, Catalog>;
+  readonly #sizes = new WeakMap<Catalog, { version: number; bytes: number }>();
+  readonly #anonymous: Catalog;
+  readonly #clock: Clock;
+  #cancelSweep: () => void = () => undefined;
+
+  constructor(
+    private readonly parts: ClientParts,
+    private readonly settings: CatalogsSettings,
+  ) {
+    this.#clock = parts.clock;
+    this.#catalogs = new LRUCache<string, Catalog>({
+      max: settings.maxCallers,
+      maxSize: settings.maxBytes,
+      ttl: IDLE_MS,
+      updateAgeOnGet: true,
+      perf: { now: () => parts.clock.now() },
+      ttlResolution: 0,
+    });
+    this.#anonymous = this.#create(ANONYMOUS);
+    this.#sweepLater();
+  }
+
+  /** The caller's catalog, empty at first. Ask anew each time: an idle one may have been dropped meanwhile. */
+  of(caller: Caller): Catalog {
+    if (caller.token === null) return this.#anonymous;
+    let catalog = this.#catalogs.get(caller.key);
+    if (!catalog) {
+      catalog = this.#create(caller);
+      this.#catalogs.set(caller.key, catalog, { size: CATALOG_BYTES });
+    }
+    return catalog;
+  }
+
+  /** Weighs a catalog anew where it changed, and drops others when all together have become too heavy. */
+  weigh(caller: Caller): void {
+    const catalog = this.#catalogs.peek(caller.key);
+    if (!catalog) return;
+    const { version } = catalog;
+    if (this.#sizes.get(catalog)?.version === version) return;
+    const bytes = CATALOG_BYTES + catalog.images.reduce((sum, image) => sum + bytesOf(image), 0);
+    this.#sizes.set(catalog, { version, bytes });
+    // A catalog larger than the bound by itself is not kept at all.
+    this.#catalogs.set(caller.key, catalog, { size: bytes });
+  }
+
+  /** Begins an operation's reads. */
+  reading(terms: CallTerms, maxAgeMs: number | undefined): Reading {
+    return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs);
+  }
+
+  /** Callers held with a token, and the bytes that they take, as estimated. */
+  get usage(): { callers: number; bytes: number } {
+    return { callers: this.#catalogs.size, bytes: this.#catalogs.calculatedSize };
+  }
+
+  close(): void {
+    this.#cancelSweep();
+  }
+
+  #create(caller: Caller): Catalog {
+    const linode = new LinodeClient(caller, this.parts);
+    return new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep = this.#clock.after(SWEEP_MS, () => {
+      this.#catalogs.purgeStale();
+      this.#sweepLater();
+    });
+  }
+}
+
+const bytesOf = (image: LinodeImage): number =>
+  image.is_public
+    ? PUBLIC_IMAGE_BYTES
+    : PRIVATE_IMAGE_BYTES + image.label.length + (image.description?.length ?? 0);

@@ -1,0 +1,64 @@
+import { OperationAborted } from '../linode/errors.js';
+
+/**
+ * One piece of work that several wait for. A waiter that leaves leaves the others alone; when the last has
+ * left, the work is aborted.
+ */
+export class Flight<T> {
+  readonly #abort = new AbortController();
+  readonly #result: Promise<T>;
+  #waiters = 0;
+  #isOver = false;
+
+  /** `beganSeq`: the moment it began, in the order of all reads and writes. */
+  constructor(
+    readonly beganSeq: number,
+    work: (signal: AbortSignal) => Promise<T>,
+  ) {
+    this.#result = work(this.#abort.signal);
+    this.onEnd(() => {
+      this.#isOver = true;
+    });
+  }
+
+  /** Whether it ended, or was aborted because nobody waited any more: nobody may board it now. */
+  get isOver(): boolean {
+    return this.#isOver || this.#abort.signal.aborted;
+  }
+
+  /** Runs `callback` when it ended, however it ended. */
+  onEnd(callback: () => void): void {
+    this.#result.then(callback, callback);
+  }
+
+  /** The result; rejects with the signal's reason when that aborts first. */
+  join(signal: AbortSignal): Promise<T> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    this.#waiters++;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#leave();
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#result.then(resolve, reject);
+      this.onEnd(() => {
+        signal.removeEventListener('abort', onAbort);
+      });
+    });
+  }
+
+  /** Resolves when it is over, however it ends; rejects with the signal's reason when that aborts first. */
+  async end(signal: AbortSignal): Promise<void> {
+    const isGone = await this.join(signal).then(
+      () => false,
+      () => signal.aborted,
+    );
+    if (isGone) throw signal.reason;
+  }
+
+  #leave(): void {
+    this.#waiters--;
+    if (this.#waiters === 0 && !this.#isOver) this.#abort.abort(new OperationAborted('nobody waits any more'));
+  }
+}

@@ -1,0 +1,74 @@
+import type { CallTerms, LinodeClient } from '../linode/client.js';
+import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../linode/errors.js';
+import { getImages, type LinodeImage } from '../linode/images.js';
+import type { LinodePage } from '../linode/page.js';
+
+/** A collection of 100,000 images is no collection that this API lists. */
+const MOST_PAGES = 200;
+
+export interface Listing {
+  images: LinodeImage[];
+  /** List calls that one listing costs. */
+  pages: number;
+}
+
+/**
+ * Lists everything: the first page, then the rest in parallel. Pages are numbered and shift while images come
+ * and go; where they contradict each other it lists once more.
+ * @param pages what the last listing came to: that many calls must be within the budget before any is made
+ * @throws {LinodeRateLimited} when the budget does not allow the calls it takes
+ */
+export async function listImages(linode: LinodeClient, pages: number, terms: CallTerms): Promise<Listing> {
+  book(linode, Math.max(1, pages));
+  const listing = await listOnce(linode, Math.max(1, pages), terms);
+  if (listing.isConsistent || linode.ledger.waitFor('list', listing.pages) > 0) return listing;
+  book(linode, listing.pages);
+  return listOnce(linode, listing.pages, terms);
+}
+
+function book(linode: LinodeClient, calls: number): void {
+  const waitMs = linode.ledger.take('list', calls);
+  if (waitMs === 0) return;
+  throw new LinodeRateLimited('The budget of list calls is spent for now', {
+    method: 'GET',
+    path: '/images',
+    sent: false,
+    retryAfterMs: waitMs,
+  });
+}
+
+async function listOnce(
+  linode: LinodeClient,
+  bookedPages: number,
+  terms: CallTerms,
+): Promise<Listing & { isConsistent: boolean }> {
+  const first = await page(linode, 1, terms);
+  if (first.pages > MOST_PAGES) {
+    const facts = { method: 'GET', path: '/images', status: 200 };
+    throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, facts);
+  }
+  if (first.pages > bookedPages) book(linode, first.pages - bookedPages);
+  const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
+  const rest = await Promise.all(numbers.map((number) => page(linode, number, terms)));
+
+  const images = new Map<string, LinodeImage>();
+  for (const { data } of [first, ...rest]) for (const image of data) images.set(image.id, image);
+  const isConsistent =
+    images.size === first.results && rest.every(({ results }) => results === first.results);
+  return { images: [...images.values()], pages: Math.max(1, first.pages), isConsistent };
+}
+
+/** A page that shrank away under us is empty; any other refusal of a list is nonsense. */
+async function page(linode: LinodeClient, number: number, terms: CallTerms): Promise<LinodePage<LinodeImage>> {
+  try {
+    return await getImages(linode, number, terms, true);
+  } catch (error) {
+    if (!(error instanceof LinodeRefused)) throw error;
+    if (error.status === 404 && number > 1) return { data: [], page: number, pages: 0, results: -1 };
+    const { method, path, status = 400, reasons } = error;
+    throw new LinodeInvalidResponse(error.message, { method, path, status, reasons, cause: error });
+  }
+}
+
+/** How often a collection of that many pages may be listed at most, in ms, to stay within `callsPerMinute`. */
+export const listIntervalMs = (pages: number, callsPerMinute: number): number => (pages * 60_000) / callsPerMinute;

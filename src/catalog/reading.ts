@@ -1,0 +1,54 @@
+import type { CallTerms, UpstreamCall } from '../linode/client.js';
+import type { Moment } from './collection.js';
+
+export type CacheResult = 'hit' | 'miss' | 'stale';
+
+/** On what terms one operation reads, and what its reads came to. */
+export class Reading {
+  /** The upstream calls behind it, those it shared with others included. */
+  readonly calls: UpstreamCall[] = [];
+  readonly results = new Set<CacheResult>();
+  /** The age of the oldest thing it read, in ms. */
+  ageMs = 0;
+  /** The age of the oldest thing that it read although it should have been refreshed, in ms. */
+  staleAgeMs: number | undefined;
+  /** For how many ms more all that it read stays fresh. */
+  freshForMs = Infinity;
+
+  /** Calls made on these terms are noted. */
+  readonly terms: CallTerms;
+
+  constructor(
+    /** When it began. */
+    readonly began: Moment,
+    terms: CallTerms,
+    /** The oldest that the client takes, in ms: 0 for `no-cache`; undefined leaves it to the settings. */
+    readonly maxAgeMs: number | undefined,
+  ) {
+    this.terms = { ...terms, onCall: (call) => this.calls.push(call) };
+  }
+
+  /** Whether knowledge of that moment is new enough for the client. */
+  accepts(moment: Moment, now: number): boolean {
+    if (this.maxAgeMs === undefined) return true;
+    if (this.maxAgeMs === 0) return moment.seq > this.began.seq;
+    return now - moment.at <= this.maxAgeMs;
+  }
+
+  noteFresh(result: 'hit' | 'miss', ageMs: number, freshForMs: number): void {
+    this.results.add(result);
+    this.ageMs = Math.max(this.ageMs, ageMs);
+    this.freshForMs = Math.min(this.freshForMs, Math.max(0, freshForMs));
+  }
+
+  noteStale(ageMs: number): void {
+    this.results.add('stale');
+    this.ageMs = Math.max(this.ageMs, ageMs);
+    this.staleAgeMs = Math.max(this.staleAgeMs ?? 0, ageMs);
+    this.freshForMs = 0;
+  }
+
+  noteCalls(calls: readonly UpstreamCall[]): void {
+    for (const call of calls) if (!this.calls.includes(call)) this.calls.push(call);
+  }
+}

@@ -1,0 +1,664 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ImageModel } from '../graphql/imageModel.js';
+import type { GraphQLContext } from '../graphql/context.js';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time, RFC 3339 in UTC, always with `Z`: `2026-03-01T12:00:00Z`. As input, any offset is accepted; a value without one is UTC. */
+  DateTime: { input: string; output: string; }
+  /** An absolute URL, passed on byte for byte. */
+  URL: { input: string; output: string; }
+};
+
+/** What to capture. */
+export type CreateImageInput = {
+  /** Whether the image supports cloud-init. */
+  cloudInit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A longer text, up to 65,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The number of the disk to capture. */
+  diskId: Scalars['ID']['input'];
+  /** The image's label, 1 to 50 characters; Linode makes one when absent. */
+  label?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a capture. */
+export type CreateImagePayload = {
+  __typename?: 'CreateImagePayload';
+  /** The new image; null when `userErrors` says why not. */
+  image: Maybe<Image>;
+  /** Why it did not happen; empty when it did. */
+  userErrors: Array<UserError>;
+};
+
+/** A condition on a point in time. All fields given must hold; null matches `isNull: true` alone. */
+export type DateTimeFilter = {
+  /** Later than. */
+  gt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At or later than. */
+  gte?: InputMaybe<Scalars['DateTime']['input']>;
+  /** `true` keeps nulls only, `false` keeps non-nulls only. */
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Earlier than. */
+  lt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** At or earlier than. */
+  lte?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What to delete. */
+export type DeleteImageInput = {
+  /** The image's ID, such as `private/123`. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a deletion. */
+export type DeleteImagePayload = {
+  __typename?: 'DeleteImagePayload';
+  /** The ID of the image that is gone; null when `userErrors` says why not. */
+  deletedImageId: Maybe<Scalars['ID']['output']>;
+  /** Why it did not happen; empty when it did. */
+  userErrors: Array<UserError>;
+};
+
+/** A Linode image: a disk's content from which Linodes are deployed. */
+export type Image = Node & {
+  __typename?: 'Image';
+  /** What it can do, in Linode's words, such as `cloud-init`. */
+  capabilities: Array<Scalars['String']['output']>;
+  /** When it was created. */
+  created: Scalars['DateTime']['output'];
+  /** The username of its creator, `linode` on public images; null on automatic and on shared images. */
+  createdBy: Maybe<Scalars['String']['output']>;
+  /** Whether Linode advises against deploying it; true on some public images only. */
+  deprecated: Scalars['Boolean']['output'];
+  /** A longer text by its owner; null when there is none. */
+  description: Maybe<Scalars['String']['output']>;
+  /** When its distribution's support ends or ended; null when unknown and on private images. */
+  eol: Maybe<Scalars['DateTime']['output']>;
+  /** When Linode will delete it; null on all but automatic images. */
+  expiry: Maybe<Scalars['DateTime']['output']>;
+  /** Linode's own ID: `linode/debian12` for a public image, `private/123` for one of the account's. */
+  id: Scalars['ID']['output'];
+  /** Whether everybody sees it. */
+  isPublic: Scalars['Boolean']['output'];
+  /** The name people know it by. */
+  label: Scalars['String']['output'];
+  /** Its size in MB: 0 before an upload has arrived, the source disk's size while it is captured. */
+  size: Scalars['Int']['output'];
+  /** Whether it can be deployed yet. */
+  status: ImageStatus;
+  /** How it came to be. */
+  type: ImageType;
+  /** When it was last changed; null on automatic and on freshly shared images. */
+  updated: Maybe<Scalars['DateTime']['output']>;
+  /** Until when its bytes may be uploaded: 24 hours after creation while `PENDING_UPLOAD`, else null. */
+  uploadExpiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The distribution's maker, such as `Debian`; null on all but public images. */
+  vendor: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of images. */
+export type ImageConnection = {
+  __typename?: 'ImageConnection';
+  /** The page's images, each with its cursor. */
+  edges: Array<ImageEdge>;
+  /** The page's images. */
+  nodes: Array<Image>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** How many images match the filter, on all pages. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An image in its place in a connection. */
+export type ImageEdge = {
+  __typename?: 'ImageEdge';
+  /** The image's position in the order, opaque; good for `after` and `before` with the same `orderBy`. */
+  cursor: Scalars['String']['output'];
+  /** The image. */
+  node: Image;
+};
+
+/** Conditions on images. All fields given must hold; one given as null counts as absent. */
+export type ImageFilter = {
+  /** All of these hold; an empty list matches everything. */
+  and?: InputMaybe<Array<ImageFilter>>;
+  /** It has this capability, such as `cloud-init`. */
+  capability?: InputMaybe<Scalars['String']['input']>;
+  /** On the time of creation. */
+  created?: InputMaybe<DateTimeFilter>;
+  /** On the creator's username. */
+  createdBy?: InputMaybe<StringFilter>;
+  /** Deprecated images only, or the others only. */
+  deprecated?: InputMaybe<Scalars['Boolean']['input']>;
+  /** On the description. */
+  description?: InputMaybe<StringFilter>;
+  /** On the end of support. */
+  eol?: InputMaybe<DateTimeFilter>;
+  /** On the time of expiry. */
+  expiry?: InputMaybe<DateTimeFilter>;
+  /** The ID is one of these. */
+  id?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Public images only, or private and shared ones only. */
+  isPublic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** On the label. */
+  label?: InputMaybe<StringFilter>;
+  /** This does not hold. */
+  not?: InputMaybe<ImageFilter>;
+  /** One of these holds; an empty list matches nothing. */
+  or?: InputMaybe<Array<ImageFilter>>;
+  /** On the size in MB. */
+  size?: InputMaybe<IntFilter>;
+  /** The status is one of these. */
+  status?: InputMaybe<Array<ImageStatus>>;
+  /** The type is one of these. */
+  type?: InputMaybe<Array<ImageType>>;
+  /** On the time of the last change. */
+  updated?: InputMaybe<DateTimeFilter>;
+  /** On the vendor. */
+  vendor?: InputMaybe<StringFilter>;
+};
+
+/** One key of an order. Strings sort without regard to case, nulls last, ties by ID. */
+export type ImageOrder = {
+  /** In which direction. */
+  direction?: OrderDirection;
+  /** What to order by. */
+  field: ImageOrderField;
+};
+
+/** What images can be ordered by. */
+export type ImageOrderField =
+  /** The time of creation. */
+  | 'CREATED'
+  /** The ID, its number counted as a number. */
+  | 'ID'
+  /** The label, without regard to case. */
+  | 'LABEL'
+  /** The size in MB. */
+  | 'SIZE'
+  /** The status, alphabetically. */
+  | 'STATUS'
+  /** The time of the last change. */
+  | 'UPDATED'
+  /** The vendor, without regard to case. */
+  | 'VENDOR';
+
+/** Whether an image can be deployed yet. */
+export type ImageStatus =
+  /** Ready to deploy. */
+  | 'AVAILABLE'
+  /** Being captured from a disk. */
+  | 'CREATING'
+  /** Waiting for its bytes to be uploaded. */
+  | 'PENDING_UPLOAD'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
+
+/** How an image came to be. */
+export type ImageType =
+  /** Made by Linode from a deleted Linode's disk; it expires. */
+  | 'AUTOMATIC'
+  /** Captured or uploaded by a user, or published by Linode. */
+  | 'MANUAL'
+  /** Shared with the account by another one. */
+  | 'SHARED'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
+
+/** What will be uploaded. */
+export type InitiateImageUploadInput = {
+  /** Whether the image supports cloud-init. */
+  cloudInit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A longer text, up to 65,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The image's label, 1 to 50 characters. */
+  label: Scalars['String']['input'];
+  /** The region to upload to, such as `us-east`. */
+  region: Scalars['ID']['input'];
+};
+
+/** Where to send an image's bytes. */
+export type InitiateImageUploadPayload = {
+  __typename?: 'InitiateImageUploadPayload';
+  /** Until when `uploadTo` takes the bytes. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** The new image, `PENDING_UPLOAD`; null when `userErrors` says why not. */
+  image: Maybe<Image>;
+  /** The URL to `PUT` a gzipped raw disk image to, with `Content-Type: application/octet-stream` and no `Authorization`. It is a secret and is told only once. */
+  uploadTo: Maybe<Scalars['URL']['output']>;
+  /** Why it did not happen; empty when it did. */
+  userErrors: Array<UserError>;
+};
+
+/** A condition on a number. All fields given must hold. */
+export type IntFilter = {
+  /** Equals. */
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  /** Greater than. */
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  /** Greater than or equal to. */
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  /** Less than. */
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  /** Less than or equal to. */
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  /** Does not equal. */
+  neq?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Everything that can be changed. */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Captures a Linode's disk as a new private image. The image is `CREATING` at first. */
+  createImage: Maybe<CreateImagePayload>;
+  /** Deletes a private image, or cancels its upload. */
+  deleteImage: Maybe<DeleteImagePayload>;
+  /** Makes a private image that waits for its bytes, and says where to send them. The file itself never passes the gateway. */
+  initiateImageUpload: Maybe<InitiateImageUploadPayload>;
+  /** Changes a private image's label or description. */
+  updateImage: Maybe<UpdateImagePayload>;
+};
+
+
+/** Everything that can be changed. */
+export type MutationCreateImageArgs = {
+  input: CreateImageInput;
+};
+
+
+/** Everything that can be changed. */
+export type MutationDeleteImageArgs = {
+  input: DeleteImageInput;
+};
+
+
+/** Everything that can be changed. */
+export type MutationInitiateImageUploadArgs = {
+  input: InitiateImageUploadInput;
+};
+
+
+/** Everything that can be changed. */
+export type MutationUpdateImageArgs = {
+  input: UpdateImageInput;
+};
+
+/** An object with a globally unique ID, so that a client's store never mixes two objects. */
+export type Node = {
+  /** The object's global ID. */
+  id: Scalars['ID']['output'];
+};
+
+/** The direction of an order. Nulls sort last in either. */
+export type OrderDirection =
+  /** Smallest, earliest or alphabetically first on top. */
+  | 'ASC'
+  /** Largest, latest or alphabetically last on top. */
+  | 'DESC';
+
+/** Where a page lies in its connection. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The cursor of the page's last edge, null on an empty page. */
+  endCursor: Maybe<Scalars['String']['output']>;
+  /** Whether anything follows this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether anything precedes this page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the page's first edge, null on an empty page. */
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** Everything that can be asked. */
+export type Query = {
+  __typename?: 'Query';
+  /** One image; null when there is none that the caller may see. */
+  image: Maybe<Image>;
+  /** The images that the caller sees: public ones, and with a token the account's own. Without `orderBy` the order is Linode's own: private by number, shared by number, then public by label, deprecated last. */
+  images: Maybe<ImageConnection>;
+  /** Any object by its global ID; null when there is none that the caller may see. */
+  node: Maybe<Node>;
+  /** Several objects by their global IDs, in the order asked for; null in the place of one that the caller may not see. */
+  nodes: Array<Maybe<Node>>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryImageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryImagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ImageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ImageOrder>>;
+};
+
+
+/** Everything that can be asked. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** A condition on text. All fields given must hold. Only `contains` ignores case. */
+export type StringFilter = {
+  /** Holds this text, taken literally, in any case. */
+  contains?: InputMaybe<Scalars['String']['input']>;
+  /** Equals. */
+  eq?: InputMaybe<Scalars['String']['input']>;
+  /** Equals one of these; an empty list matches nothing. */
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** `true` keeps nulls only, `false` keeps non-nulls only. */
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Does not equal; null matches. */
+  neq?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change: an absent field is left as it is. */
+export type UpdateImageInput = {
+  /** The new description, up to 65,000 characters; null or an empty text clears it. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The image's ID, such as `private/123`. */
+  id: Scalars['ID']['input'];
+  /** The new label, 1 to 50 characters; null is refused. */
+  label?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change. */
+export type UpdateImagePayload = {
+  __typename?: 'UpdateImagePayload';
+  /** The image as it is now; null when `userErrors` says why not. */
+  image: Maybe<Image>;
+  /** Why it did not happen; empty when it did. */
+  userErrors: Array<UserError>;
+};
+
+/** Why a mutation did not happen, in words for the user who asked for it. */
+export type UserError = {
+  __typename?: 'UserError';
+  /** The kind of refusal. */
+  code: UserErrorCode;
+  /** The path of the argument at fault, such as `["input", "label"]`; null when it concerns the whole request. */
+  field: Maybe<Array<Scalars['String']['output']>>;
+  /** Linode's reason, or the gateway's own. */
+  message: Scalars['String']['output'];
+};
+
+/** The kinds of refusal of a mutation. */
+export type UserErrorCode =
+  /** Linode is busy with the same object; try again later. */
+  | 'CONFLICT'
+  /** An argument is not acceptable. */
+  | 'INVALID'
+  /** What the mutation names does not exist, or the caller may not see it. */
+  | 'NOT_FOUND';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node: ( ImageModel );
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CreateImageInput: CreateImageInput;
+  CreateImagePayload: ResolverTypeWrapper<Omit<CreateImagePayload, 'image'> & { image?: Maybe<ResolversTypes['Image']> }>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeFilter: DateTimeFilter;
+  DeleteImageInput: DeleteImageInput;
+  DeleteImagePayload: ResolverTypeWrapper<DeleteImagePayload>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Image: ResolverTypeWrapper<ImageModel>;
+  ImageConnection: ResolverTypeWrapper<Omit<ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ImageEdge']>, nodes: Array<ResolversTypes['Image']> }>;
+  ImageEdge: ResolverTypeWrapper<Omit<ImageEdge, 'node'> & { node: ResolversTypes['Image'] }>;
+  ImageFilter: ImageFilter;
+  ImageOrder: ImageOrder;
+  ImageOrderField: ImageOrderField;
+  ImageStatus: ImageStatus;
+  ImageType: ImageType;
+  InitiateImageUploadInput: InitiateImageUploadInput;
+  InitiateImageUploadPayload: ResolverTypeWrapper<Omit<InitiateImageUploadPayload, 'image'> & { image?: Maybe<ResolversTypes['Image']> }>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntFilter: IntFilter;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  StringFilter: StringFilter;
+  URL: ResolverTypeWrapper<Scalars['URL']['output']>;
+  UpdateImageInput: UpdateImageInput;
+  UpdateImagePayload: ResolverTypeWrapper<Omit<UpdateImagePayload, 'image'> & { image?: Maybe<ResolversTypes['Image']> }>;
+  UserError: ResolverTypeWrapper<UserError>;
+  UserErrorCode: UserErrorCode;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Boolean: Scalars['Boolean']['output'];
+  CreateImageInput: CreateImageInput;
+  CreateImagePayload: Omit<CreateImagePayload, 'image'> & { image?: Maybe<ResolversParentTypes['Image']> };
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeFilter: DateTimeFilter;
+  DeleteImageInput: DeleteImageInput;
+  DeleteImagePayload: DeleteImagePayload;
+  ID: Scalars['ID']['output'];
+  Image: ImageModel;
+  ImageConnection: Omit<ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ImageEdge']>, nodes: Array<ResolversParentTypes['Image']> };
+  ImageEdge: Omit<ImageEdge, 'node'> & { node: ResolversParentTypes['Image'] };
+  ImageFilter: ImageFilter;
+  ImageOrder: ImageOrder;
+  InitiateImageUploadInput: InitiateImageUploadInput;
+  InitiateImageUploadPayload: Omit<InitiateImageUploadPayload, 'image'> & { image?: Maybe<ResolversParentTypes['Image']> };
+  Int: Scalars['Int']['output'];
+  IntFilter: IntFilter;
+  Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  String: Scalars['String']['output'];
+  StringFilter: StringFilter;
+  URL: Scalars['URL']['output'];
+  UpdateImageInput: UpdateImageInput;
+  UpdateImagePayload: Omit<UpdateImagePayload, 'image'> & { image?: Maybe<ResolversParentTypes['Image']> };
+  UserError: UserError;
+};
+
+export type CreateImagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateImagePayload'] = ResolversParentTypes['CreateImagePayload']> = {
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DeleteImagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['DeleteImagePayload'] = ResolversParentTypes['DeleteImagePayload']> = {
+  deletedImageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ImageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
+  capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deprecated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eol?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiry?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ImageStatus'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['ImageType'], ParentType, ContextType>;
+  updated?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uploadExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  vendor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImageConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageConnection'] = ResolversParentTypes['ImageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ImageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Image']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ImageEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageEdge'] = ResolversParentTypes['ImageEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Image'], ParentType, ContextType>;
+};
+
+export type InitiateImageUploadPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InitiateImageUploadPayload'] = ResolversParentTypes['InitiateImageUploadPayload']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  uploadTo?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  createImage?: Resolver<Maybe<ResolversTypes['CreateImagePayload']>, ParentType, ContextType, RequireFields<MutationCreateImageArgs, 'input'>>;
+  deleteImage?: Resolver<Maybe<ResolversTypes['DeleteImagePayload']>, ParentType, ContextType, RequireFields<MutationDeleteImageArgs, 'input'>>;
+  initiateImageUpload?: Resolver<Maybe<ResolversTypes['InitiateImageUploadPayload']>, ParentType, ContextType, RequireFields<MutationInitiateImageUploadArgs, 'input'>>;
+  updateImage?: Resolver<Maybe<ResolversTypes['UpdateImagePayload']>, ParentType, ContextType, RequireFields<MutationUpdateImageArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Image', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<QueryImageArgs, 'id'>>;
+  images?: Resolver<Maybe<ResolversTypes['ImageConnection']>, ParentType, ContextType, Partial<QueryImagesArgs>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+};
+
+export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
+  name: 'URL';
+}
+
+export type UpdateImagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateImagePayload'] = ResolversParentTypes['UpdateImagePayload']> = {
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GraphQLContext> = {
+  CreateImagePayload?: CreateImagePayloadResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  DeleteImagePayload?: DeleteImagePayloadResolvers<ContextType>;
+  Image?: ImageResolvers<ContextType>;
+  ImageConnection?: ImageConnectionResolvers<ContextType>;
+  ImageEdge?: ImageEdgeResolvers<ContextType>;
+  InitiateImageUploadPayload?: InitiateImageUploadPayloadResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  URL?: GraphQLScalarType;
+  UpdateImagePayload?: UpdateImagePayloadResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+};
+

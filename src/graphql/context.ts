@@ -1,0 +1,40 @@
+import type { Catalogs } from '../catalog/catalogs.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Reading } from '../catalog/reading.js';
+import type { Caller } from '../linode/caller.js';
+import type { CallTerms } from '../linode/client.js';
+import { createLoaders, type Loaders } from '../loaders/loaders.js';
+
+/** What one operation's resolvers have at hand. */
+export interface GraphQLContext {
+  caller: Caller;
+  loaders: Loaders;
+  /** The terms of its reads, and what they came to. */
+  reading: Reading;
+  /** The caller's catalog, for writes; ask anew each time. */
+  catalog: () => Catalog;
+  requestId: string;
+  /** Whether the answer lists the upstream calls behind it. */
+  explains: boolean;
+}
+
+export interface Asking {
+  caller: Caller;
+  requestId: string;
+  terms: CallTerms;
+  maxAgeMs: number | undefined;
+  explains: boolean;
+}
+
+export function createContext(catalogs: Catalogs, asking: Asking): GraphQLContext {
+  const { caller, requestId, explains } = asking;
+  const reading = catalogs.reading(asking.terms, asking.maxAgeMs);
+  return {
+    caller,
+    requestId,
+    explains,
+    reading,
+    loaders: createLoaders(catalogs, caller, reading),
+    catalog: () => catalogs.of(caller),
+  };
+}

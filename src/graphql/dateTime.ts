@@ -1,0 +1,37 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
+
+/**
+ * A point in time as this schema writes it, from Linode's words: those have no zone and mean UTC.
+ * Undefined when it is none.
+ */
+export function normalizeDateTime(text: string): string | undefined {
+  const time = RFC_3339.exec(text);
+  if (!time) return undefined;
+  const [, date = '', clock = '', fraction = '', zone = 'Z'] = time;
+  const utc = `${date}T${clock}Z`;
+  const ms = Date.parse(utc);
+  // Date.parse takes a 30th of February for the 2nd of March.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date) return undefined;
+  if (fraction === '' && /^z$/i.test(zone)) return utc;
+  const zoned = new Date(`${date}T${clock}${fraction}${zone.toUpperCase()}`);
+  return Number.isNaN(zoned.getTime()) ? undefined : zoned.toISOString().replace('.000Z', 'Z');
+}
+
+function parse(value: unknown): string {
+  const time = typeof value === 'string' ? normalizeDateTime(value) : undefined;
+  if (time === undefined) {
+    throw new GraphQLError('DateTime must be an RFC 3339 date and time, such as "2026-03-01T12:00:00Z"', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  }
+  return time;
+}
+
+export const DateTime = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  serialize: (value) => value as string,
+  parseValue: parse,
+  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined),
+});

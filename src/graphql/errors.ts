@@ -1,0 +1,80 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  LinodeError,
+  LinodeForbidden,
+  LinodeInvalidResponse,
+  LinodeRateLimited,
+  LinodeTimeout,
+  LinodeUnauthenticated,
+  LinodeUnavailable,
+  OperationAborted,
+} from '../linode/errors.js';
+
+/** Every code that this gateway gives beside Apollo Server's own for requests that are not GraphQL. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'BAD_USER_INPUT'
+  | 'INTERNAL_SERVER_ERROR';
+
+export interface ErrorExtensions {
+  code: ErrorCode;
+  [fact: string]: unknown;
+}
+
+/** What a client is told of a failure on the way to Linode; undefined when it was none. */
+export function extensionsOf(error: unknown): ErrorExtensions | undefined {
+  if (!(error instanceof LinodeError)) return undefined;
+  const { status, reasons } = error;
+  return {
+    ...codeOf(error),
+    ...(error.outcomeUnknown && { outcome: 'unknown' }),
+    ...(status !== undefined && {
+      upstream: { status, ...(reasons.length > 0 && { reasons: reasons.map(({ reason }) => reason) }) },
+    }),
+  };
+}
+
+function codeOf(error: LinodeError): ErrorExtensions {
+  if (error instanceof LinodeUnauthenticated) return { code: 'UNAUTHENTICATED' };
+  if (error instanceof LinodeForbidden) {
+    const { requiredScopes, grantedScopes } = error;
+    return {
+      code: 'FORBIDDEN',
+      ...(requiredScopes.length > 0 && { requiredScopes }),
+      ...(grantedScopes.length > 0 && { grantedScopes }),
+    };
+  }
+  if (error instanceof LinodeRateLimited) {
+    return { code: 'RATE_LIMITED', retryAfterSeconds: Math.ceil(error.retryAfterMs / 1000) };
+  }
+  if (error instanceof LinodeTimeout) return { code: 'UPSTREAM_TIMEOUT' };
+  if (error instanceof LinodeUnavailable) return { code: 'UPSTREAM_UNAVAILABLE' };
+  if (error instanceof LinodeInvalidResponse) return { code: 'UPSTREAM_INVALID_RESPONSE' };
+  // A refusal that no resolver made sense of: Linode said what its documents do not foresee.
+  return { code: 'UPSTREAM_INVALID_RESPONSE' };
+}
+
+const MASKED = 'Something went wrong inside the gateway';
+
+/** Apollo's hook: how an error leaves. `report` is told once of each bug of ours. */
+export function createFormatError(report: (error: unknown) => void) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const original = unwrapResolverError(error);
+    const extensions = extensionsOf(original);
+    if (extensions) return { ...formatted, message: (original as Error).message, extensions };
+    if (original instanceof OperationAborted) {
+      return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
+    }
+    const { stacktrace: _, ...rest } = formatted.extensions ?? {};
+    const isDeliberate = original instanceof GraphQLError && rest['code'] !== 'INTERNAL_SERVER_ERROR';
+    if (isDeliberate) return { ...formatted, extensions: rest };
+    report(original);
+    return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  };
+}

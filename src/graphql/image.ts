@@ -1,0 +1,44 @@
+import type { QueryResolvers } from '../generated/graphql.js';
+import { isImageId } from '../linode/imageId.js';
+import type { LinodeImage } from '../linode/images.js';
+import type { GraphQLContext } from './context.js';
+import { matchesImage } from './imageFilter.js';
+import { toImage, type ImageModel } from './imageModel.js';
+import { imageOrderOf } from './imageOrder.js';
+import { filterOrdered, sortBy, type Order, type Ordered } from './order.js';
+import { paginate, windowOf } from './paging.js';
+
+/** One image by its ID; null, without a call, for what can't be an image's ID. */
+export async function findImage(id: string, { loaders }: GraphQLContext): Promise<ImageModel | null> {
+  if (!isImageId(id)) return null;
+  const image = await loaders.image.load(id);
+  return image && toImage(image);
+}
+
+export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
+  image: (_, { id }, context) => findImage(id, context),
+  images: async (_, args, { loaders }) => {
+    const order = imageOrderOf(args.orderBy);
+    const window = windowOf(order, args);
+    const all = sortedImages(await loaders.allImages(), order);
+    const matching = args.filter == null ? all : filterOrdered(all, matchesImage(args.filter));
+    return paginate(matching, window);
+  },
+};
+
+/** A collection that stands is sorted once for each order. */
+const sorted = new WeakMap<readonly LinodeImage[], Map<string, Ordered<ImageModel>>>();
+const MOST_ORDERS = 16;
+
+function sortedImages(images: readonly LinodeImage[], order: Order<ImageModel>): Ordered<ImageModel> {
+  let byOrder = sorted.get(images);
+  if (!byOrder) sorted.set(images, (byOrder = new Map()));
+  let ordered = byOrder.get(order.signature);
+  if (!ordered) {
+    ordered = sortBy(images.map(toImage), order);
+    if (byOrder.size >= MOST_ORDERS) byOrder.clear();
+    byOrder.set(order.signature, ordered);
+  }
+  return ordered;
+}
+

@@ -1,0 +1,46 @@
+import type { ImageOrder, ImageOrderField } from '../generated/graphql.js';
+import type { ImageModel } from './imageModel.js';
+import type { Order, SortValue } from './order.js';
+
+const text = (value: string | null): SortValue => value?.toLowerCase() ?? null;
+
+/** `private/9` comes before `private/10`: its number counts as a number, however large. */
+const byNumber = (id: string): string =>
+  id.replace(/^(private|shared)\/(\d+)$/, (_, kind: string, number: string) => `${kind}/${number.padStart(20, '0')}`);
+
+const VALUES: Record<ImageOrderField, (image: ImageModel) => SortValue> = {
+  LABEL: (image) => text(image.label),
+  CREATED: (image) => image.created,
+  UPDATED: (image) => image.updated,
+  SIZE: (image) => image.size,
+  VENDOR: (image) => text(image.vendor),
+  STATUS: (image) => image.status,
+  ID: (image) => byNumber(image.id),
+};
+
+const tie = (image: ImageModel): string => byNumber(image.id);
+
+/** Linode's own order: private by number, shared by number, then public by label, deprecated last. */
+const LINODE_ORDER: Order<ImageModel> = {
+  signature: '',
+  keys: [
+    { value: rank, isDescending: false },
+    { value: (image) => (image.isPublic ? text(image.label) : ''), isDescending: false },
+  ],
+  tie,
+};
+
+function rank({ id, isPublic, deprecated }: ImageModel): number {
+  if (!isPublic) return id.startsWith('private/') ? 0 : 1;
+  return deprecated ? 3 : 2;
+}
+
+/** The order that a query asks for; none asked for is Linode's own. */
+export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined): Order<ImageModel> {
+  if (!orderBy?.length) return LINODE_ORDER;
+  return {
+    signature: orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),
+    keys: orderBy.map(({ field, direction }) => ({ value: VALUES[field], isDescending: direction === 'DESC' })),
+    tie,
+  };
+}

@@ -1,0 +1,58 @@
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Express, type Router } from 'express';
+import type { Catalogs } from '../catalog/catalogs.js';
+import type { Clock } from '../clock.js';
+import { createContext, type GraphQLContext } from '../graphql/context.js';
+import { callerFrom } from './bearer.js';
+import { maxAgeMsFrom } from './cacheControl.js';
+import { createErrorHandler, notFound } from './errors.js';
+import { health } from './health.js';
+import { operationTerms } from './operationTerms.js';
+import { requestId, requestIdOf } from './requestId.js';
+
+export interface AppOptions {
+  server: ApolloServer<GraphQLContext>;
+  catalogs: Catalogs;
+  clock: Clock;
+  requestTimeoutMs: number;
+  /** Whether `X-Explain: 1` is answered. */
+  explain: boolean;
+  /** GraphiQL's routes, where it is served. */
+  graphiql?: Router;
+  isReady: () => boolean;
+  reportBug: (error: unknown) => void;
+}
+
+const MAX_BODY = '512kb';
+
+/** The HTTP side: one GraphQL endpoint, its playground, health. */
+export function createApp(options: AppOptions): Express {
+  const { server, catalogs, clock, requestTimeoutMs } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestId);
+  app.use(health(options.isReady));
+  if (options.graphiql) app.use(options.graphiql);
+  app.use(
+    '/graphql',
+    express.json({ limit: MAX_BODY }),
+    expressMiddleware(server, {
+      context: async ({ req, res }) => {
+        res.vary('Authorization');
+        return createContext(catalogs, {
+          caller: callerFrom(req.get('authorization')),
+          requestId: requestIdOf(res),
+          terms: operationTerms(res, clock, requestTimeoutMs),
+          maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
+          explains: options.explain && req.get('x-explain') === '1',
+        });
+      },
+    }),
+  );
+  app.use(notFound);
+  app.use(createErrorHandler(options.reportBug));
+  return app;
+}

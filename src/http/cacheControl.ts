@@ -1,0 +1,8 @@
+/** The oldest answer that the client takes, in ms, by its `Cache-Control` header; undefined when it does not say. */
+export function maxAgeMsFrom(cacheControl: string | undefined): number | undefined {
+  if (!cacheControl) return undefined;
+  const directives = cacheControl.split(',').map((directive) => directive.trim().toLowerCase());
+  if (directives.includes('no-cache') || directives.includes('no-store')) return 0;
+  const maxAge = directives.map((directive) => /^max-age="?(\d{1,9})"?$/.exec(directive)?.[1]).find(Boolean);
+  return maxAge === undefined ? undefined : Number(maxAge) * 1000;
+}

@@ -1,0 +1,38 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { requestIdOf } from './requestId.js';
+
+/** Answers as GraphQL does, never with an HTML page or a stack. */
+export function sendError(res: Response, status: number, code: string, message: string): void {
+  const errors = [{ message, extensions: { code, requestId: requestIdOf(res) } }];
+  res.status(status).set('Cache-Control', 'no-store').json({ errors });
+}
+
+export const notFound: RequestHandler = (_, res) => {
+  sendError(res, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql');
+};
+
+const MESSAGES: Record<string, string> = {
+  'entity.parse.failed': 'The body is not JSON',
+  'entity.too.large': 'The body is too large',
+  'encoding.unsupported': "The body's encoding is not supported",
+  'charset.unsupported': "The body's charset is not supported",
+  'request.aborted': 'The request broke off',
+  'request.size.invalid': 'The body is not as long as promised',
+};
+
+/** What body parser and router throw; the rest is a bug of ours, told once to `report`. */
+export const createErrorHandler =
+  (report: (error: unknown) => void): ErrorRequestHandler =>
+  (error: { status?: number; type?: string }, _, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const status = error.status ?? 500;
+    if (status >= 500) {
+      report(error);
+      sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway');
+      return;
+    }
+    sendError(res, status, 'BAD_REQUEST', MESSAGES[error.type ?? ''] ?? 'The request is malformed');
+  };

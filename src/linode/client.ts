@@ -1,0 +1,202 @@
+import type { z } from 'zod';
+import type { Clock } from '../clock.js';
+import { readAnswer } from './answer.js';
+import type { Caller } from './caller.js';
+import { LinodeInvalidResponse, LinodeRateLimited, LinodeUnauthenticated, OperationAborted } from './errors.js';
+import type { Guard } from './guard.js';
+import type { CallKind, Ledger, Ledgers } from './ledger.js';
+import { withRetries, type RetryBudget } from './retry.js';
+import type { Transport, WireRequest } from './transport.js';
+
+/** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */
+export interface UpstreamCall {
+  kind: CallKind;
+  method: string;
+  /** Percent-encoded, without the version prefix, with its query. */
+  path: string;
+  xFilter: string | null;
+  /** Null when no answer came. */
+  status: number | null;
+  durationMs: number;
+  /** Calls of this kind that the caller may still make within the minute. */
+  budgetLeft: number;
+}
+
+/** The terms on which one call is made. */
+export interface CallTerms {
+  /** When to give up, on the clock. */
+  deadlineAt: number;
+  /** Gives up a read earlier. A write that may have been sent is never given up. */
+  signal: AbortSignal;
+  /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
+  waitsFor429?: boolean;
+  onCall?: (call: UpstreamCall) => void;
+}
+
+export interface ReadRequest<T> {
+  kind: CallKind;
+  /** Percent-encoded, with its query. */
+  path: string;
+  xFilter?: string;
+  shape: z.ZodType<T>;
+  /** Whether its call was booked in the ledger already; its retries never are. */
+  isBooked?: boolean;
+}
+
+export interface WriteRequest<T> {
+  method: 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  body?: object;
+  shape: z.ZodType<T>;
+}
+
+export interface ClientParts {
+  transport: Transport;
+  guard: Guard;
+  ledgers: Ledgers;
+  retryBudget: RetryBudget;
+  clock: Clock;
+  random: () => number;
+  userAgent: string;
+  /** Told of every request of every caller. */
+  onCall?: (call: UpstreamCall) => void;
+}
+
+/** For how long a refused token is not tried again, in ms. */
+const REFUSED_FOR_MS = 2000;
+
+/** Speaks to Linode for one caller: its token, its budget. */
+export class LinodeClient {
+  readonly ledger: Ledger;
+  /** Told when Linode refuses the token itself. */
+  onRefusedToken: () => void = () => undefined;
+  #refusal: { error: LinodeUnauthenticated; untilMs: number } | undefined;
+
+  constructor(
+    readonly caller: Caller,
+    private readonly parts: ClientParts,
+  ) {
+    this.ledger = parts.ledgers.of(caller);
+  }
+
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  /** @throws {LinodeUnauthenticated} while a refusal of the token is fresh: it would only be refused again */
+  assertNotRefused(): void {
+    if (!this.#refusal) return;
+    if (this.clock.now() < this.#refusal.untilMs) throw this.#refusal.error;
+    this.#refusal = undefined;
+  }
+
+  /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
+  async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
+    const { clock, random, retryBudget } = this.parts;
+    let isBooked = request.isBooked ?? false;
+    const attempt = (): Promise<T> => {
+      if (!isBooked) this.#book(request.kind, 'GET', request.path);
+      isBooked = false;
+      return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request.shape, terms);
+    };
+    const { deadlineAt, signal, waitsFor429 = true } = terms;
+    return withRetries(attempt, { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429 });
+
+    function wire({ path, xFilter }: ReadRequest<T>, { deadlineAt, signal }: CallTerms): WireRequest {
+      const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
+      return { method: 'GET', path, headers, deadlineAt, signal };
+    }
+  }
+
+  /**
+   * Sends a write at most once: it is repeated only where no byte of it left this machine.
+   * @throws {LinodeError} one class per cause; `outcomeUnknown` tells whether it may have happened
+   */
+  async write<T>(request: WriteRequest<T>, terms: CallTerms): Promise<T> {
+    if (this.caller.token === null) {
+      const facts = { method: request.method, path: request.path, sent: false };
+      throw new LinodeUnauthenticated('A token is needed for this', facts);
+    }
+    const { clock, random, retryBudget } = this.parts;
+    const { deadlineAt, signal } = terms;
+    const attempt = (): Promise<T> => {
+      if (signal.aborted) throw new OperationAborted('the client left before the write was sent');
+      this.#book('other', request.method, request.path);
+      const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
+      const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt };
+      if (request.body) wire.body = JSON.stringify(request.body);
+      return this.#send('other', wire, null, request.shape, terms);
+    };
+    return withRetries(attempt, {
+      clock,
+      random,
+      budget: retryBudget,
+      deadlineAt,
+      signal,
+      waitsFor429: false,
+    });
+  }
+
+  async #send<T>(
+    kind: CallKind,
+    request: WireRequest,
+    xFilter: string | null,
+    shape: z.ZodType<T>,
+    terms: CallTerms,
+  ): Promise<T> {
+    this.assertNotRefused();
+    const { transport, guard, clock, userAgent } = this.parts;
+    request.headers['accept'] = 'application/json';
+    request.headers['user-agent'] = userAgent;
+    if (this.caller.token !== null) request.headers['authorization'] = `Bearer ${this.caller.token}`;
+    const startedAt = clock.now();
+    let status: number | null = null;
+    const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
+    try {
+      return await guard.run(this.caller.key, facts, async () => {
+        const response = await transport.send(request);
+        status = response.status;
+        const pauseMs = this.ledger.learn(kind, status, response.headers);
+        return checkShape(readAnswer(request, response, pauseMs), shape, { ...facts, status });
+      });
+    } catch (error) {
+      // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
+      if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
+        this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
+        this.onRefusedToken();
+      }
+      throw error;
+    } finally {
+      const call: UpstreamCall = {
+        kind,
+        method: request.method,
+        path: request.path,
+        xFilter,
+        status,
+        durationMs: clock.now() - startedAt,
+        budgetLeft: this.ledger.left(kind),
+      };
+      terms.onCall?.(call);
+      this.parts.onCall?.(call);
+    }
+  }
+
+  /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
+  #book(kind: CallKind, method: string, path: string): void {
+    const retryAfterMs = this.ledger.take(kind);
+    if (retryAfterMs === 0) return;
+    const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs };
+    throw new LinodeRateLimited(`The budget of ${kind} calls is spent for now`, facts);
+  }
+}
+
+function checkShape<T>(
+  json: unknown,
+  shape: z.ZodType<T>,
+  facts: { method: string; path: string; status: number },
+): T {
+  const checked = shape.safeParse(json);
+  if (checked.success) return checked.data;
+  const where = checked.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new LinodeInvalidResponse(`Linode's answer is not of the promised shape at "${where}"`, facts);
+}
