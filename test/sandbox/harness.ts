@@ -1,4 +1,4 @@
-import { afterEach } from '@jest/globals';
+import { afterEach, describe, it } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 
 /** The seed's present. */
@@ -69,4 +69,13 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** `describe` where that variable of the environment is set; else its tests are skipped, out loud. */
+export function describeGiven(variable: string, name: string, tests: (value: string) => void): void {
+  const value = process.env[variable];
+  if (value) return describe(name, () => tests(value));
+  // Jest keeps the console of a wholly skipped file to itself.
+  process.stderr.write(`${variable} is unset, so these tests are skipped: ${name}\n`);
+  describe.skip(name, () => it('needs the variable', () => undefined));
 }

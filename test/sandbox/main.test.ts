@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { send } from './harness.js';
+
+const MAIN = 'src/sandbox/main.ts';
+
+function start(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    env: { ...process.env, ...env },
+  });
+  let output = '';
+  let seen: (text: string) => void = () => undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      seen(output);
+    });
+  }
+  return {
+    child,
+    ended: new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code))),
+    output: () => output,
+    listening: new Promise<string>((resolve) => {
+      seen = (text) => {
+        const url = /listens on (\S+)/.exec(text)?.[1];
+        if (url && text.includes('curl')) resolve(url);
+      };
+    }),
+  };
+}
+
+describe('the sandbox alone', () => {
+  it('says where it listens and with which tokens, and ends in peace', async () => {
+    const { child, ended, listening, output } = start([], {
+      SANDBOX_PORT: '0',
+      HOST: '127.0.0.1',
+      LATENCY_MS: '',
+    });
+    const url = await listening;
+    expect((await send(`${url}/images`)).status).toBe(200);
+    expect(output()).toMatch(/alice-read +Alice's account/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('explains itself', async () => {
+    const { ended, output } = start(['--help'], {});
+    expect(await ended).toBe(0);
+    expect(output()).toContain('SANDBOX_PORT');
+  });
+
+  it('names the variable it can’t read', async () => {
+    const { ended, output } = start([], { SANDBOX_PORT: 'high' });
+    expect(await ended).toBe(1);
+    expect(output().trim()).toBe('SANDBOX_PORT must be a whole number from 0 to 65535, not "high"');
+  });
+});
