@@ -19,7 +19,12 @@ interface Variable<T> {
   shape: z.ZodType<T, string>;
 }
 
-const variable = <T>(type: string, value: string, meaning: string, shape: z.ZodType<T, string>): Variable<T> => ({
+const variable = <T>(
+  type: string,
+  value: string,
+  meaning: string,
+  shape: z.ZodType<T, string>,
+): Variable<T> => ({
   type,
   default: value,
   meaning,
@@ -88,7 +93,12 @@ export const VARIABLES = {
     whole(0, 86_400),
   ),
   CATALOG_MAX_CALLERS: variable('number', '20000', 'Callers whose images are held at most.', whole(1)),
-  CATALOG_MAX_MEGABYTES: variable('MB', '256', 'Memory that all held images take at most, as estimated.', whole(1)),
+  CATALOG_MAX_MEGABYTES: variable(
+    'MB',
+    '256',
+    'Memory that all held images take at most, as estimated.',
+    whole(1),
+  ),
   REQUEST_TIMEOUT_MS: variable(
     'ms',
     '10000',
@@ -161,7 +171,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const delay = values.DRAIN_DELAY_SECONDS ?? 0;
   const drainTimeout = values.DRAIN_TIMEOUT_SECONDS ?? 0;
   if (problems.length === 0 && delay > drainTimeout) {
-    problems.push(`DRAIN_DELAY_SECONDS must not be longer than DRAIN_TIMEOUT_SECONDS (${drainTimeout}), not "${delay}"`);
+    problems.push(
+      `DRAIN_DELAY_SECONDS must not be longer than DRAIN_TIMEOUT_SECONDS (${drainTimeout}), not "${delay}"`,
+    );
   }
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -203,7 +215,8 @@ const reasonOf = (error: z.ZodError): string => {
 function readApiUrl(values: Partial<Values>, isProduction: boolean, problems: string[]): URL | null {
   const text = values.LINODE_API_URL;
   if (text === undefined) {
-    if (isProduction) problems.push('LINODE_API_URL must be set with NODE_ENV=production: the sandbox is no production');
+    if (isProduction)
+      problems.push('LINODE_API_URL must be set with NODE_ENV=production: the sandbox is no production');
     return null;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -130,7 +130,11 @@ export class Catalog {
    * @param id the image it writes, null for one to come
    * @param imageOf the image as the answer tells it; null when it is gone
    */
-  async write<T>(id: string | null, run: () => Promise<T>, imageOf: (answer: T) => LinodeImage | null): Promise<T> {
+  async write<T>(
+    id: string | null,
+    run: () => Promise<T>,
+    imageOf: (answer: T) => LinodeImage | null,
+  ): Promise<T> {
     const key = id ?? '';
     const underWay = this.#writes.get(key) ?? { count: 0, overlapped: false };
     underWay.count++;
@@ -315,7 +319,11 @@ export class Catalog {
     start: () => Flight<void>,
   ): Promise<void> {
     const { signal } = reading.terms;
-    const since = Math.max(this.#suspectSince, this.#clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
+    const since = Math.max(
+      this.#suspectSince,
+      this.#clearedAt,
+      reading.maxAgeMs === 0 ? reading.began.seq : 0,
+    );
     for (;;) {
       const flight = current();
       if (!flight || flight.isOver) return this.#ride(start(), reading);

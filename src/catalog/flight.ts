@@ -59,6 +59,7 @@ export class Flight<T> {
 
   #leave(): void {
     this.#waiters--;
-    if (this.#waiters === 0 && !this.#isOver) this.#abort.abort(new OperationAborted('nobody waits any more'));
+    if (this.#waiters === 0 && !this.#isOver)
+      this.#abort.abort(new OperationAborted('nobody waits any more'));
   }
 }

@@ -59,7 +59,11 @@ async function listOnce(
 }
 
 /** A page that shrank away under us is empty; any other refusal of a list is nonsense. */
-async function page(linode: LinodeClient, number: number, terms: CallTerms): Promise<LinodePage<LinodeImage>> {
+async function page(
+  linode: LinodeClient,
+  number: number,
+  terms: CallTerms,
+): Promise<LinodePage<LinodeImage>> {
   try {
     return await getImages(linode, number, terms, true);
   } catch (error) {
@@ -71,4 +75,5 @@ async function page(linode: LinodeClient, number: number, terms: CallTerms): Pro
 }
 
 /** How often a collection of that many pages may be listed at most, in ms, to stay within `callsPerMinute`. */
-export const listIntervalMs = (pages: number, callsPerMinute: number): number => (pages * 60_000) / callsPerMinute;
+export const listIntervalMs = (pages: number, callsPerMinute: number): number =>
+  (pages * 60_000) / callsPerMinute;

@@ -10,7 +10,8 @@ const LONGEST_CURSOR = 20_000;
 /** @throws {GraphQLError} BAD_USER_INPUT: malformed, or of another order */
 export function decodeCursor<T>(order: Order<T>, cursor: string, argument: string): Position {
   const parts = cursor.length <= LONGEST_CURSOR ? parse(cursor) : undefined;
-  if (!parts || !parts.every(isSortValue)) throw badUserInput(`"${argument}" is not a cursor of this API`, argument);
+  if (!parts || !parts.every(isSortValue))
+    throw badUserInput(`"${argument}" is not a cursor of this API`, argument);
   const [signature, ...position] = parts;
   if (signature !== order.signature || position.length !== order.keys.length + 1) {
     throw badUserInput(`"${argument}" is a cursor of another order: page with the same orderBy`, argument);

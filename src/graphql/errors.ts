@@ -71,9 +71,8 @@ export function createFormatError(report: (error: unknown) => void) {
     if (original instanceof OperationAborted) {
       return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
     }
-    const { stacktrace: _, ...rest } = formatted.extensions ?? {};
-    const isDeliberate = original instanceof GraphQLError && rest['code'] !== 'INTERNAL_SERVER_ERROR';
-    if (isDeliberate) return { ...formatted, extensions: rest };
+    const code = formatted.extensions?.['code'];
+    if (original instanceof GraphQLError && code !== 'INTERNAL_SERVER_ERROR') return formatted;
     report(original);
     return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
   };

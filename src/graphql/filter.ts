@@ -89,5 +89,7 @@ export function combine<F extends { and?: Given<F[]>; or?: Given<F[]>; not?: Giv
 }
 
 /** A predicate on one field. */
-export const on = <T, V>(field: (node: T) => V, predicate: Predicate<V> | undefined): Predicate<T> | undefined =>
-  predicate && ((node) => predicate(field(node)));
+export const on = <T, V>(
+  field: (node: T) => V,
+  predicate: Predicate<V> | undefined,
+): Predicate<T> | undefined => predicate && ((node) => predicate(field(node)));

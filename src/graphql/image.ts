@@ -41,4 +41,3 @@ function sortedImages(images: readonly LinodeImage[], order: Order<ImageModel>):
   }
   return ordered;
 }
-

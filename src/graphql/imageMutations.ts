@@ -33,7 +33,12 @@ export const imageMutations: MutationResolvers = {
 
   initiateImageUpload: async (_, { input }, context) => {
     const body = { label: input.label, region: toRegionSlug(input.region), ...shared(input) };
-    return write(context, null, (linode, terms) => uploadImage(linode, body, terms), (upload) => upload.image).then(
+    return write(
+      context,
+      null,
+      (linode, terms) => uploadImage(linode, body, terms),
+      (upload) => upload.image,
+    ).then(
       (upload) => ({
         image: toImage(upload.image),
         uploadTo: upload.upload_to,
@@ -68,7 +73,12 @@ export const imageMutations: MutationResolvers = {
 
   deleteImage: async (_, { input: { id } }, context) => {
     if (!isImageId(id)) return { deletedImageId: null, userErrors: [notAnImageId] };
-    return write(context, id, (linode, terms) => deleteImage(linode, id, terms), () => null).then(
+    return write(
+      context,
+      id,
+      (linode, terms) => deleteImage(linode, id, terms),
+      () => null,
+    ).then(
       () => ({ deletedImageId: id, userErrors: [] }),
       (error: unknown) => ({ deletedImageId: null, userErrors: asUserErrors(error, 'id') }),
     );

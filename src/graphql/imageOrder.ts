@@ -6,7 +6,10 @@ const text = (value: string | null): SortValue => value?.toLowerCase() ?? null;
 
 /** `private/9` comes before `private/10`: its number counts as a number, however large. */
 const byNumber = (id: string): string =>
-  id.replace(/^(private|shared)\/(\d+)$/, (_, kind: string, number: string) => `${kind}/${number.padStart(20, '0')}`);
+  id.replace(
+    /^(private|shared)\/(\d+)$/,
+    (_, kind: string, number: string) => `${kind}/${number.padStart(20, '0')}`,
+  );
 
 const VALUES: Record<ImageOrderField, (image: ImageModel) => SortValue> = {
   LABEL: (image) => text(image.label),
@@ -40,7 +43,10 @@ export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined):
   if (!orderBy?.length) return LINODE_ORDER;
   return {
     signature: orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),
-    keys: orderBy.map(({ field, direction }) => ({ value: VALUES[field], isDescending: direction === 'DESC' })),
+    keys: orderBy.map(({ field, direction }) => ({
+      value: VALUES[field],
+      isDescending: direction === 'DESC',
+    })),
     tie,
   };
 }

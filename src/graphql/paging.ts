@@ -34,7 +34,8 @@ export function windowOf<T>(order: Order<T>, args: PageArgs): Window {
   checkSize('first', first);
   checkSize('last', last);
   if (first != null && last != null) throw badUserInput('Give "first" or "last", not both', 'last');
-  if (offset != null && last != null) throw badUserInput('"offset" goes with "first", not with "last"', 'offset');
+  if (offset != null && last != null)
+    throw badUserInput('"offset" goes with "first", not with "last"', 'offset');
   if (offset != null && offset < 0) throw badUserInput('"offset" must not be negative', 'offset');
   return {
     size: first ?? last ?? DEFAULT_PAGE_SIZE,

@@ -17,7 +17,9 @@ export const replyPlugin = (linodeUrl: string): ApolloServerPlugin<GraphQLContex
       }
       const extensions = {
         ...result.extensions,
-        ...(reading.staleAgeMs !== undefined && { stale: { ageSeconds: Math.floor(reading.staleAgeMs / 1000) } }),
+        ...(reading.staleAgeMs !== undefined && {
+          stale: { ageSeconds: Math.floor(reading.staleAgeMs / 1000) },
+        }),
         ...(contextValue.explains && { explain: explain(reading, linodeUrl) }),
       };
       if (Object.keys(extensions).length > 0) result.extensions = extensions;
@@ -34,7 +36,9 @@ function setHeaders(headers: HeaderMap, { reading, caller }: GraphQLContext, isC
   const scope = caller.token === null ? 'public' : 'private';
   headers.set(
     'cache-control',
-    isCacheable && reading.results.size > 0 ? `${scope}, max-age=${Math.floor(freshForMs / 1000)}` : 'no-store',
+    isCacheable && reading.results.size > 0
+      ? `${scope}, max-age=${Math.floor(freshForMs / 1000)}`
+      : 'no-store',
   );
   if (reading.results.size > 0) headers.set('age', String(Math.floor(reading.ageMs / 1000)));
   headers.set('server-timing', serverTiming(reading));

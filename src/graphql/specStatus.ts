@@ -12,7 +12,9 @@ export const specStatusPlugin: ApolloServerPlugin = {
       if (response.http.status !== 400 || response.body.kind !== 'single') return;
       const accept = request.http?.headers.get('accept') ?? '';
       const errors = response.body.singleResult.errors ?? [];
-      const isRequestError = errors.every(({ extensions }) => REQUEST_ERRORS.has(String(extensions?.['code'])));
+      const isRequestError = errors.every(({ extensions }) =>
+        REQUEST_ERRORS.has(String(extensions?.['code'])),
+      );
       if (isRequestError && !accept.includes('application/graphql-response+json')) response.http.status = 200;
     },
   }),

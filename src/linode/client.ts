@@ -2,7 +2,12 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { readAnswer } from './answer.js';
 import type { Caller } from './caller.js';
-import { LinodeInvalidResponse, LinodeRateLimited, LinodeUnauthenticated, OperationAborted } from './errors.js';
+import {
+  LinodeInvalidResponse,
+  LinodeRateLimited,
+  LinodeUnauthenticated,
+  OperationAborted,
+} from './errors.js';
 import type { Guard } from './guard.js';
 import type { CallKind, Ledger, Ledgers } from './ledger.js';
 import { withRetries, type RetryBudget } from './retry.js';

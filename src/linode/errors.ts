@@ -55,7 +55,10 @@ export class LinodeForbidden extends LinodeError {
   readonly requiredScopes: string[];
   readonly grantedScopes: string[];
 
-  constructor(message: string, facts: LinodeErrorFacts & { requiredScopes: string[]; grantedScopes: string[] }) {
+  constructor(
+    message: string,
+    facts: LinodeErrorFacts & { requiredScopes: string[]; grantedScopes: string[] },
+  ) {
     super(message, facts);
     this.requiredScopes = facts.requiredScopes;
     this.grantedScopes = facts.grantedScopes;

@@ -1,7 +1,6 @@
+import type { BulkheadPolicy, CircuitBreakerPolicy } from 'cockatiel';
 import {
-  BulkheadPolicy,
   BulkheadRejectedError,
-  CircuitBreakerPolicy,
   ExponentialBackoff,
   SamplingBreaker,
   bulkhead,

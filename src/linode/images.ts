@@ -39,7 +39,13 @@ export const linodeImage: z.ZodType<LinodeImage> = z.object({
   created_by: nullableText,
   is_public: z.boolean(),
   deprecated: z.boolean().catch(false),
-  size: z.union([z.int().min(0), z.string().regex(/^\d{1,9}$/).transform(Number)]),
+  size: z.union([
+    z.int().min(0),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ]),
   type: z.string(),
   status: z.string(),
   capabilities: z.array(z.string()).catch([]),
@@ -78,8 +84,7 @@ export const createImage = (
   linode: LinodeClient,
   body: CreateImageBody,
   terms: CallTerms,
-): Promise<LinodeImage> =>
-  linode.write({ method: 'POST', path: '/images', body, shape: linodeImage }, terms);
+): Promise<LinodeImage> => linode.write({ method: 'POST', path: '/images', body, shape: linodeImage }, terms);
 
 export interface UploadImageBody {
   label: string;
@@ -94,7 +99,10 @@ export interface LinodeImageUpload {
   image: LinodeImage;
 }
 
-const imageUpload: z.ZodType<LinodeImageUpload> = z.object({ upload_to: z.string().min(1), image: linodeImage });
+const imageUpload: z.ZodType<LinodeImageUpload> = z.object({
+  upload_to: z.string().min(1),
+  image: linodeImage,
+});
 
 export const uploadImage = (
   linode: LinodeClient,
@@ -113,7 +121,8 @@ export const updateImage = (
   id: string,
   body: UpdateImageBody,
   terms: CallTerms,
-): Promise<LinodeImage> => linode.write({ method: 'PUT', path: imagePath(id), body, shape: linodeImage }, terms);
+): Promise<LinodeImage> =>
+  linode.write({ method: 'PUT', path: imagePath(id), body, shape: linodeImage }, terms);
 
 /** Linode deletes in its own time: for a while it may still list what it was told to delete. */
 export const deleteImage = async (linode: LinodeClient, id: string, terms: CallTerms): Promise<void> => {

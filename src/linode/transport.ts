@@ -148,7 +148,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #connectionError(cause: Error): Error {
     const code = (cause as { code?: string }).code;
     const facts = { ...this.#facts(), cause };
-    if (code === 'UND_ERR_CONNECT_TIMEOUT') return new LinodeTimeout(`Linode could not be reached in time`, facts);
+    if (code === 'UND_ERR_CONNECT_TIMEOUT')
+      return new LinodeTimeout(`Linode could not be reached in time`, facts);
     if (code === 'UND_ERR_HEADERS_OVERFLOW' || code?.startsWith('HPE_')) {
       return new LinodeInvalidResponse(`Linode's answer is not HTTP`, facts);
     }

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
+import { systemClock, type Clock } from '../../src/clock.js';
+import type { OperationRecord } from '../../src/graphql/observe.js';
+import { startGateway, type Gateway, type GatewayOptions } from '../../src/http/gateway.js';
+import type { UpstreamCall } from '../../src/linode/client.js';
+
+export const PACKAGE = join(__dirname, '..', '..');
+export const GRAPHIQL_DIRECTORY = join(PACKAGE, 'dist', 'graphiql');
+
+export interface TestGatewayOptions extends Partial<
+  Omit<GatewayOptions, 'settings' | 'linodeApiUrl' | 'log'>
+> {
+  /** The sandbox's `url`, or another upstream's. */
+  linodeApiUrl: string;
+  clock?: Clock;
+  settings?: Partial<CatalogsSettings>;
+}
+
+/** What came back of one operation over HTTP. */
+export interface Answer<D> {
+  status: number;
+  headers: Headers;
+  data: D;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  extensions: Record<string, unknown> | undefined;
+  body: string;
+}
+
+export interface Ask {
+  token?: string | null;
+  variables?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface TestGateway extends Gateway {
+  /** Sends one operation over HTTP and reads the answer, whose data the test knows the shape of. */
+  ask<D = unknown>(query: string, how?: Ask): Promise<Answer<D>>;
+  operations: OperationRecord[];
+  upstreamCalls: UpstreamCall[];
+  bugs: unknown[];
+}
+
+/** A real gateway on loopback. */
+export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const operations: OperationRecord[] = [];
+  const upstreamCalls: UpstreamCall[] = [];
+  const bugs: unknown[] = [];
+  const { linodeApiUrl, settings, ...rest } = options;
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    schemaDirectory: join(PACKAGE, 'schema'),
+    introspection: true,
+    explain: true,
+    clock: systemClock,
+    random: () => 0.5,
+    ...rest,
+    linodeApiUrl: new URL(linodeApiUrl),
+    settings: {
+      maxAgeMs: 5000,
+      anonymousMaxAgeMs: 60_000,
+      staleIfErrorMs: 600_000,
+      requestTimeoutMs: 10_000,
+      maxCallers: 20_000,
+      maxBytes: 256 * 1024 * 1024,
+      ...settings,
+    },
+    log: {
+      operation: (record) => operations.push(record),
+      upstreamCall: (call) => upstreamCalls.push(call),
+      bug: (error) => bugs.push(error),
+    },
+  });
+  const ask = async <D>(query: string, how: Ask = {}): Promise<Answer<D>> => {
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(how.token && { authorization: `Bearer ${how.token}` }),
+        ...how.headers,
+      },
+      body: JSON.stringify({ query, variables: how.variables }),
+      ...(how.signal && { signal: how.signal }),
+    });
+    const body = await response.text();
+    const { data, errors = [], extensions } = JSON.parse(body) as Answer<D>;
+    return { status: response.status, headers: response.headers, data, errors, extensions, body };
+  };
+  return { ...gateway, ask, operations, upstreamCalls, bugs };
+}
