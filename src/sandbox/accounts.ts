@@ -26,7 +26,9 @@ export interface NewAccount {
 
 const FIRST_LINODE = 58_000_001;
 
-export function addAccount(world: World, given: NewAccount): Account {
+/** What is given stays the giver's: later changes of the account don't reach it. */
+export function addAccount(world: World, newAccount: NewAccount): Account {
+  const given = structuredClone(newAccount);
   const account = new Account(given.name ?? `account-${world.accounts.length + 1}`);
   world.accounts.push(account);
   for (const { token, username, scopes, restricted = false, grants = {} } of given.tokens) {

@@ -102,8 +102,7 @@ export function initiateUpload(context: Context): Answer {
   };
   world.uploads.set(numberOf(image.id), upload);
   world.agenda.at(upload.expiresMs, (atMs) => {
-    if (upload.received || image.status !== 'pending_upload' || !world.uploads.delete(numberOf(image.id)))
-      return;
+    if (upload.received || world.uploads.get(numberOf(image.id)) !== upload) return;
     caller.account.images.delete(image.id);
     failEvent(upload.event, atMs, 'Upload window expired');
     world.imagesChanged(caller.account);

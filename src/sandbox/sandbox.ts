@@ -136,16 +136,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     image: (id) => {
       world.settle();
       const image = (world.ownerOf(id)?.images ?? world.publicImages).get(id);
-      return image && { ...image };
+      return image && copyOf(image);
     },
     putImage: (token, image) => {
       world.settle();
-      return { ...putImage(world, callerOf(token).account, image) };
+      return copyOf(putImage(world, callerOf(token).account, structuredClone(image)));
     },
     removeImage: (id) => removeImage(world, id),
     images: (token) => {
       world.settle();
-      return visibleImages(world, token === null ? null : callerOf(token)).map((image) => ({ ...image }));
+      return visibleImages(world, token === null ? null : callerOf(token)).map(copyOf);
     },
     setRateLimit: (kind, perMinute) => limits.setLimit(kind, perMinute),
     close: () =>
@@ -154,6 +154,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         server.closeAllConnections();
       }),
   };
+}
+
+function copyOf(image: SandboxImage): SandboxImage {
+  return { ...image, capabilities: [...image.capabilities] };
 }
 
 /** What a client on this machine can call: all interfaces are reached through loopback. */

@@ -85,7 +85,7 @@ export function publicImages(): SandboxImage[] {
         ? `${(eol ?? created).slice(0, 10)}T15:29:31`
         : `2024-05-07T18:${String(10 + index)}:22`,
       eol: eol && eol + MIDNIGHT,
-      ...more,
+      ...structuredClone(more),
     }),
   );
 }

@@ -147,6 +147,14 @@ describe('a test', () => {
     expect(() => sandbox.putImage('nobody', {})).toThrow('no token "nobody"');
   });
 
+  it('works on copies: what it holds changes nothing', async () => {
+    const { sandbox } = await ground();
+    sandbox.image('linode/debian12')?.capabilities.push('mine');
+    sandbox.images(null)[0]?.capabilities.push('mine');
+    const all = [...sandbox.images('alice-full')].flatMap((image) => image.capabilities);
+    expect(new Set(all)).toEqual(new Set(['cloud-init']));
+  });
+
   it('resets everything', async () => {
     const { sandbox, call } = await ground();
     const before = sandbox.images('alice-full');
