@@ -77,7 +77,6 @@ export class Collection {
 
   /** A write ended with this image. */
   applyWrite(image: LinodeImage, ended: Moment): void {
-    this.#deletedUntil.delete(image.id);
     this.#learn(image.id, image, ended, ended.at);
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { OperationAborted } from '../linode/errors.js';
 
 /**
@@ -15,6 +16,7 @@ export class Flight<T> {
     readonly beganSeq: number,
     work: (signal: AbortSignal) => Promise<T>,
   ) {
+    setMaxListeners(0, this.#abort.signal);
     this.#result = work(this.#abort.signal);
     this.onEnd(() => {
       this.#isOver = true;

@@ -42,7 +42,10 @@ async function listOnce(
   bookedPages: number,
   terms: CallTerms,
 ): Promise<Listing & { isConsistent: boolean }> {
-  const first = await page(linode, 1, terms);
+  const first = await page(linode, 1, terms).catch((error: unknown) => {
+    linode.ledger.giveBack('list', bookedPages - 1);
+    throw error;
+  });
   if (first.pages > MOST_PAGES) {
     const facts = { method: 'GET', path: '/images', status: 200 };
     throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, facts);

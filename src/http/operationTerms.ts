@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Response } from 'express';
 import type { Clock } from '../clock.js';
 import type { CallTerms } from '../linode/client.js';
@@ -6,6 +7,8 @@ import { LinodeTimeout, OperationAborted } from '../linode/errors.js';
 /** The terms of one operation: it ends at its deadline, and its reads end when the client leaves. */
 export function operationTerms(res: Response, clock: Clock, timeoutMs: number): CallTerms {
   const controller = new AbortController();
+  // Every fetch that the operation waits for listens.
+  setMaxListeners(0, controller.signal);
   const deadlineAt = clock.now() + timeoutMs;
   const cancel = clock.after(timeoutMs, () => {
     const facts = { method: 'GET', path: '/', sent: true };

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { readAnswer } from './answer.js';
 import type { Caller } from './caller.js';
 import {
+  LinodeError,
   LinodeInvalidResponse,
   LinodeRateLimited,
   LinodeUnauthenticated,
@@ -165,6 +166,7 @@ export class LinodeClient {
         return checkShape(readAnswer(request, response, pauseMs), shape, { ...facts, status });
       });
     } catch (error) {
+      if (error instanceof LinodeError && !error.sent) this.ledger.giveBack(kind);
       // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
       if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
         this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };

@@ -28,6 +28,11 @@ export class Ledger {
     return this.#accounts[kind].take(calls);
   }
 
+  /** Undoes the booking of calls that were never sent. */
+  giveBack(kind: CallKind, calls = 1): void {
+    this.#accounts[kind].giveBack(calls);
+  }
+
   /** In how many ms `calls` calls could be booked; 0 means now. */
   waitFor(kind: CallKind, calls = 1): number {
     return this.#accounts[kind].waitFor(calls);
@@ -68,6 +73,11 @@ class Account {
     for (let i = 0; i < calls; i++) this.#calls.push(now);
     if (this.#window) this.#window.left -= calls;
     return 0;
+  }
+
+  giveBack(calls: number): void {
+    const undone = this.#calls.splice(Math.max(0, this.#calls.length - calls)).length;
+    if (this.#window) this.#window.left += undone;
   }
 
   waitFor(calls: number): number {

@@ -43,6 +43,8 @@ async function answerRequest(desk: Desk, message: IncomingMessage, response: Ser
   if (message.method === 'OPTIONS')
     return deliver(response, { status: 204, body: '', headers: CORS_HEADERS });
   const request = describeRequest(message, desk.now());
+  // Of the same clock as X-RateLimit-Reset, which clients hold against it.
+  response.setHeader('Date', new Date(desk.now()).toUTCString());
   const fault = desk.arrived(request);
   if (desk.latencyMs > 0) await wait(desk.latencyMs);
   const bytes = await readBody(message, request);

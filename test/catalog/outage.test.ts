@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { house, LIST } from '../support/house.js';
+
+interface Images {
+  images: { totalCount: number; nodes: { id: string }[] } | null;
+}
+
+const QUERY = '{ images { totalCount nodes { id } } }';
+const ALICE = { token: 'alice-full' };
+
+describe('while the API falters', () => {
+  it('serves what it knows for 5 minutes and says so, fails writes cleanly, and is fresh again without a stampede', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    const repair = linode.fault({ status: 502, body: '<html>Bad Gateway</html>' });
+    for (let second = 6; second <= 300; second += 6) {
+      clock.advance(6000);
+      const read = await patiently(gateway.ask<Images>(QUERY, ALICE), clock);
+      expect(read.errors).toEqual([]);
+      expect(read.data.images?.totalCount).toBe(47);
+      const { ageSeconds } = read.extensions?.['stale'] as { ageSeconds: number };
+      expect(ageSeconds).toBeGreaterThanOrEqual(second);
+      if (second % 60 !== 0) continue;
+      const write = await gateway.ask(
+        'mutation { deleteImage(input: { id: "private/23849498" }) { deletedImageId } }',
+        ALICE,
+      );
+      expect(write.data).toEqual({ deleteImage: null });
+      expect(write.errors[0]?.extensions['code']).toBe('UPSTREAM_UNAVAILABLE');
+    }
+    repair();
+    linode.clearRequests();
+    clock.advance(5001);
+    const reads = await Promise.all(Array.from({ length: 100 }, () => gateway.ask<Images>(QUERY, ALICE)));
+    expect(reads.every(({ extensions, errors }) => extensions === undefined && errors.length === 0)).toBe(
+      true,
+    );
+    expect(linode.requests.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  it('asks a dead API gently: the breaker opens, answers stay quick, a probe finds it back', async () => {
+    const { linode, gateway, clock } = await house();
+    const repair = linode.fault({ status: 500 });
+    const ids = linode.images('alice-full').map(({ id }) => id);
+    const codes = new Set<unknown>();
+    for (let i = 0; i < 400; i++) {
+      const id = ids[i % ids.length];
+      const { errors } = await gateway.ask('query ($id: ID!) { image(id: $id) { id } }', {
+        ...ALICE,
+        variables: { id },
+      });
+      codes.add(errors[0]?.extensions['code']);
+      clock.advance(5);
+    }
+    expect(codes).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+    expect(linode.requests.length).toBeLessThan(60);
+    repair();
+    clock.advance(6000);
+    const { data, errors } = await gateway.ask('{ image(id: "linode/debian12") { id } }', ALICE);
+    expect([data, errors]).toEqual([{ image: { id: 'linode/debian12' } }, []]);
+  });
+
+  it('serves nothing older than 10 minutes', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    linode.fault({ status: 500 });
+    clock.advance(600_000);
+    expect((await gateway.ask<Images>(QUERY, ALICE)).extensions).toEqual({ stale: { ageSeconds: 600 } });
+    clock.advance(2000);
+    const { data, errors } = await gateway.ask<Images>(QUERY, ALICE);
+    expect(data.images).toBeNull();
+    expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstream: { status: 500 } });
+  });
+
+  it('serves one image that it knows when it can not be viewed', async () => {
+    const { linode, gateway, clock } = await house();
+    const ask = () => gateway.ask('{ image(id: "private/23849498") { id } }', ALICE);
+    await ask();
+    clock.advance(30_000);
+    linode.fault({ status: 500 });
+    const { data, extensions, headers } = await ask();
+    expect(data).toEqual({ image: { id: 'private/23849498' } });
+    expect(extensions).toEqual({ stale: { ageSeconds: 30 } });
+    expect(headers.get('cache-control')).toBe('private, max-age=0');
+  });
+});
+
+describe('a refused token', () => {
+  it('is served nothing private any more, and is not tried again for two seconds', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    const restore = linode.fault({ token: 'alice-full', status: 401 });
+    const write = await gateway.ask(
+      'mutation { deleteImage(input: { id: "private/23849498" }) { deletedImageId } }',
+      ALICE,
+    );
+    expect(write.errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+    linode.clearRequests();
+    for (const query of [QUERY, '{ image(id: "private/23849498") { label } }']) {
+      const { body, errors } = await gateway.ask(query, ALICE);
+      expect(errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+      expect(body).not.toContain('"private/');
+    }
+    expect(linode.requests).toEqual([]);
+    restore();
+    clock.advance(2001);
+    expect((await gateway.ask<Images>(QUERY, ALICE)).data.images?.totalCount).toBe(47);
+  });
+
+  it('takes with it a list that was already on its way', async () => {
+    const { linode, gateway } = await house();
+    let release = (): void => undefined;
+    linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
+    const list = gateway.ask<Images>(QUERY, ALICE);
+    while (linode.count(LIST) === 0) await new Promise((resolve) => setImmediate(resolve));
+    linode.fault({ path: /^\/images\//, status: 401 });
+    await gateway.ask('{ image(id: "private/23849498") { label } }', ALICE);
+    release();
+    expect((await list).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+  });
+
+  it('is told by a 403 on the list too', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    clock.advance(6000);
+    const restore = linode.fault({ path: '/images', status: 403 });
+    expect((await gateway.ask(QUERY, ALICE)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+    restore();
+    linode.fault({ status: 500 });
+    const { errors, extensions } = await gateway.ask(QUERY, ALICE);
+    expect([errors[0]?.extensions['code'], extensions]).toEqual(['UPSTREAM_UNAVAILABLE', undefined]);
+  });
+
+  it('is not meant by a 403 on one image', async () => {
+    const { linode, gateway } = await house();
+    await gateway.ask(QUERY, ALICE);
+    linode.fault({ path: /^\/images\//, status: 403 });
+    const { errors } = await gateway.ask('{ image(id: "private/404404") { label } }', ALICE);
+    expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
+    expect((await gateway.ask<Images>(QUERY, ALICE)).data.images?.totalCount).toBe(47);
+    expect(linode.count(LIST)).toBe(1);
+  });
+
+  it('is not meant by a 401 of the anonymous caller', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY);
+    clock.advance(61_000);
+    const restore = linode.fault({ path: '/images', status: 401 });
+    expect((await gateway.ask(QUERY)).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+    restore();
+    linode.fault({ status: 500 });
+    clock.advance(2001);
+    expect((await gateway.ask<Images>(QUERY)).data.images?.totalCount).toBe(39);
+    expect(linode.count(/private/)).toBe(0);
+  });
+});
+
+/** Moves time on a little while an operation waits for its retries. */
+async function patiently<T>(pending: Promise<T>, clock: { advance(ms: number): void }): Promise<T> {
+  let isDone = false;
+  const done = pending.finally(() => (isDone = true));
+  while (!isDone) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (!isDone) clock.advance(10);
+  }
+  return done;
+}

@@ -1,0 +1,48 @@
+import { afterEach, jest } from '@jest/globals';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.js';
+import { manualClock, type ManualClock } from './manualClock.js';
+
+/** A gateway before a sandbox, both on one clock that the test moves. */
+export interface House {
+  clock: ManualClock;
+  linode: Sandbox;
+  gateway: TestGateway;
+}
+
+export interface HouseOptions {
+  sandbox?: SandboxOptions;
+  gateway?: Partial<TestGatewayOptions>;
+}
+
+const open: House[] = [];
+
+/** Closed by itself after the test. */
+export async function house(options: HouseOptions = {}): Promise<House> {
+  const clock = manualClock();
+  // The circuit breaker's library takes its time from here.
+  jest.spyOn(Date, 'now').mockImplementation(clock.now);
+  const linode = await startSandbox({ now: clock.now, ...options.sandbox });
+  const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, ...options.gateway });
+  const built = { clock, linode, gateway };
+  open.push(built);
+  return built;
+}
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  for (const { gateway, linode } of open.splice(0)) {
+    await gateway.close();
+    await linode.close();
+  }
+});
+
+/** The line of a list call in the sandbox's log. */
+export const LIST = /^GET \/images\?/;
+/** The line of a view of one image. */
+export const VIEW = /^GET \/images\/[^?]+$/;
+
+/** Lets everything run that can, until the condition holds; the test's own timeout is the bound. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
