@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { CONTENDERS, type ContenderName } from './contenders.js';
+import { WORKLOADS, type Workload } from './workloads.js';
+
+export const HELP = `Measures this gateway beside plain Apollo Server and a raw node:http server.
+
+  npm run bench -- [options]
+
+  --only W1,W9         only these workloads; W9 means W9a to W9d
+  --contenders a,b     of gateway, plain, ceiling (all)
+  --delays 0,20        what the upstream waits before it answers, in ms (0,20)
+  --runs N             spells of load per contender; medians are reported (3)
+  --seconds N          how long a spell lasts (5)
+  --warm-up N          how long each contender runs before, in seconds (2)
+  --connections N      how many ask at once (32)
+  --quick              one spell of one second: to see that everything works
+  --node               load by Node although wrk is installed
+  --cpu-prof           says where the gateway's time goes, instead of comparing
+  --out FILE           where the JSON goes (bench/results/latest.json)
+`;
+
+export interface Options {
+  workloads: readonly Workload[];
+  contenders: readonly ContenderName[];
+  delaysMs: readonly number[];
+  runs: number;
+  seconds: number;
+  warmUpSeconds: number;
+  connections: number;
+  usesWrk: boolean;
+  profiles: boolean;
+  out: string;
+}
+
+/** @throws {Error} for an option that can't be understood */
+export function readOptions(args: string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      contenders: { type: 'string', default: CONTENDERS.join() },
+      delays: { type: 'string', default: '0,20' },
+      runs: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
+      connections: { type: 'string', default: '32' },
+      quick: { type: 'boolean', default: false },
+      node: { type: 'boolean', default: false },
+      'cpu-prof': { type: 'boolean', default: false },
+      out: { type: 'string', default: 'bench/results/latest.json' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const [runs, seconds, warmUp] = values.quick ? ['1', '1', '1'] : ['3', '5', '2'];
+  return {
+    workloads: workloadsOf(values.only),
+    contenders: values.contenders.split(',').map(contenderOf),
+    delaysMs: values.delays.split(',').map((delay) => wholeNumber('delays', delay, 0)),
+    runs: wholeNumber('runs', values.runs ?? runs, 1),
+    seconds: wholeNumber('seconds', values.seconds ?? seconds, 1),
+    warmUpSeconds: wholeNumber('warm-up', values['warm-up'] ?? warmUp, 1),
+    connections: wholeNumber('connections', values.connections, 1),
+    usesWrk: !values.node,
+    profiles: values['cpu-prof'],
+    out: values.out,
+  };
+}
+
+function workloadsOf(only: string | undefined): readonly Workload[] {
+  if (only === undefined) return WORKLOADS;
+  return only.split(',').flatMap((name) => {
+    const found = WORKLOADS.filter(
+      (workload) => workload.name.replace(/[a-z]$/, '') === name || workload.name === name,
+    );
+    if (found.length === 0) throw new Error(`There is no workload "${name}"`);
+    return found;
+  });
+}
+
+function contenderOf(name: string): ContenderName {
+  const found = CONTENDERS.find((contender) => contender === name);
+  if (!found) throw new Error(`There is no contender "${name}"`);
+  return found;
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least) {
+    throw new Error(`--${name} must be a whole number from ${least}, not "${text}"`);
+  }
+  return value;
+}

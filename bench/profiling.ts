@@ -1,0 +1,43 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { peak } from './comparison.js';
+import { startGateway, type Field } from './contenders.js';
+import { NUMBERS_OF_A_LOAD } from './load/measurement.js';
+import type { Options } from './options.js';
+import { breakDown, readProfile, type Breakdown } from './profile.js';
+import { takeNumbers } from './question.js';
+import { table } from './report.js';
+import type { Workload } from './workloads.js';
+
+/** Loads a gateway of its own under Node's profiler, and says where its time went after the warm-up. */
+export async function profileGateway(workload: Workload, field: Field, options: Options): Promise<Breakdown> {
+  const directory = mkdtempSync(join(field.scratch, 'profile-'));
+  const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, '--cpu-prof-interval=500'];
+  const began = performance.now();
+  const gateway = await startGateway({ ...field, nodeFlags });
+  const load = { url: gateway.url, connections: options.connections };
+  const spell = (seconds: number) =>
+    peak(workload.cycle, { ...load, seconds, firstNumber: takeNumbers(NUMBERS_OF_A_LOAD) }, field, options);
+  try {
+    await spell(options.warmUpSeconds);
+    const warmMs = performance.now() - began;
+    await spell(options.seconds);
+    await gateway.server.stop();
+    return breakDown(readProfile(directory), warmMs);
+  } finally {
+    await gateway.server.stop();
+  }
+}
+
+const LAYERS = 20;
+const FUNCTIONS = 25;
+
+export function breakdownMarkdown({ layers, functions }: Breakdown): string {
+  const rows = (shares: Breakdown['layers'], most: number) =>
+    shares.slice(0, most).map(({ name, percent }) => [name, '', `${percent.toFixed(1)} %`]);
+  return [
+    table(['layer', '', 'of the busy time'], rows(layers, LAYERS)),
+    table(['function', '', 'of the busy time'], rows(functions, FUNCTIONS)),
+  ].join('\n\n');
+}

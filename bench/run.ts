@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compare, type Result, type Skipped } from './comparison.js';
+import type { Field } from './contenders.js';
+import { canPin, pinThisProcess } from './cores.js';
+import { measureFirstReads, type FirstRead } from './firstRead.js';
+import { hasWrk } from './load/wrk.js';
+import { HELP, readOptions, type Options } from './options.js';
+import { breakdownMarkdown, profileGateway } from './profiling.js';
+import { toMarkdown, type Report } from './report.js';
+import { startUpstream, type Upstream } from './upstream.js';
+
+const compiled = fileURLToPath(new URL('.', import.meta.url));
+/** Started by npm, which stands in the package's folder. */
+const root = process.cwd();
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(HELP);
+    return;
+  }
+  const isPinned = canPin();
+  if (isPinned) pinThisProcess();
+  options.usesWrk &&= hasWrk();
+  const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+  try {
+    const field = { root, compiled, scratch, isPinned };
+    if (options.profiles) await profileAll(field, options);
+    else await compareAll(field, options);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+type Place = Omit<Field, 'linodeApiUrl'>;
+
+async function compareAll(place: Place, options: Options): Promise<void> {
+  const results: Result[] = [];
+  const skipped: Skipped[] = [];
+  const firstReads: FirstRead[] = [];
+  for (const delayMs of options.delaysMs) {
+    await withUpstream(delayMs, async (upstream) => {
+      const field = { ...place, linodeApiUrl: upstream.url };
+      for (const workload of options.workloads) {
+        progress(`${workload.name} with an upstream delay of ${delayMs} ms`);
+        const outcome = await compare(workload, delayMs, field, upstream, options);
+        if (Array.isArray(outcome)) results.push(...outcome);
+        else skipped.push(outcome);
+      }
+      progress(`first reads with an upstream delay of ${delayMs} ms`);
+      firstReads.push(...(await measureFirstReads(field, delayMs)));
+    });
+  }
+  const report: Report = {
+    date: new Date().toISOString().slice(0, 10),
+    circumstances: circumstances(place, options),
+    results,
+    skipped,
+    firstReads,
+  };
+  mkdirSync(dirname(options.out), { recursive: true });
+  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(toMarkdown(report));
+}
+
+async function profileAll(place: Place, options: Options): Promise<void> {
+  for (const delayMs of options.delaysMs) {
+    await withUpstream(delayMs, async (upstream) => {
+      for (const workload of options.workloads) {
+        const breakdown = await profileGateway(workload, { ...place, linodeApiUrl: upstream.url }, options);
+        console.log(`### ${workload.name}: ${workload.title}, upstream delay ${delayMs} ms\n`);
+        console.log(`${breakdownMarkdown(breakdown)}\n`);
+      }
+    });
+  }
+}
+
+async function withUpstream(delayMs: number, work: (upstream: Upstream) => Promise<void>): Promise<void> {
+  const upstream = await startUpstream(compiled, delayMs);
+  try {
+    await work(upstream);
+  } finally {
+    await upstream.stop();
+  }
+}
+
+function circumstances({ isPinned }: Place, options: Options): Record<string, string> {
+  return {
+    gateway: versionOf('.'),
+    Node: process.versions.node,
+    '@apollo/server': versionOf('node_modules/@apollo/server'),
+    express: versionOf('node_modules/express'),
+    '@apollo/datasource-rest': versionOf('node_modules/@apollo/datasource-rest'),
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: isPinned ? 'one for the server, one for load and upstream' : 'shared by all',
+    load: options.usesWrk ? 'by wrk' : 'by Node',
+    connections: String(options.connections),
+    runs: `${options.runs} of ${options.seconds} s`,
+  };
+}
+
+const versionOf = (directory: string): string =>
+  (JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8')) as { version: string }).version;
+
+function progress(line: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

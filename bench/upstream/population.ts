@@ -1,0 +1,67 @@
+import type { NewAccount, Sandbox, SandboxImage } from '../../src/sandbox/sandbox.js';
+
+/** An account with more images than one page of Linode's holds. */
+export const LARGE_TOKEN = 'bench-large';
+export const LARGE_IMAGES = 500;
+/** Accounts of 100 images each, with a token each. */
+export const MEDIUM_ACCOUNTS = 400;
+export const MEDIUM_IMAGES = 100;
+/** Accounts that are asked once only: nothing of them is cached before. */
+export const FIRST_TIME_ACCOUNTS = 450;
+export const FIRST_TIME_IMAGES = 20;
+
+const CREATORS = 20;
+
+export const mediumToken = (account: number): string => `bench-medium-${account}`;
+export const firstTimeToken = (account: number): string => `bench-first-${account}`;
+
+/** The ids that `populate` gives out; account and image count from 0. */
+export const largeImageId = (image: number): string => `private/${31_000_000 + image}`;
+export const mediumImageId = (account: number, image: number): string =>
+  `private/${32_000_000 + account * MEDIUM_IMAGES + image}`;
+export const firstTimeImageId = (account: number, image: number): string =>
+  `private/${33_000_000 + account * FIRST_TIME_IMAGES + image}`;
+
+/** Which of the accounts that workloads ask there shall be; fewer make a quicker test. */
+export interface Population {
+  mediumAccounts: number;
+  firstTimeAccounts: number;
+}
+
+/** Fills a sandbox with what the workloads ask for. */
+export function populate(sandbox: Sandbox, population: Population): void {
+  sandbox.addAccount(account('large', LARGE_TOKEN, LARGE_IMAGES, largeImageId));
+  for (let i = 0; i < population.mediumAccounts; i++) {
+    sandbox.addAccount(
+      account(`medium-${i}`, mediumToken(i), MEDIUM_IMAGES, (image) => mediumImageId(i, image)),
+    );
+  }
+  for (let i = 0; i < population.firstTimeAccounts; i++) {
+    sandbox.addAccount(
+      account(`first-${i}`, firstTimeToken(i), FIRST_TIME_IMAGES, (image) => firstTimeImageId(i, image)),
+    );
+  }
+}
+
+function account(name: string, token: string, images: number, idOf: (image: number) => string): NewAccount {
+  return {
+    name,
+    tokens: [{ token, username: `${name}-owner`, scopes: '*' }],
+    users: Array.from({ length: CREATORS }, (_, i) => ({ username: `${name}-user-${i}` })),
+    images: Array.from({ length: images }, (_, i) => image(idOf(i), i, `${name}-user-${i % CREATORS}`)),
+  };
+}
+
+function image(id: string, i: number, creator: string): Partial<SandboxImage> {
+  const day = String((i % 28) + 1).padStart(2, '0');
+  return {
+    id,
+    label: `golden-image-${i}`,
+    description: i % 3 === 0 ? '' : `Built by the pipeline, number ${i}`,
+    created: `2024-03-${day}T14:20:05`,
+    updated: `2024-04-${day}T08:12:44`,
+    created_by: creator,
+    size: 1500 + i,
+    capabilities: i % 2 === 0 ? ['cloud-init'] : [],
+  };
+}
