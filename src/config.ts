@@ -9,7 +9,17 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
 
 const flag = z.enum(['true', 'false'], 'must be "true" or "false"').transform((value) => value === 'true');
 
-const origins = z.string().transform((value) => value.split(',').map((origin) => origin.trim()));
+const names = z.string().transform((value) => value.split(',').map((name) => name.trim()));
+
+const origins = z
+  .string()
+  .transform((value) => value.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
+    'must be origins such as https://app.example.com, separated by commas, or *',
+  );
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 interface Variable<T> {
   type: string;
@@ -59,6 +69,55 @@ export const VARIABLES = {
     '',
     "Origins, separated by commas, whose pages may ask; `*` is any. Empty: only the gateway's own page.",
     origins,
+  ),
+  TRUST_PROXY_HOPS: variable(
+    'number',
+    '0',
+    "Proxies in front whose `X-Forwarded-For` is believed, for the rate limit's IP addresses.",
+    whole(0, 10),
+  ),
+  RATE_LIMIT_PER_MINUTE: variable(
+    'number',
+    '0',
+    'Requests that one caller (by token, without one by IP address) may make in a minute to this process; 0 is any number.',
+    whole(0),
+  ),
+  MAX_CONCURRENT_OPERATIONS: variable(
+    'number',
+    '1000',
+    'Operations under way at once; beyond it 503. Those that only wait for a fetch that another one started do not count.',
+    whole(1),
+  ),
+  MAX_HEADER_KILOBYTES: variable('KB', '16', "All of a request's headers with its URL.", whole(1, 1024)),
+  MAX_BODY_KILOBYTES: variable('KB', '512', "A request's body.", whole(1, 102_400)),
+  MAX_TOKENS: variable('number', '2000', "Words and signs of an operation's document.", whole(1)),
+  MAX_DEPTH: variable('number', '12', 'Fields within fields of a document, introspection exempt.', whole(1)),
+  MAX_ALIASES: variable('number', '50', 'Aliases in a document.', whole(0)),
+  MAX_DIRECTIVES: variable('number', '20', 'Directives in a document.', whole(0)),
+  MAX_ROOT_FIELDS: variable('number', '50', 'Fields at the root of an operation.', whole(1)),
+  MAX_COST: variable(
+    'number',
+    '150000',
+    'Objects that an answer could hold at most, plus 10 for each value of a filter.',
+    whole(1),
+  ),
+  PERSISTED_OPERATIONS: variable(
+    'file',
+    '',
+    "A manifest of operations (SHA-256 to document, as graphql-codegen's client preset writes it). Set, all others are refused.",
+    z.string(),
+  ),
+  CLIENT_TIMEOUT_SECONDS: variable(
+    'seconds',
+    '30',
+    'How long a client may take to send its request (its headers: a third of it), and to read the answer.',
+    whole(3, 3600),
+  ),
+  KEEP_ALIVE_SECONDS: variable(
+    'seconds',
+    '65',
+    'How long an idle connection stays open; longer than the load balancer in front keeps it.',
+    whole(1, 3600),
   ),
   LOG_LEVEL: variable(
     'level',
@@ -117,6 +176,26 @@ export const VARIABLES = {
     'After SIGTERM: when to end at the latest, the delay included.',
     whole(0, 3600),
   ),
+  METRICS_OPERATION_NAMES: variable(
+    'list',
+    '',
+    'Names of operations, separated by commas, that metrics tell apart; all others count as `other`.',
+    names,
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    'URL',
+    '',
+    'Where traces go, by OTLP over HTTP. Unset, nothing is traced. The other `OTEL_*` variables mean what they always do.',
+    z.string(),
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable('URL', '', 'The same, its path included.', z.string()),
+  OTEL_TRACES_EXPORTER: variable(
+    'text',
+    '',
+    '`otlp` traces to the endpoint, or else to this machine; `none` does not, whatever else is set.',
+    z.enum(['otlp', 'none'], 'must be "otlp" or "none"'),
+  ),
+  OTEL_SDK_DISABLED: variable('boolean', 'false', '`true` traces nothing, whatever else is set.', flag),
 } as const;
 
 type Values = { [K in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[K]['shape']> };
@@ -129,6 +208,24 @@ export interface Config {
   linodeApiUrl: URL | null;
   sandboxPort: number;
   corsOrigins: string[];
+  trustProxyHops: number;
+  /** 0 is any number. */
+  rateLimitPerMinute: number;
+  maxConcurrentOperations: number;
+  maxHeaderBytes: number;
+  maxBodyBytes: number;
+  queryLimits: {
+    maxTokens: number;
+    maxDepth: number;
+    maxAliases: number;
+    maxDirectives: number;
+    maxRootFields: number;
+    maxCost: number;
+  };
+  /** The manifest's path; null when any operation may be asked. */
+  persistedOperations: string | null;
+  clientTimeoutMs: number;
+  keepAliveMs: number;
   logLevel: string;
   graphiql: boolean;
   introspection: boolean;
@@ -141,6 +238,9 @@ export interface Config {
   requestTimeoutMs: number;
   drainDelayMs: number;
   drainTimeoutMs: number;
+  metricsOperationNames: string[];
+  /** Whether OpenTelemetry's own variables ask for traces. */
+  traces: boolean;
 }
 
 /** All that is wrong with the environment, a line for each variable. */
@@ -185,6 +285,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     linodeApiUrl,
     sandboxPort: v.SANDBOX_PORT,
     corsOrigins: values.CORS_ORIGINS ?? [],
+    trustProxyHops: v.TRUST_PROXY_HOPS,
+    rateLimitPerMinute: v.RATE_LIMIT_PER_MINUTE,
+    maxConcurrentOperations: v.MAX_CONCURRENT_OPERATIONS,
+    maxHeaderBytes: v.MAX_HEADER_KILOBYTES * 1024,
+    maxBodyBytes: v.MAX_BODY_KILOBYTES * 1024,
+    queryLimits: {
+      maxTokens: v.MAX_TOKENS,
+      maxDepth: v.MAX_DEPTH,
+      maxAliases: v.MAX_ALIASES,
+      maxDirectives: v.MAX_DIRECTIVES,
+      maxRootFields: v.MAX_ROOT_FIELDS,
+      maxCost: v.MAX_COST,
+    },
+    persistedOperations: values.PERSISTED_OPERATIONS ?? null,
+    clientTimeoutMs: v.CLIENT_TIMEOUT_SECONDS * 1000,
+    keepAliveMs: v.KEEP_ALIVE_SECONDS * 1000,
     logLevel: v.LOG_LEVEL,
     graphiql: v.GRAPHIQL,
     introspection: v.INTROSPECTION,
@@ -197,7 +313,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
     drainDelayMs: delay * 1000,
     drainTimeoutMs: drainTimeout * 1000,
+    metricsOperationNames: values.METRICS_OPERATION_NAMES ?? [],
+    traces: asksForTraces(values),
   };
+}
+
+function asksForTraces(values: Partial<Values>): boolean {
+  if (values.OTEL_SDK_DISABLED || values.OTEL_TRACES_EXPORTER === 'none') return false;
+  const endpoint = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return values.OTEL_TRACES_EXPORTER === 'otlp' || endpoint !== undefined;
 }
 
 /** A default may differ in production: `true, in production false`. */

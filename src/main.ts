@@ -1,21 +1,25 @@
+#!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { systemClock } from './clock.js';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { startGateway, type Gateway } from './http/gateway.js';
+import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { createLogger, logOf } from './logger.js';
 import { SANDBOX_TOKENS, startSandbox, type Sandbox } from './sandbox/sandbox.js';
+import type { Tracing } from './tracing.js';
+import { VERSION } from './version.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGE = join(HERE, '..');
 
-const log = (config: Config) =>
-  pino({ level: config.logLevel, redact: ['authorization', 'token', '*.authorization', '*.token'] });
-
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger = log(config);
+  const logger = await createLogger(config);
+  const onStarted = endOnSignals(logger);
+  endOnCrash(logger);
+  const tracing = config.traces ? await loadTracing() : null;
   const sandbox = config.linodeApiUrl ? null : await startSandbox({ port: config.sandboxPort });
   const gateway = await startGateway({
     host: config.host,
@@ -34,20 +38,36 @@ async function main(): Promise<void> {
       maxBytes: config.catalogMaxBytes,
     },
     clock: systemClock,
-    log: {
-      operation: (record) => {
-        logger.info(record, 'operation');
-      },
-      upstreamCall: (call) => {
-        logger.debug(call, 'upstream call');
-      },
-      bug: (error) => {
-        logger.error({ err: error }, 'a bug of ours');
-      },
+    awaitsUpstream: true,
+    operationNames: config.metricsOperationNames,
+    processMetrics: true,
+    ...(tracing && { tracer: tracing.tracer }),
+    log: logOf(logger),
+  });
+  onStarted({
+    drainDelayMs: config.drainDelayMs,
+    drainTimeoutMs: config.drainTimeoutMs,
+    unready: gateway.unready,
+    async close() {
+      await gateway.close();
+      await sandbox?.close();
+      await tracing?.close();
     },
   });
-  process.stdout.write(banner(config, gateway, sandbox));
-  drainOnSignal(config, gateway, sandbox);
+  // In production what is written is read by machines, a line of JSON each.
+  if (config.isProduction && logger.isLevelEnabled('info')) logger.info(`listening on ${gateway.url}`);
+  else process.stdout.write(banner(config, gateway, sandbox));
+}
+
+async function loadTracing(): Promise<Tracing> {
+  try {
+    const { startTracing } = await import('./tracing.js');
+    return startTracing();
+  } catch (cause) {
+    throw new Error('Traces are asked for, but the optional @opentelemetry packages are not installed', {
+      cause,
+    });
+  }
 }
 
 /** Beside the compiled gateway; run from its sources, where the build puts it. */
@@ -69,30 +89,11 @@ function banner(config: Config, gateway: Gateway, sandbox: Sandbox | null): stri
 const describe = ({ token, description }: { token: string; description: string }): string =>
   `    ${token.padEnd(18)}${description}`;
 
-/** Lame duck, then drain, then exit 0; a second signal ends at once. */
-function drainOnSignal(config: Config, gateway: Gateway, sandbox: Sandbox | null): void {
-  let isDraining = false;
-  const drain = (): void => {
-    if (isDraining) process.exit(1);
-    isDraining = true;
-    gateway.unready();
-    setTimeout(() => {
-      void Promise.allSettled([gateway.close()])
-        .then(() => sandbox?.close())
-        .then(() => process.exit(0));
-    }, config.drainDelayMs);
-    setTimeout(() => {
-      gateway.server.closeAllConnections();
-      process.exit(0);
-    }, config.drainTimeoutMs).unref();
-  };
-  process.on('SIGTERM', drain);
-  process.on('SIGINT', drain);
-}
-
-main().catch((error: unknown) => {
-  const lines =
-    error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : error];
-  for (const line of lines) process.stderr.write(`${String(line)}\n`);
-  process.exit(1);
-});
+if (process.argv.includes('--version')) console.log(VERSION);
+else
+  main().catch((error: unknown) => {
+    const lines =
+      error instanceof ConfigError ? error.problems : [error instanceof Error ? error.message : error];
+    for (const line of lines) process.stderr.write(`${String(line)}\n`);
+    process.exit(1);
+  });

@@ -16,6 +16,8 @@ export interface GraphQLContext {
   requestId: string;
   /** Whether the answer lists the upstream calls behind it. */
   explains: boolean;
+  /** Told when the operation's record is made: a request without one never became an operation. */
+  onObserved: () => void;
 }
 
 export interface Asking {
@@ -24,15 +26,17 @@ export interface Asking {
   terms: CallTerms;
   maxAgeMs: number | undefined;
   explains: boolean;
+  onObserved: () => void;
 }
 
 export function createContext(catalogs: Catalogs, asking: Asking): GraphQLContext {
-  const { caller, requestId, explains } = asking;
+  const { caller, requestId, explains, onObserved } = asking;
   const reading = catalogs.reading(asking.terms, asking.maxAgeMs);
   return {
     caller,
     requestId,
     explains,
+    onObserved,
     reading,
     loaders: createLoaders(catalogs, caller, reading),
     catalog: () => catalogs.of(caller),

@@ -14,11 +14,17 @@ export interface OperationRecord {
   durationMs: number;
   upstreamCalls: number;
   cache: CacheResult[];
+  /** The age of the oldest thing it read, in ms; null when it read nothing that is kept. */
+  ageMs: number | null;
   /** The codes of its errors, those of `userErrors` not among them. */
   errorCodes: string[];
 }
 
 const NAME = /^[_A-Za-z]\w{0,79}$/;
+
+/** An operation's name where it may be told: a short word. */
+export const plainName = (name: string | null | undefined): string | null =>
+  name && NAME.test(name) ? name : null;
 
 /** Tells of every operation when its answer is ready. */
 export const observePlugin = (
@@ -31,14 +37,16 @@ export const observePlugin = (
       async willSendResponse({ contextValue, operation, operationName, response }) {
         const { body } = response;
         const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+        contextValue.onObserved();
         onOperation({
           requestId: contextValue.requestId,
-          name: operationName && NAME.test(operationName) ? operationName : null,
+          name: plainName(operationName),
           type: operation?.operation ?? null,
           caller: contextValue.caller.key.slice(0, 12),
           durationMs: clock.now() - startedAt,
           upstreamCalls: contextValue.reading.calls.length,
           cache: [...contextValue.reading.results],
+          ageMs: contextValue.reading.results.size > 0 ? contextValue.reading.ageMs : null,
           errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))],
         });
       },

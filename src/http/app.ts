@@ -8,8 +8,11 @@ import { callerFrom } from './bearer.js';
 import { maxAgeMsFrom } from './cacheControl.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { health } from './health.js';
+import type { Metrics } from './metrics.js';
 import { operationTerms } from './operationTerms.js';
+import type { Unreadiness } from './readiness.js';
 import { requestId, requestIdOf } from './requestId.js';
+import type { Traffic } from './traffic.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
@@ -20,7 +23,10 @@ export interface AppOptions {
   explain: boolean;
   /** GraphiQL's routes, where it is served. */
   graphiql?: Router;
-  isReady: () => boolean;
+  /** Why no work should come, null when it should. */
+  unreadiness: () => Unreadiness | null;
+  metrics: Metrics;
+  traffic: Traffic;
   reportBug: (error: unknown) => void;
 }
 
@@ -34,7 +40,8 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(requestId);
-  app.use(health(options.isReady));
+  app.use(health(options.unreadiness));
+  app.use(options.metrics.router);
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',
@@ -48,6 +55,9 @@ export function createApp(options: AppOptions): Express {
           terms: operationTerms(res, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
           explains: options.explain && req.get('x-explain') === '1',
+          onObserved: () => {
+            options.traffic.markOperation(res);
+          },
         });
       },
     }),

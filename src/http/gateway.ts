@@ -1,16 +1,28 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Tracer } from '@opentelemetry/api';
+import { CircuitState } from 'cockatiel';
 import { Catalogs, type CatalogsSettings } from '../catalog/catalogs.js';
 import type { Clock } from '../clock.js';
 import { observePlugin, type OperationRecord } from '../graphql/observe.js';
 import { createGraphQLServer } from '../graphql/server.js';
+import { traceGraphQL } from '../graphql/tracing.js';
+import { ANONYMOUS } from '../linode/caller.js';
 import type { ClientParts, UpstreamCall } from '../linode/client.js';
 import { Guard } from '../linode/guard.js';
 import { Ledgers } from '../linode/ledger.js';
+import { probeUntilAnswered } from '../linode/probe.js';
 import { RetryBudget } from '../linode/retry.js';
+import { traceTransport } from '../linode/tracedTransport.js';
 import { createTransport } from '../linode/transport.js';
+import { VERSION } from '../version.js';
 import { createApp } from './app.js';
 import { graphiql } from './graphiql.js';
+import { Metrics, type MetricsState } from './metrics.js';
+import { Overload } from './overload.js';
+import { Readiness } from './readiness.js';
+import { traceRequests } from './tracing.js';
+import { Traffic, type RequestRecord } from './traffic.js';
 
 export interface GatewayOptions {
   host: string;
@@ -26,6 +38,14 @@ export interface GatewayOptions {
   graphiql?: { directory: string; sandbox: boolean };
   settings: CatalogsSettings;
   clock: Clock;
+  /** Whether readiness waits until Linode has answered once; it is asked for its regions till then. */
+  awaitsUpstream: boolean;
+  /** Names of operations that metrics tell apart; default none. */
+  operationNames?: readonly string[];
+  /** Whether metrics tell of the process too; default false, for a process may hold several gateways. */
+  processMetrics?: boolean;
+  /** Absent: nothing is traced. */
+  tracer?: Tracer;
   /** In [0, 1): the jitter of retries. */
   random?: () => number;
   log: GatewayLog;
@@ -35,6 +55,8 @@ export interface GatewayOptions {
 export interface GatewayLog {
   operation(record: OperationRecord): void;
   upstreamCall(call: UpstreamCall): void;
+  /** Of every HTTP request, when its answer has left. */
+  request(record: RequestRecord): void;
   /** A bug of ours. */
   bug(error: unknown): void;
 }
@@ -46,6 +68,8 @@ export interface Gateway {
   server: Server;
   /** Says no to orchestrators from now on, while work is still taken. */
   unready(): void;
+  /** Why no work should come, null when it should. */
+  unreadiness(): string | null;
   /** Takes no more connections, lets what is under way end, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -53,69 +77,125 @@ export interface Gateway {
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 3000;
 const CONNECTIONS = 128;
+const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
 
 /** Builds the house from the ground up and opens its door. Rejects when it can't listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, settings, log } = options;
-  const transport = createTransport({
+  const { clock, settings, log, tracer } = options;
+  const overload = new Overload(clock);
+  const readiness = new Readiness(() => overload.isOverloaded, options);
+  const pool = createTransport({
     baseUrl: options.linodeApiUrl,
     clock,
     connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
     maxResponseBytes: MAX_RESPONSE_BYTES,
     connections: CONNECTIONS,
   });
+  const transport = tracer ? traceTransport(tracer, pool, options.linodeApiUrl.host) : pool;
+  const guard = new Guard();
+  const ledgers = new Ledgers(clock);
   const parts: ClientParts = {
     transport,
-    guard: new Guard(),
-    ledgers: new Ledgers(clock),
+    guard,
+    ledgers,
     retryBudget: new RetryBudget(clock),
     clock,
     random: options.random ?? Math.random,
-    userAgent: 'linode-images-graphql-gateway',
-    onCall: log.upstreamCall,
+    userAgent: USER_AGENT,
+    onCall: (call) => {
+      metrics.upstreamCall(call);
+      log.upstreamCall(call);
+    },
   };
   const catalogs = new Catalogs(parts, settings);
+  const traffic = new Traffic(clock, (record) => {
+    if (record.status === 503 && record.route === 'graphql') overload.noteShed();
+    metrics.request(record);
+    log.request(record);
+  });
+  const metrics = new Metrics({
+    operationNames: new Set(options.operationNames),
+    limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
+    ofProcess: options.processMetrics ?? false,
+    state: (): MetricsState => ({
+      inFlight: traffic.inFlight,
+      isReady: readiness.reason === null,
+      isCircuitOpen: guard.breaker.state !== CircuitState.Closed,
+      catalog: catalogs.usage,
+      anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
+      listBudgetLeft: ledgers.left('list'),
+    }),
+  });
+  const reportBug = (error: unknown): void => {
+    metrics.bug();
+    log.bug(error);
+  };
   const apollo = createGraphQLServer({
     schemaDirectory: options.schemaDirectory,
     introspection: options.introspection,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
-    reportBug: log.bug,
-    plugins: [observePlugin(clock, log.operation)],
+    reportBug,
+    plugins: [
+      observePlugin(clock, (record) => {
+        metrics.operation(record);
+        log.operation(record);
+      }),
+      ...(tracer ? [traceGraphQL(tracer)] : []),
+    ],
   });
   await apollo.start();
 
-  let isReady = true;
-  const server = createServer(
-    createApp({
-      server: apollo,
-      catalogs,
-      clock,
-      requestTimeoutMs: settings.requestTimeoutMs,
-      explain: options.explain,
-      ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
-      isReady: () => isReady,
-      reportBug: log.bug,
-    }),
-  );
+  const app = createApp({
+    server: apollo,
+    catalogs,
+    clock,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    explain: options.explain,
+    ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
+    unreadiness: () => readiness.reason,
+    metrics,
+    traffic,
+    reportBug,
+  });
+  const server = createServer(tracer ? traceRequests(tracer, app) : app);
+  traffic.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
+  const stopProbe = options.awaitsUpstream
+    ? probeUntilAnswered({
+        transport: pool,
+        clock,
+        userAgent: USER_AGENT,
+        onAnswer: () => {
+          readiness.upstreamAnswered();
+        },
+      })
+    : () => undefined;
+
+  function unready(): void {
+    readiness.drain();
+    traffic.endConnections();
+  }
 
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/graphql`,
     catalogs,
     server,
-    unready() {
-      isReady = false;
-    },
+    unready,
+    unreadiness: () => readiness.reason,
     async close() {
-      isReady = false;
+      unready();
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
       });
-      server.closeIdleConnections();
+      // A connection that never asked anything would otherwise be waited for.
+      await traffic.idle();
+      server.closeAllConnections();
       await closed;
+      stopProbe();
+      overload.close();
       await apollo.stop();
       catalogs.close();
       await transport.close();

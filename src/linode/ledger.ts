@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../clock.js';
-import type { Caller } from './caller.js';
+import { ANONYMOUS, type Caller } from './caller.js';
 
 /** What Linode counts apart: image lists (20 a minute), views of one image, and all the rest. */
 export type CallKind = 'list' | 'view' | 'other';
@@ -165,6 +165,15 @@ export class Ledgers {
       this.#ledgers.set(caller.key, ledger);
     }
     return ledger;
+  }
+
+  /** How many calls of a kind the anonymous caller may still make, and the fewest that any other may. */
+  left(kind: CallKind): { anonymous: number; authenticated: number } {
+    let authenticated = CALLS_PER_MINUTE[kind];
+    for (const [key, ledger] of this.#ledgers) {
+      if (key !== ANONYMOUS.key) authenticated = Math.min(authenticated, ledger.left(kind));
+    }
+    return { anonymous: this.of(ANONYMOUS).left(kind), authenticated };
   }
 
   #sweep(): void {

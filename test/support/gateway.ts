@@ -3,6 +3,7 @@ import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
 import { systemClock, type Clock } from '../../src/clock.js';
 import type { OperationRecord } from '../../src/graphql/observe.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/http/gateway.js';
+import type { RequestRecord } from '../../src/http/traffic.js';
 import type { UpstreamCall } from '../../src/linode/client.js';
 
 export const PACKAGE = join(__dirname, '..', '..');
@@ -39,6 +40,8 @@ export interface TestGateway extends Gateway {
   ask<D = unknown>(query: string, how?: Ask): Promise<Answer<D>>;
   operations: OperationRecord[];
   upstreamCalls: UpstreamCall[];
+  /** HTTP requests whose answers have left: a moment later than the client has them. */
+  requests: RequestRecord[];
   bugs: unknown[];
 }
 
@@ -46,6 +49,7 @@ export interface TestGateway extends Gateway {
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const operations: OperationRecord[] = [];
   const upstreamCalls: UpstreamCall[] = [];
+  const requests: RequestRecord[] = [];
   const bugs: unknown[] = [];
   const { linodeApiUrl, settings, ...rest } = options;
   const gateway = await startGateway({
@@ -55,6 +59,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     introspection: true,
     explain: true,
     clock: systemClock,
+    awaitsUpstream: false,
     random: () => 0.5,
     ...rest,
     linodeApiUrl: new URL(linodeApiUrl),
@@ -70,6 +75,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     log: {
       operation: (record) => operations.push(record),
       upstreamCall: (call) => upstreamCalls.push(call),
+      request: (record) => requests.push(record),
       bug: (error) => bugs.push(error),
     },
   });
@@ -88,5 +94,5 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     const { data, errors = [], extensions } = JSON.parse(body) as Answer<D>;
     return { status: response.status, headers: response.headers, data, errors, extensions, body };
   };
-  return { ...gateway, ask, operations, upstreamCalls, bugs };
+  return { ...gateway, ask, operations, upstreamCalls, requests, bugs };
 }

@@ -1,0 +1,176 @@
+import { Router } from 'express';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { OperationRecord } from '../graphql/observe.js';
+import type { UpstreamCall } from '../linode/client.js';
+import { VERSION } from '../version.js';
+import { outcomeOf, wordOfCode } from './outcome.js';
+import type { RequestRecord } from './traffic.js';
+
+/** What is read when `/metrics` is. */
+export interface MetricsState {
+  inFlight: number;
+  isReady: boolean;
+  isCircuitOpen: boolean;
+  catalog: { callers: number; bytes: number };
+  /** Null before the first list. */
+  anonymousCatalogAgeMs: number | null;
+  /** List calls left within the minute: of the anonymous caller, and the fewest of any other. */
+  listBudgetLeft: { anonymous: number; authenticated: number };
+}
+
+export interface MetricsOptions {
+  /** Operations that are told apart; all others count as `other`, for a client may name its own as it likes. */
+  operationNames: ReadonlySet<string>;
+  limits: { callers: number; bytes: number };
+  /** Whether to tell of the process too: memory, CPU, garbage collection, the event loop. */
+  ofProcess: boolean;
+  state: () => MetricsState;
+}
+
+const OPERATION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const AGE_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600];
+
+/** Counts what a gateway does, in labels of closed sets that hold no caller, no token and no client's text. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #operations = this.#counter('operations_total', 'GraphQL operations.', [
+    'operation',
+    'type',
+    'outcome',
+  ]);
+  readonly #durations = this.#histogram(
+    'operation_duration_seconds',
+    'How long operations took.',
+    ['type'],
+    OPERATION_SECONDS,
+  );
+  readonly #errors = this.#counter('errors_total', 'Operations that held an error of this code.', ['code']);
+  readonly #bugs = this.#counter('bugs_total', 'Failures that are bugs of the gateway.', []);
+  readonly #requests = this.#counter('http_requests_total', 'HTTP requests; status none: the client left.', [
+    'route',
+    'status',
+  ]);
+  readonly #calls = this.#counter(
+    'upstream_calls_total',
+    'Requests to Linode; status none: no answer came.',
+    ['kind', 'status'],
+  );
+  readonly #callDurations = this.#histogram(
+    'upstream_call_duration_seconds',
+    'How long Linode took.',
+    ['kind'],
+    CALL_SECONDS,
+  );
+  readonly #reads = this.#counter('catalog_reads_total', 'Operations by how the catalog served them.', [
+    'result',
+  ]);
+  readonly #ages = this.#histogram(
+    'catalog_age_seconds',
+    'The age of the oldest thing an operation read.',
+    [],
+    AGE_SECONDS,
+  );
+
+  constructor(private readonly options: MetricsOptions) {
+    const { limits, state } = options;
+    this.#gauge('operations_in_flight', 'HTTP requests not answered yet.', () => state().inFlight);
+    this.#gauge('ready', '1 while readiness says yes.', () => Number(state().isReady));
+    this.#gauge('circuit_open', '1 while calls to Linode are held back.', () =>
+      Number(state().isCircuitOpen),
+    );
+    this.#gauge('catalog_callers', 'Callers whose images are held.', () => state().catalog.callers);
+    this.#gauge('catalog_bytes', 'What their images take, as estimated.', () => state().catalog.bytes);
+    this.#gauge('catalog_callers_limit', 'Callers held at most.', () => limits.callers);
+    this.#gauge('catalog_bytes_limit', 'Bytes that held images take at most.', () => limits.bytes);
+    this.#gauge(
+      'anonymous_catalog_age_seconds',
+      "The age of the anonymous caller's list; absent before it.",
+      () => {
+        const ageMs = state().anonymousCatalogAgeMs;
+        return ageMs === null ? null : ageMs / 1000;
+      },
+    );
+    this.#budgetGauge();
+    new Gauge({
+      name: 'gateway_build_info',
+      help: 'Always 1; the version is the label.',
+      labelNames: ['version'],
+      registers: [this.#registry],
+    }).set({ version: VERSION }, 1);
+    if (options.ofProcess) collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** `GET /metrics` */
+  get router(): Router {
+    return Router().get('/metrics', async (_, res) => {
+      res
+        .set('Cache-Control', 'no-store')
+        .type(this.#registry.contentType)
+        .send(await this.text());
+    });
+  }
+
+  /** All of it in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  operation({ name, type, durationMs, errorCodes, cache, ageMs }: OperationRecord): void {
+    const label = name === null ? 'anonymous' : this.options.operationNames.has(name) ? name : 'other';
+    this.#operations.inc({ operation: label, type: type ?? 'none', outcome: outcomeOf(errorCodes) });
+    this.#durations.observe({ type: type ?? 'none' }, durationMs / 1000);
+    for (const code of errorCodes) this.#errors.inc({ code: wordOfCode(code) });
+    for (const result of cache) this.#reads.inc({ result });
+    if (ageMs !== null) this.#ages.observe(ageMs / 1000);
+  }
+
+  upstreamCall({ kind, status, durationMs }: UpstreamCall): void {
+    this.#calls.inc({ kind, status: status ?? 'none' });
+    this.#callDurations.observe({ kind }, durationMs / 1000);
+  }
+
+  request({ route, status }: RequestRecord): void {
+    this.#requests.inc({ route, status: status ?? 'none' });
+  }
+
+  bug(): void {
+    this.#bugs.inc();
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name: `gateway_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> {
+    return new Histogram({ name: `gateway_${name}`, help, labelNames, buckets, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number | null): void {
+    new Gauge({
+      name: `gateway_${name}`,
+      help,
+      registers: [this.#registry],
+      collect() {
+        const value = read();
+        if (value === null) this.remove();
+        else this.set(value);
+      },
+    });
+  }
+
+  #budgetGauge(): void {
+    const { state } = this.options;
+    new Gauge({
+      name: 'gateway_list_budget_left',
+      help: 'List calls left within the minute: of the anonymous caller, and the fewest of any other.',
+      labelNames: ['callers'],
+      registers: [this.#registry],
+      collect() {
+        const { anonymous, authenticated } = state().listBudgetLeft;
+        this.set({ callers: 'anonymous' }, anonymous);
+        this.set({ callers: 'authenticated' }, authenticated);
+      },
+    });
+  }
+}

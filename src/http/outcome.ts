@@ -1,0 +1,33 @@
+/** Every code that an error of the gateway can carry; metrics tell them apart. */
+const BLAME: Readonly<Record<string, Outcome>> = {
+  UNAUTHENTICATED: 'client_error',
+  FORBIDDEN: 'client_error',
+  BAD_USER_INPUT: 'client_error',
+  BAD_REQUEST: 'client_error',
+  GRAPHQL_PARSE_FAILED: 'client_error',
+  GRAPHQL_VALIDATION_FAILED: 'client_error',
+  OPERATION_RESOLUTION_FAILURE: 'client_error',
+  PERSISTED_QUERY_NOT_FOUND: 'client_error',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'client_error',
+  PERSISTED_QUERY_REQUIRED: 'client_error',
+  OPERATION_TOO_COMPLEX: 'client_error',
+  OVERLOADED: 'internal_error',
+  RATE_LIMITED: 'upstream_error',
+  UPSTREAM_TIMEOUT: 'upstream_error',
+  UPSTREAM_UNAVAILABLE: 'upstream_error',
+  UPSTREAM_INVALID_RESPONSE: 'upstream_error',
+  INTERNAL_SERVER_ERROR: 'internal_error',
+};
+
+/** Whose fault the worst error of an operation is. */
+export type Outcome = 'ok' | 'client_error' | 'upstream_error' | 'internal_error';
+
+const WORST_FIRST: readonly Outcome[] = ['internal_error', 'upstream_error', 'client_error'];
+
+export function outcomeOf(errorCodes: readonly string[]): Outcome {
+  const found = new Set(errorCodes.map((code) => BLAME[code] ?? 'client_error'));
+  return WORST_FIRST.find((outcome) => found.has(outcome)) ?? 'ok';
+}
+
+/** The code where it is one of ours, else `other`. */
+export const wordOfCode = (code: string): string => (Object.hasOwn(BLAME, code) ? code : 'other');

@@ -1,0 +1,89 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.js';
+
+/** What is told of one HTTP request: no query string, no header but its id. */
+export interface RequestRecord {
+  requestId: string | null;
+  method: string;
+  route: Route;
+  /** Null when the client left before an answer began. */
+  status: number | null;
+  durationMs: number;
+  /** Whether it became a GraphQL operation, which then has a record of its own. */
+  isOperation: boolean;
+}
+
+/** The paths that are told apart; whatever else a client wrote is `other`. */
+export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'other';
+
+/** All requests of one server, from their first line until their answer has left. */
+export class Traffic {
+  readonly #underWay = new Set<ServerResponse>();
+  readonly #operations = new WeakSet<ServerResponse>();
+  #isEnding = false;
+  #onIdle: () => void = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onRequest: (record: RequestRecord) => void,
+  ) {}
+
+  /** Unanswered requests. */
+  get inFlight(): number {
+    return this.#underWay.size;
+  }
+
+  /** Begins to count a server's requests, before any other listener sees them. */
+  watch(server: Server): void {
+    server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
+      const startedAt = this.clock.now();
+      this.#underWay.add(res);
+      if (this.#isEnding) res.shouldKeepAlive = false;
+      res.once('close', () => {
+        this.#underWay.delete(res);
+        this.onRequest({
+          requestId: idOf(res),
+          method: req.method ?? '',
+          route: routeOf(req.url ?? '/'),
+          status: res.headersSent ? res.statusCode : null,
+          durationMs: this.clock.now() - startedAt,
+          isOperation: this.#operations.has(res),
+        });
+        if (this.#underWay.size === 0) this.#onIdle();
+      });
+    });
+  }
+
+  /** Notes that this request became a GraphQL operation. */
+  markOperation(res: ServerResponse): void {
+    this.#operations.add(res);
+  }
+
+  /** From now on every answer says `Connection: close`, those under way included. */
+  endConnections(): void {
+    this.#isEnding = true;
+    for (const res of this.#underWay) if (!res.headersSent) res.shouldKeepAlive = false;
+  }
+
+  /** Resolves as soon as no request is under way. */
+  idle(): Promise<void> {
+    if (this.#underWay.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+}
+
+function idOf(res: ServerResponse): string | null {
+  const id = res.getHeader('x-request-id');
+  return typeof id === 'string' ? id : null;
+}
+
+export function routeOf(url: string): Route {
+  const path = url.split('?', 1)[0] ?? '/';
+  if (path === '/graphql' || path.startsWith('/graphql/')) return 'graphql';
+  if (path.startsWith('/health/')) return 'health';
+  if (path === '/metrics') return 'metrics';
+  if (path === '/' || path.startsWith('/graphiql/')) return 'page';
+  return 'other';
+}

@@ -1,0 +1,47 @@
+import { trace } from '@opentelemetry/api';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { Config } from './config.js';
+import type { GatewayLog } from './http/gateway.js';
+
+/** JSON, a line each; in a terminal it is made for eyes. */
+export async function createLogger({ logLevel, traces }: Config): Promise<Logger> {
+  const options = {
+    level: logLevel,
+    redact: ['authorization', 'token', '*.authorization', '*.token'],
+    ...(traces && { mixin: traceOf }),
+  };
+  return process.stdout.isTTY ? pino(options, await pretty()) : pino(options);
+}
+
+async function pretty(): Promise<DestinationStream> {
+  const { default: prettify } = await import('pino-pretty');
+  return prettify({
+    sync: true,
+    singleLine: true,
+    ignore: 'pid,hostname',
+    translateTime: 'HH:MM:ss.l',
+  });
+}
+
+function traceOf(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { traceId: span.traceId } : {};
+}
+
+/** One line for each operation, and for each request that did not become one although it should have. */
+export const logOf = (logger: Logger): GatewayLog => ({
+  operation: (record) => {
+    logger.info(record, 'operation');
+  },
+  upstreamCall: ({ xFilter, ...call }) => {
+    logger.debug({ ...call, isFiltered: xFilter !== null }, 'upstream call');
+  },
+  request: ({ isOperation, ...record }) => {
+    if (isOperation) return;
+    const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);
+    logger[isQuiet ? 'debug' : 'info'](record, 'request');
+  },
+  bug: (error) => {
+    logger.error({ err: error }, 'a bug of ours');
+  },
+});
