@@ -4,8 +4,11 @@ import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts } from '../linode/client.js';
 import type { LinodeImage } from '../linode/images.js';
 import { Catalog, type CatalogSettings } from './catalog.js';
+import { HighWater } from './highWater.js';
 import { PublicImages } from './interning.js';
 import { Reading } from './reading.js';
+import { RefusedFilters } from './refusedFilters.js';
+import { Regions } from './regions.js';
 import { Sequence } from './sequence.js';
 
 export interface CatalogsSettings extends CatalogSettings {
@@ -22,8 +25,12 @@ const PRIVATE_IMAGE_BYTES = 1500;
 const PUBLIC_IMAGE_BYTES = 150;
 const CATALOG_BYTES = 2000;
 
-/** The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
+/** What operations share. The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
 export class Catalogs {
+  readonly regions: Regions;
+  readonly refusedFilters: RefusedFilters;
+  /** Of the progress of images. */
+  readonly highWater: HighWater;
   readonly #sequence = new Sequence();
   readonly #publicImages = new PublicImages();
   readonly #catalogs: LRUCache<string, Catalog>;
@@ -46,6 +53,9 @@ export class Catalogs {
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
+    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
+    this.refusedFilters = new RefusedFilters(parts.clock);
+    this.highWater = new HighWater(parts.clock);
     this.#sweepLater();
   }
 
@@ -68,7 +78,9 @@ export class Catalogs {
     if (this.#sizes.get(catalog)?.version === version) return;
     const bytes = CATALOG_BYTES + catalog.images.reduce((sum, image) => sum + bytesOf(image), 0);
     this.#sizes.set(catalog, { version, bytes });
-    // A catalog larger than the bound by itself is not kept at all.
+    // Setting the value that is there already would leave its size as it was. A catalog larger than the bound by
+    // itself is not kept at all.
+    this.#catalogs.delete(caller.key);
     this.#catalogs.set(caller.key, catalog, { size: bytes });
   }
 
