@@ -74,7 +74,7 @@ export class Metrics {
 
   constructor(private readonly options: MetricsOptions) {
     const { limits, state } = options;
-    this.#gauge('operations_in_flight', 'HTTP requests not answered yet.', () => state().inFlight);
+    this.#gauge('http_requests_in_flight', 'HTTP requests not answered yet.', () => state().inFlight);
     this.#gauge('ready', '1 while readiness says yes.', () => Number(state().isReady));
     this.#gauge('circuit_open', '1 while calls to Linode are held back.', () =>
       Number(state().isCircuitOpen),

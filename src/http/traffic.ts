@@ -37,6 +37,7 @@ export class Traffic {
   watch(server: Server): void {
     server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
       const startedAt = this.clock.now();
+      const route = routeOf(req.url ?? '/');
       this.#underWay.add(res);
       if (this.#isEnding) res.shouldKeepAlive = false;
       res.once('close', () => {
@@ -44,7 +45,7 @@ export class Traffic {
         this.onRequest({
           requestId: idOf(res),
           method: req.method ?? '',
-          route: routeOf(req.url ?? '/'),
+          route,
           status: res.headersSent ? res.statusCode : null,
           durationMs: this.clock.now() - startedAt,
           isOperation: this.#operations.has(res),
