@@ -6,6 +6,8 @@ import {
   type ContenderName,
   type Field,
 } from './contenders.js';
+import { Connection } from './load/connection.js';
+import { createRequests } from './load/requests.js';
 import { closedLoop } from './load/closedLoop.js';
 import { median, NUMBERS_OF_A_LOAD, type Load, type Measurement } from './load/measurement.js';
 import { openLoop } from './load/openLoop.js';
@@ -13,7 +15,7 @@ import { wrk } from './load/wrk.js';
 import type { Options } from './options.js';
 import { takeNumbers, type Question } from './question.js';
 import type { Upstream } from './upstream.js';
-import { verify } from './verification.js';
+import { QUESTIONS, verify } from './verification.js';
 import type { Workload } from './workloads.js';
 
 /** One contender at one workload: medians of its runs. */
@@ -28,7 +30,10 @@ export interface Result {
   /** At half of `perSecond`, from the moment each request was due. */
   halfLoad: { p50Ms: number; p99Ms: number };
   upstreamCallsPerOperation: number;
+  /** Headers and all. */
   bytesPerAnswer: number;
+  /** The same while answers were verified: where the two differ, the server answered something else under load. */
+  bytesPerVerifiedAnswer: number;
   /** In all runs together. */
   failures: number;
   residentMegabytes: number;
@@ -87,7 +92,9 @@ async function measure(
   options: Options,
 ): Promise<Result[]> {
   const spells = new Map<ContenderName, Spell[]>(contenders.map(({ name }) => [name, []]));
+  const verifiedBytes = new Map<ContenderName, number>();
   for (const contender of contenders) {
+    verifiedBytes.set(contender.name, await meanBytes(workload.cycle, contender.url));
     await peak(workload.cycle, loadOn(contender, options, options.warmUpSeconds), field, options);
   }
   // In turn, so that a slow moment of the machine meets everybody.
@@ -125,6 +132,7 @@ async function measure(
       halfLoad: { p50Ms: half.p50Ms, p99Ms: half.p99Ms },
       upstreamCallsPerOperation: median(own.map(({ upstreamCalls, requests }) => upstreamCalls / requests)),
       bytesPerAnswer: median(own.map(({ bytes, requests }) => bytes / requests)),
+      bytesPerVerifiedAnswer: verifiedBytes.get(contender.name) ?? NaN,
       failures: own.reduce((sum, { failures }) => sum + failures, half.failures),
       residentMegabytes,
     });
@@ -146,3 +154,12 @@ export const peak = (
   { scratch }: Field,
   { usesWrk }: Options,
 ): Promise<Measurement> => (usesWrk ? wrk(cycle, load, scratch) : closedLoop(cycle, load));
+
+async function meanBytes(cycle: readonly Question[], url: string): Promise<number> {
+  const connection = await Connection.open(new URL(url));
+  const next = createRequests(new URL(url), cycle, takeNumbers(QUESTIONS));
+  let bytes = 0;
+  for (let i = 0; i < QUESTIONS; i++) bytes += (await connection.send(next())).bytes;
+  connection.close();
+  return bytes / QUESTIONS;
+}

@@ -19,8 +19,9 @@ export interface Share {
 }
 
 export interface Breakdown {
-  /** By package, by room of the gateway, by module of Node. */
   layers: Share[];
+  /** By package, by room of the gateway, by module of Node. */
+  parts: Share[];
   functions: Share[];
 }
 
@@ -37,6 +38,7 @@ export function readProfile(directory: string): CpuProfile {
 export function breakDown(profile: CpuProfile, skipMs: number): Breakdown {
   const owners = ownersOf(profile);
   const byLayer = new Map<string, number>();
+  const byPart = new Map<string, number>();
   const byFunction = new Map<string, number>();
   let passedMs = 0;
   let busyMs = 0;
@@ -44,35 +46,54 @@ export function breakDown(profile: CpuProfile, skipMs: number): Breakdown {
     const tookMs = (profile.timeDeltas[i] ?? 0) / 1000;
     passedMs += tookMs;
     const owner = owners.get(id);
-    if (passedMs < skipMs || !owner || owner.layer === '(idle)') continue;
+    if (passedMs < skipMs || !owner || owner.part === '(idle)') continue;
     busyMs += tookMs;
-    byLayer.set(owner.layer, (byLayer.get(owner.layer) ?? 0) + tookMs);
-    byFunction.set(owner.name, (byFunction.get(owner.name) ?? 0) + tookMs);
+    add(byLayer, layerOf(owner.part), tookMs);
+    add(byPart, owner.part, tookMs);
+    add(byFunction, owner.name, tookMs);
   }
   const shares = (times: Map<string, number>): Share[] =>
     [...times]
       .map(([name, time]) => ({ name, percent: (time / busyMs) * 100 }))
       .sort((a, b) => b.percent - a.percent);
-  return { layers: shares(byLayer), functions: shares(byFunction) };
+  return { layers: shares(byLayer), parts: shares(byPart), functions: shares(byFunction) };
 }
 
+const add = (times: Map<string, number>, name: string, tookMs: number): void =>
+  void times.set(name, (times.get(name) ?? 0) + tookMs);
+
+const LAYERS: readonly (readonly [RegExp, string])[] = [
+  [/^src\//, 'this gateway'],
+  [/^node:/, 'Node'],
+  [/^graphql$/, 'graphql-js'],
+  [/^@apollo\//, 'Apollo Server'],
+  [/^(@pinojs\/|pino|sonic-boom|prom-client)/, 'logs and metrics'],
+  [
+    /^(express|router|body-parser|raw-body|.*express5|.*negotiator|type-is|content-type|on-finished)$/,
+    'express',
+  ],
+  [/^\(garbage collector\)$/, 'garbage collection'],
+];
+
+const layerOf = (part: string): string => LAYERS.find(([pattern]) => pattern.test(part))?.[1] ?? 'the rest';
+
 interface Owner {
-  layer: string;
+  part: string;
   name: string;
 }
 
-/** Each node's layer and name. What is built into the engine belongs to the layer that called it. */
+/** Each node's part and name. What is built into the engine belongs to the part that called it. */
 function ownersOf({ nodes }: CpuProfile): Map<number, Owner> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const owners = new Map<number, Owner>();
-  const visit = (id: number, callerLayer: string): void => {
+  const visit = (id: number, callerPart: string): void => {
     const node = byId.get(id);
     if (!node) return;
     const { functionName, url, lineNumber } = node.callFrame;
-    const layer = layerOf(functionName, url) ?? callerLayer;
-    const file = url === '' ? layer : `${url.replace(/^.*\//, '')}:${lineNumber + 1}`;
-    owners.set(id, { layer, name: `${functionName || '(anonymous)'} (${file})` });
-    for (const child of node.children ?? []) visit(child, layer);
+    const part = partOf(functionName, url) ?? callerPart;
+    const file = url === '' ? part : `${url.replace(/^.*\//, '')}:${lineNumber + 1}`;
+    owners.set(id, { part, name: `${functionName || '(anonymous)'} (${file})` });
+    for (const child of node.children ?? []) visit(child, part);
   };
   const root = nodes[0];
   if (root) visit(root.id, '(root)');
@@ -80,7 +101,7 @@ function ownersOf({ nodes }: CpuProfile): Map<number, Owner> {
 }
 
 /** Undefined where only the caller tells. */
-function layerOf(functionName: string, url: string): string | undefined {
+function partOf(functionName: string, url: string): string | undefined {
   if (['(idle)', '(program)', '(garbage collector)'].includes(functionName)) return functionName;
   if (url === '') return undefined;
   const module = /^node:(internal\/)?(\w+)/.exec(url)?.[2];

@@ -5,7 +5,7 @@ import { peak } from './comparison.js';
 import { startGateway, type Field } from './contenders.js';
 import { NUMBERS_OF_A_LOAD } from './load/measurement.js';
 import type { Options } from './options.js';
-import { breakDown, readProfile, type Breakdown } from './profile.js';
+import { breakDown, readProfile, type Breakdown, type Share } from './profile.js';
 import { takeNumbers } from './question.js';
 import { table } from './report.js';
 import type { Workload } from './workloads.js';
@@ -30,14 +30,14 @@ export async function profileGateway(workload: Workload, field: Field, options: 
   }
 }
 
-const LAYERS = 20;
-const FUNCTIONS = 25;
+const MOST_ROWS = 20;
 
-export function breakdownMarkdown({ layers, functions }: Breakdown): string {
-  const rows = (shares: Breakdown['layers'], most: number) =>
-    shares.slice(0, most).map(({ name, percent }) => [name, '', `${percent.toFixed(1)} %`]);
-  return [
-    table(['layer', '', 'of the busy time'], rows(layers, LAYERS)),
-    table(['function', '', 'of the busy time'], rows(functions, FUNCTIONS)),
-  ].join('\n\n');
+export function breakdownMarkdown({ layers, parts, functions }: Breakdown): string {
+  const section = (name: string, shares: readonly Share[]) =>
+    table(
+      [name, 'of the busy time'],
+      shares.slice(0, MOST_ROWS).map((share) => [share.name, `${share.percent.toFixed(1)} %`]),
+      1,
+    );
+  return [section('layer', layers), section('part', parts), section('function', functions)].join('\n\n');
 }

@@ -46,7 +46,7 @@ function comparisonTable(results: readonly Result[]): string {
       result.contender === 'ceiling' ? '' : calls(result.upstreamCallsPerOperation),
       `${ms(result.halfLoad.p50Ms)} / ${ms(result.halfLoad.p99Ms)}`,
       String(Math.round(result.residentMegabytes)),
-      result.failures === 0 ? '' : String(result.failures),
+      troubles(result),
     ];
   });
   const titles = [...new Map(results.map(({ workload, title }) => [workload, title]))];
@@ -63,13 +63,22 @@ function comparisonTable(results: readonly Result[]): string {
         'upstream calls/op',
         'half load p50 / p99 ms',
         'RSS MB',
-        'failures',
+        'trouble',
       ],
       rows,
     ),
     '',
     titles.map(([workload, title]) => `${workload}: ${title}.`).join(' '),
   ].join('\n');
+}
+
+/** Answers of another size than those that were verified are errors, or stale. */
+function troubles({ failures, bytesPerAnswer, bytesPerVerifiedAnswer }: Result): string {
+  const change = bytesPerAnswer / bytesPerVerifiedAnswer - 1;
+  return [
+    ...(failures === 0 ? [] : [`${failures} failed`]),
+    ...(Math.abs(change) < 0.03 ? [] : [`answers ${(change * 100).toFixed(0)} % longer`]),
+  ].join(', ');
 }
 
 const firstReadTable = (firstReads: readonly FirstRead[]): string =>
@@ -85,14 +94,15 @@ const firstReadTable = (firstReads: readonly FirstRead[]): string =>
     ]),
   );
 
-/** Text on the left in the first two columns, figures on the right in the others. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Text in the first columns, on the left; figures in the others, on the right. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  textColumns = 2,
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(header),
-    `|${header.map((_, i) => (i < 2 ? '---' : '--:')).join('|')}|`,
-    ...rows.map(line),
-  ].join('\n');
+  const ruler = `|${header.map((_, i) => (i < textColumns ? '---' : '--:')).join('|')}|`;
+  return [line(header), ruler, ...rows.map(line)].join('\n');
 }
 
 const ms = (value: number): string => value.toFixed(2);

@@ -3,7 +3,7 @@ import { bodyOf, headersOf, takeNumbers, type Question } from './question.js';
 import type { Workload } from './workloads.js';
 
 /** As many as it takes to meet each kind of question of a workload. */
-const QUESTIONS = 20;
+export const QUESTIONS = 20;
 
 export type Verdict =
   | { isRight: true; bodies: string[] }

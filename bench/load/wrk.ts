@@ -71,7 +71,7 @@ ${REPORT}`;
 
 const luaHeaders = (question: Question): string =>
   `{ ${Object.entries(headersOf(question))
-    .map(([name, value]) => `[${lua(name)}] = ${lua(value)}`)
+    .map(([name, value]) => `[ ${lua(name)} ] = ${lua(value)}`)
     .join(', ')} }`;
 
 /** ASCII text as Lua's long literal, which knows no escapes. */

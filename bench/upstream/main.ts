@@ -24,4 +24,3 @@ process.on('message', () => {
 process.on('disconnect', () => {
   process.exit(0);
 });
-process.send?.({ url: sandbox.url });
