@@ -207,25 +207,27 @@ export interface Config {
   /** Null: the embedded sandbox answers. */
   linodeApiUrl: URL | null;
   sandboxPort: number;
-  corsOrigins: string[];
-  trustProxyHops: number;
-  /** 0 is any number. */
-  rateLimitPerMinute: number;
-  maxConcurrentOperations: number;
-  maxHeaderBytes: number;
-  maxBodyBytes: number;
-  queryLimits: {
-    maxTokens: number;
-    maxDepth: number;
-    maxAliases: number;
-    maxDirectives: number;
-    maxRootFields: number;
-    maxCost: number;
+  protection: {
+    corsOrigins: string[];
+    trustProxyHops: number;
+    /** 0 is any number. */
+    rateLimitPerMinute: number;
+    maxConcurrentOperations: number;
+    maxHeaderBytes: number;
+    maxBodyBytes: number;
+    queryLimits: {
+      maxTokens: number;
+      maxDepth: number;
+      maxAliases: number;
+      maxDirectives: number;
+      maxRootFields: number;
+      maxCost: number;
+    };
+    clientTimeoutMs: number;
+    keepAliveMs: number;
   };
   /** The manifest's path; null when any operation may be asked. */
-  persistedOperations: string | null;
-  clientTimeoutMs: number;
-  keepAliveMs: number;
+  persistedOperationsPath: string | null;
   logLevel: string;
   graphiql: boolean;
   introspection: boolean;
@@ -284,23 +286,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     isProduction,
     linodeApiUrl,
     sandboxPort: v.SANDBOX_PORT,
-    corsOrigins: values.CORS_ORIGINS ?? [],
-    trustProxyHops: v.TRUST_PROXY_HOPS,
-    rateLimitPerMinute: v.RATE_LIMIT_PER_MINUTE,
-    maxConcurrentOperations: v.MAX_CONCURRENT_OPERATIONS,
-    maxHeaderBytes: v.MAX_HEADER_KILOBYTES * 1024,
-    maxBodyBytes: v.MAX_BODY_KILOBYTES * 1024,
-    queryLimits: {
-      maxTokens: v.MAX_TOKENS,
-      maxDepth: v.MAX_DEPTH,
-      maxAliases: v.MAX_ALIASES,
-      maxDirectives: v.MAX_DIRECTIVES,
-      maxRootFields: v.MAX_ROOT_FIELDS,
-      maxCost: v.MAX_COST,
+    protection: {
+      corsOrigins: values.CORS_ORIGINS ?? [],
+      trustProxyHops: v.TRUST_PROXY_HOPS,
+      rateLimitPerMinute: v.RATE_LIMIT_PER_MINUTE,
+      maxConcurrentOperations: v.MAX_CONCURRENT_OPERATIONS,
+      maxHeaderBytes: v.MAX_HEADER_KILOBYTES * 1024,
+      maxBodyBytes: v.MAX_BODY_KILOBYTES * 1024,
+      queryLimits: {
+        maxTokens: v.MAX_TOKENS,
+        maxDepth: v.MAX_DEPTH,
+        maxAliases: v.MAX_ALIASES,
+        maxDirectives: v.MAX_DIRECTIVES,
+        maxRootFields: v.MAX_ROOT_FIELDS,
+        maxCost: v.MAX_COST,
+      },
+      clientTimeoutMs: v.CLIENT_TIMEOUT_SECONDS * 1000,
+      keepAliveMs: v.KEEP_ALIVE_SECONDS * 1000,
     },
-    persistedOperations: values.PERSISTED_OPERATIONS ?? null,
-    clientTimeoutMs: v.CLIENT_TIMEOUT_SECONDS * 1000,
-    keepAliveMs: v.KEEP_ALIVE_SECONDS * 1000,
+    persistedOperationsPath: values.PERSISTED_OPERATIONS ?? null,
     logLevel: v.LOG_LEVEL,
     graphiql: v.GRAPHIQL,
     introspection: v.INTROSPECTION,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.js';
 import { ConfigError, readConfig, type Config } from './config.js';
+import { loadPersistedOperations } from './graphql/persistedOperations.js';
 import { startGateway, type Gateway } from './http/gateway.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
 import { createLogger, logOf } from './logger.js';
@@ -36,6 +37,12 @@ async function main(): Promise<void> {
       requestTimeoutMs: config.requestTimeoutMs,
       maxCallers: config.catalogMaxCallers,
       maxBytes: config.catalogMaxBytes,
+    },
+    protection: {
+      ...config.protection,
+      ...(config.persistedOperationsPath !== null && {
+        persistedOperations: loadPersistedOperations(config.persistedOperationsPath),
+      }),
     },
     clock: systemClock,
     awaitsUpstream: true,

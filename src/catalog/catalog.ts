@@ -135,6 +135,7 @@ export class Catalog {
     run: () => Promise<T>,
     imageOf: (answer: T) => LinodeImage | null,
   ): Promise<T> {
+    const began = this.#moment();
     const key = id ?? '';
     const underWay = this.#writes.get(key) ?? { count: 0, overlapped: false };
     underWay.count++;
@@ -143,15 +144,17 @@ export class Catalog {
     try {
       const answer = await run();
       const image = imageOf(answer);
-      if (image) this.#collection.applyWrite(image, this.#moment());
-      else if (id !== null) this.#collection.applyDelete(id, this.#moment());
-      // Of two writes of one image at once nobody knows which came last.
-      if (underWay.overlapped) this.#suspect();
+      // Of two changes of one image at once nobody knows which came last; one of them may have met a new image.
+      const isAmbiguous = id === null ? this.#suspectSince > began.seq : underWay.overlapped;
+      if (!image && id !== null) this.#collection.applyDelete(id, this.#moment());
+      else if (isAmbiguous) this.#suspect();
+      else if (image && id === null) this.#collection.applyCreate(image, this.#moment());
+      else if (image) this.#collection.applyWrite(image, this.#moment());
       return answer;
     } catch (error) {
       if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
       if (id !== null && error instanceof LinodeRefused && error.status === 404) {
-        this.#collection.applyView(id, null, this.#moment(), this.#now);
+        this.#collection.applyView(id, null, began, this.#now);
       }
       throw error;
     } finally {
@@ -326,15 +329,15 @@ export class Catalog {
     );
     for (;;) {
       const flight = current();
-      if (!flight || flight.isOver) return this.#ride(start(), reading);
-      if (flight.beganSeq > since) return this.#ride(flight, reading);
-      await flight.end(signal);
+      if (!flight || flight.isOver) return this.#ride(start(), reading, true);
+      if (flight.beganSeq > since) return this.#ride(flight, reading, false);
+      await reading.waitFor(flight.end(signal), { isOwn: false });
     }
   }
 
-  async #ride(flight: Flight<void>, reading: Reading): Promise<void> {
+  async #ride(flight: Flight<void>, reading: Reading, isOwn: boolean): Promise<void> {
     try {
-      await flight.join(reading.terms.signal);
+      await reading.waitFor(flight.join(reading.terms.signal), { isOwn });
     } finally {
       reading.noteCalls(this.#callsOf.get(flight) ?? []);
     }

@@ -6,7 +6,7 @@ import type { LinodeImage } from '../linode/images.js';
 import { Catalog, type CatalogSettings } from './catalog.js';
 import { HighWater } from './highWater.js';
 import { PublicImages } from './interning.js';
-import { Reading } from './reading.js';
+import { Reading, type Slot } from './reading.js';
 import { RefusedFilters } from './refusedFilters.js';
 import { Regions } from './regions.js';
 import { Sequence } from './sequence.js';
@@ -85,8 +85,8 @@ export class Catalogs {
   }
 
   /** Begins an operation's reads. */
-  reading(terms: CallTerms, maxAgeMs: number | undefined): Reading {
-    return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs);
+  reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
+    return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs, slot);
   }
 
   /** Callers held with a token, and the bytes that they take, as estimated. */

@@ -3,6 +3,12 @@ import type { Moment } from './collection.js';
 
 export type CacheResult = 'hit' | 'miss' | 'stale';
 
+/** An operation's place among those under way, given up while it only waits for what another one fetches. */
+export interface Slot {
+  leave(): void;
+  enter(): void;
+}
+
 /** On what terms one operation reads, and what its reads came to. */
 export class Reading {
   /** The upstream calls behind it, those it shared with others included. */
@@ -15,6 +21,9 @@ export class Reading {
   /** For how many ms more all that it read stays fresh. */
   freshForMs = Infinity;
 
+  #ownFetches = 0;
+  #sharedFetches = 0;
+
   /** Calls made on these terms are noted. */
   readonly terms: CallTerms;
 
@@ -24,6 +33,7 @@ export class Reading {
     terms: CallTerms,
     /** The oldest that the client takes, in ms: 0 for `no-cache`; undefined leaves it to the settings. */
     readonly maxAgeMs: number | undefined,
+    private readonly slot?: Slot | undefined,
   ) {
     this.terms = { ...terms, onCall: (call) => this.calls.push(call) };
   }
@@ -46,6 +56,28 @@ export class Reading {
     this.ageMs = Math.max(this.ageMs, ageMs);
     this.staleAgeMs = Math.max(this.staleAgeMs ?? 0, ageMs);
     this.freshForMs = 0;
+  }
+
+  /** Something was read that nobody keeps: the answer as a whole is stale at once. */
+  noteLive(): void {
+    this.freshForMs = 0;
+  }
+
+  /** Waits for a fetch: one of this operation's own, or one that it shares. */
+  async waitFor<T>(fetch: Promise<T>, { isOwn }: { isOwn: boolean }): Promise<T> {
+    this.#count(isOwn, 1);
+    try {
+      return await fetch;
+    } finally {
+      this.#count(isOwn, -1);
+    }
+  }
+
+  #count(isOwn: boolean, by: 1 | -1): void {
+    if (isOwn) this.#ownFetches += by;
+    else this.#sharedFetches += by;
+    if (this.#sharedFetches > 0 && this.#ownFetches === 0) this.slot?.leave();
+    else this.slot?.enter();
   }
 
   noteCalls(calls: readonly UpstreamCall[]): void {

@@ -1,6 +1,6 @@
 import type { Catalogs } from '../catalog/catalogs.js';
 import type { Catalog } from '../catalog/catalog.js';
-import type { Reading } from '../catalog/reading.js';
+import type { Reading, Slot } from '../catalog/reading.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client.js';
 import { createLoaders, type Loaders } from '../loaders/loaders.js';
@@ -27,11 +27,13 @@ export interface Asking {
   maxAgeMs: number | undefined;
   explains: boolean;
   onObserved: () => void;
+  /** Its place among the operations under way. */
+  slot?: Slot | undefined;
 }
 
 export function createContext(catalogs: Catalogs, asking: Asking): GraphQLContext {
   const { caller, requestId, explains, onObserved } = asking;
-  const reading = catalogs.reading(asking.terms, asking.maxAgeMs);
+  const reading = catalogs.reading(asking.terms, asking.maxAgeMs, asking.slot);
   return {
     caller,
     requestId,

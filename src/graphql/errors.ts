@@ -10,6 +10,7 @@ import {
   LinodeUnavailable,
   OperationAborted,
 } from '../linode/errors.js';
+import { variableMessage } from './variableErrors.js';
 
 /** Every code that this gateway gives beside Apollo Server's own for requests that are not GraphQL. */
 export type ErrorCode =
@@ -62,18 +63,35 @@ function codeOf(error: LinodeError): ErrorExtensions {
 
 const MASKED = 'Something went wrong inside the gateway';
 
-/** Apollo's hook: how an error leaves. `report` is told once of each bug of ours. */
-export function createFormatError(report: (error: unknown) => void) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const original = unwrapResolverError(error);
-    const extensions = extensionsOf(original);
-    if (extensions) return { ...formatted, message: (original as Error).message, extensions };
-    if (original instanceof OperationAborted) {
-      return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
-    }
-    const code = formatted.extensions?.['code'];
-    if (original instanceof GraphQLError && code !== 'INTERNAL_SERVER_ERROR') return formatted;
-    report(original);
-    return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-  };
+/**
+ * Whether it is neither Linode's failing, nor the client's leaving, nor an error in what the client sent.
+ * What graphql-js throws at a resolver's answer, such as a null where none may be, bears no code.
+ */
+export function isBug(error: unknown): boolean {
+  if (error instanceof LinodeError || error instanceof OperationAborted) return false;
+  if (!(error instanceof GraphQLError)) return true;
+  return (error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR') === 'INTERNAL_SERVER_ERROR';
 }
+
+/** Apollo's hook: how an error leaves. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  const extensions = extensionsOf(original);
+  if (extensions) return { ...formatted, message: (original as Error).message, extensions };
+  if (original instanceof OperationAborted) {
+    return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
+  }
+  if (isBug(original)) {
+    return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  }
+  const message = variableMessage(original) ?? formatted.message;
+  return isBadLiteral(original)
+    ? { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } }
+    : { ...formatted, message };
+}
+
+/** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */
+const isBadLiteral = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  error.originalError instanceof GraphQLError &&
+  error.originalError.extensions['code'] === 'BAD_USER_INPUT';

@@ -23,7 +23,11 @@ export const replyPlugin = (linodeUrl: string): ApolloServerPlugin<GraphQLContex
         ...(contextValue.explains && { explain: explain(reading, linodeUrl) }),
       };
       if (Object.keys(extensions).length > 0) result.extensions = extensions;
-      setHeaders(response.http.headers, contextValue, isCacheable(request) && !errors?.length);
+      setHeaders(
+        response.http.headers,
+        contextValue,
+        isCacheable(request) && !errors?.length && !contextValue.explains,
+      );
     },
   }),
 });
@@ -33,11 +37,13 @@ const isCacheable = (request: GraphQLRequestContextWillSendResponse<GraphQLConte
 
 function setHeaders(headers: HeaderMap, { reading, caller }: GraphQLContext, isCacheable: boolean): void {
   const freshForMs = Number.isFinite(reading.freshForMs) ? reading.freshForMs : 0;
+  // Caches count `Age` against `max-age`: that is the whole life of an answer, not what is left of it.
+  const lifetimeMs = freshForMs > 0 ? reading.ageMs + freshForMs : 0;
   const scope = caller.token === null ? 'public' : 'private';
   headers.set(
     'cache-control',
     isCacheable && reading.results.size > 0
-      ? `${scope}, max-age=${Math.floor(freshForMs / 1000)}`
+      ? `${scope}, max-age=${Math.floor(lifetimeMs / 1000)}`
       : 'no-store',
   );
   if (reading.results.size > 0) headers.set('age', String(Math.floor(reading.ageMs / 1000)));

@@ -1,9 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { bugPlugin, type ReportBug } from './bugs.js';
 import type { GraphQLContext } from './context.js';
-import { createFormatError } from './errors.js';
+import { formatError } from './errors.js';
+import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
+import type { PersistedOperations } from './persistedOperations.js';
 import { replyPlugin } from './reply.js';
 import { resolvers } from './resolvers.js';
 import { specStatusPlugin } from './specStatus.js';
@@ -12,10 +21,12 @@ export interface GraphQLServerOptions {
   /** Where the SDL is. */
   schemaDirectory: string;
   introspection: boolean;
+  limits: QueryLimits;
+  /** Absent: any operation may be asked, and clients may register theirs by hash. */
+  persistedOperations?: PersistedOperations | undefined;
   /** Linode's address, for explanations. */
   linodeUrl: string;
-  /** Told of each bug of ours, once. */
-  reportBug: (error: unknown) => void;
+  reportBug: ReportBug;
   plugins?: ApolloServerPlugin<GraphQLContext>[];
 }
 
@@ -32,11 +43,25 @@ export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
-    formatError: createFormatError(options.reportBug),
+    parseOptions: { maxTokens: options.limits.maxTokens },
+    validationRules: [limitsRule(options.limits)],
+    validationOptions: { maxErrors: MAX_ERRORS },
+    executionOptions: { maxCoercionErrors: MAX_ERRORS },
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
+    formatError,
     stopOnTerminationSignals: false,
     plugins: [
       // Its wrapper around every field costs more than the answers it describes; the catalog knows better.
       ApolloServerPluginCacheControlDisabled(),
+      // Nothing calls Apollo, whatever its own variables say, and no page of theirs is served.
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      limitsPlugin(options.limits),
+      bugPlugin(options.reportBug),
       specStatusPlugin,
       replyPlugin(options.linodeUrl),
       ...(options.plugins ?? []),

@@ -6,12 +6,19 @@ import type { Clock } from '../clock.js';
 import { createContext, type GraphQLContext } from '../graphql/context.js';
 import { callerFrom } from './bearer.js';
 import { maxAgeMsFrom } from './cacheControl.js';
+import { Concurrency } from './concurrency.js';
+import { cors } from './cors.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { operationTerms } from './operationTerms.js';
+import { persistedOnly } from './persistedOnly.js';
+import type { Protection } from './protection.js';
+import { protocol } from './protocol.js';
+import { rateLimit } from './rateLimit.js';
 import type { Unreadiness } from './readiness.js';
 import { requestId, requestIdOf } from './requestId.js';
+import { securityHeaders } from './securityHeaders.js';
 import type { Traffic } from './traffic.js';
 
 export interface AppOptions {
@@ -19,6 +26,7 @@ export interface AppOptions {
   catalogs: Catalogs;
   clock: Clock;
   requestTimeoutMs: number;
+  protection: Protection;
   /** Whether `X-Explain: 1` is answered. */
   explain: boolean;
   /** GraphiQL's routes, where it is served. */
@@ -27,34 +35,39 @@ export interface AppOptions {
   unreadiness: () => Unreadiness | null;
   metrics: Metrics;
   traffic: Traffic;
-  reportBug: (error: unknown) => void;
+  reportBug: (error: unknown, requestId?: string) => void;
 }
-
-const MAX_BODY = '512kb';
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, catalogs, clock, requestTimeoutMs } = options;
+  const { server, catalogs, clock, requestTimeoutMs, protection } = options;
+  const concurrency = new Concurrency(protection.maxConcurrentOperations);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(requestId);
+  app.set('trust proxy', protection.trustProxyHops);
+  app.use(requestId, securityHeaders);
   app.use(health(options.unreadiness));
   app.use(options.metrics.router);
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',
-    express.json({ limit: MAX_BODY }),
+    cors(protection.corsOrigins),
+    protocol,
+    ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute)] : []),
+    express.json({ limit: protection.maxBodyBytes }),
+    ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
+    concurrency.admit,
     expressMiddleware(server, {
       context: async ({ req, res }) => {
-        res.vary('Authorization');
         return createContext(catalogs, {
           caller: callerFrom(req.get('authorization')),
           requestId: requestIdOf(res),
           terms: operationTerms(res, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
           explains: options.explain && req.get('x-explain') === '1',
+          slot: concurrency.slotOf(res),
           onObserved: () => {
             options.traffic.markOperation(res);
           },

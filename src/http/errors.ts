@@ -1,10 +1,23 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { requestIdOf } from './requestId.js';
 
+/** What GraphQL answers come as, the preferred first. */
+export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'];
+
 /** Answers as GraphQL does, never with an HTML page or a stack. */
-export function sendError(res: Response, status: number, code: string, message: string): void {
-  const errors = [{ message, extensions: { code, requestId: requestIdOf(res) } }];
-  res.status(status).set('Cache-Control', 'no-store').json({ errors });
+export function sendError(
+  res: Response,
+  status: number,
+  code: string,
+  message: string,
+  facts: Record<string, unknown> = {},
+): void {
+  const errors = [{ message, extensions: { code, ...facts, requestId: requestIdOf(res) } }];
+  const type = res.req.accepts(ANSWER_TYPES) || 'application/json';
+  res
+    .status(status)
+    .set({ 'Cache-Control': 'no-store', 'Content-Type': `${type}; charset=utf-8` })
+    .send(JSON.stringify({ errors }));
 }
 
 export const notFound: RequestHandler = (_, res) => {
@@ -22,7 +35,7 @@ const MESSAGES: Record<string, string> = {
 
 /** What body parser and router throw; the rest is a bug of ours, told once to `report`. */
 export const createErrorHandler =
-  (report: (error: unknown) => void): ErrorRequestHandler =>
+  (report: (error: unknown, requestId?: string) => void): ErrorRequestHandler =>
   (error: { status?: number; type?: string }, _, res, next) => {
     if (res.headersSent) {
       next(error);
@@ -30,7 +43,7 @@ export const createErrorHandler =
     }
     const status = error.status ?? 500;
     if (status >= 500) {
-      report(error);
+      report(error, requestIdOf(res));
       sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway');
       return;
     }

@@ -20,7 +20,9 @@ import { createApp } from './app.js';
 import { graphiql } from './graphiql.js';
 import { Metrics, type MetricsState } from './metrics.js';
 import { Overload } from './overload.js';
+import type { Protection } from './protection.js';
 import { Readiness } from './readiness.js';
+import { cutSlowClients, serverOptions } from './slowClients.js';
 import { traceRequests } from './tracing.js';
 import { Traffic, type RequestRecord } from './traffic.js';
 
@@ -37,6 +39,7 @@ export interface GatewayOptions {
   /** Where the built GraphiQL is, and whether it may offer the sandbox's tokens; absent, it is not served. */
   graphiql?: { directory: string; sandbox: boolean };
   settings: CatalogsSettings;
+  protection: Protection;
   clock: Clock;
   /** Whether readiness waits until Linode has answered once; it is asked for its regions till then. */
   awaitsUpstream: boolean;
@@ -57,8 +60,8 @@ export interface GatewayLog {
   upstreamCall(call: UpstreamCall): void;
   /** Of every HTTP request, when its answer has left. */
   request(record: RequestRecord): void;
-  /** A bug of ours. */
-  bug(error: unknown): void;
+  /** A bug of ours, once for a request. */
+  bug(error: unknown, requestId?: string): void;
 }
 
 export interface Gateway {
@@ -81,7 +84,7 @@ const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
 
 /** Builds the house from the ground up and opens its door. Rejects when it can't listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, settings, log, tracer } = options;
+  const { clock, settings, protection, log, tracer } = options;
   const overload = new Overload(clock);
   const readiness = new Readiness(() => overload.isOverloaded, options);
   const pool = createTransport({
@@ -126,13 +129,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       listBudgetLeft: ledgers.left('list'),
     }),
   });
-  const reportBug = (error: unknown): void => {
+  const reportBug = (error: unknown, requestId?: string): void => {
     metrics.bug();
-    log.bug(error);
+    log.bug(error, requestId);
   };
   const apollo = createGraphQLServer({
     schemaDirectory: options.schemaDirectory,
     introspection: options.introspection,
+    limits: protection.queryLimits,
+    persistedOperations: protection.persistedOperations,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
     reportBug,
     plugins: [
@@ -150,6 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     catalogs,
     clock,
     requestTimeoutMs: settings.requestTimeoutMs,
+    protection,
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,
@@ -157,7 +163,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     traffic,
     reportBug,
   });
-  const server = createServer(tracer ? traceRequests(tracer, app) : app);
+  const server = createServer(serverOptions(protection), tracer ? traceRequests(tracer, app) : app);
+  cutSlowClients(server, protection);
   traffic.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;

@@ -35,7 +35,7 @@ describe('freshness', () => {
     );
     clock.advance(2000);
     const second = await gateway.ask(QUERY, { token: 'alice-full' });
-    expect(second.headers.get('cache-control')).toBe('private, max-age=3');
+    expect(second.headers.get('cache-control')).toBe('private, max-age=5');
     expect(second.headers.get('age')).toBe('2');
     expect(second.headers.get('server-timing')).toBe('upstream;dur=0.0;desc="0 calls", cache;desc="hit"');
     const anonymous = await gateway.ask(QUERY);

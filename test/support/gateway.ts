@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
+import { readConfig } from '../../src/config.js';
 import { systemClock, type Clock } from '../../src/clock.js';
 import type { OperationRecord } from '../../src/graphql/observe.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/http/gateway.js';
@@ -10,12 +11,14 @@ export const PACKAGE = join(__dirname, '..', '..');
 export const GRAPHIQL_DIRECTORY = join(PACKAGE, 'dist', 'graphiql');
 
 export interface TestGatewayOptions extends Partial<
-  Omit<GatewayOptions, 'settings' | 'linodeApiUrl' | 'log'>
+  Omit<GatewayOptions, 'settings' | 'protection' | 'linodeApiUrl' | 'log'>
 > {
   /** The sandbox's `url`, or another upstream's. */
   linodeApiUrl: string;
   clock?: Clock;
   settings?: Partial<CatalogsSettings>;
+  /** Beside the defaults of the configuration. */
+  protection?: Partial<GatewayOptions['protection']>;
 }
 
 /** What came back of one operation over HTTP. */
@@ -42,7 +45,7 @@ export interface TestGateway extends Gateway {
   upstreamCalls: UpstreamCall[];
   /** HTTP requests whose answers have left: a moment later than the client has them. */
   requests: RequestRecord[];
-  bugs: unknown[];
+  bugs: { error: unknown; requestId: string | undefined }[];
 }
 
 /** A real gateway on loopback. */
@@ -50,8 +53,8 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const operations: OperationRecord[] = [];
   const upstreamCalls: UpstreamCall[] = [];
   const requests: RequestRecord[] = [];
-  const bugs: unknown[] = [];
-  const { linodeApiUrl, settings, ...rest } = options;
+  const bugs: TestGateway['bugs'] = [];
+  const { linodeApiUrl, settings, protection, ...rest } = options;
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
@@ -72,11 +75,12 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       maxBytes: 256 * 1024 * 1024,
       ...settings,
     },
+    protection: { ...readConfig({}).protection, ...protection },
     log: {
       operation: (record) => operations.push(record),
       upstreamCall: (call) => upstreamCalls.push(call),
       request: (record) => requests.push(record),
-      bug: (error) => bugs.push(error),
+      bug: (error, requestId) => bugs.push({ error, requestId }),
     },
   });
   const ask = async <D>(query: string, how: Ask = {}): Promise<Answer<D>> => {

@@ -1,0 +1,68 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, type ValidationRule } from 'graphql';
+import type { GraphQLContext } from './context.js';
+import { costOf } from './limitsCost.js';
+import { measure } from './limitsMeasure.js';
+import { measureVariables } from './limitsVariables.js';
+
+/** How large an operation may be. All of it is checked before anything of it runs. */
+export interface QueryLimits {
+  /** Words and signs of the document; the parser stops there. */
+  maxTokens: number;
+  /** Fields within fields, introspection exempt. */
+  maxDepth: number;
+  maxAliases: number;
+  maxDirectives: number;
+  maxRootFields: number;
+  /** Objects that the answer could hold, plus what its filters cost: see `costOf`. */
+  maxCost: number;
+}
+
+/** Deeper or larger variables than any input of this schema needs would only cost stack and time. */
+const MAX_VARIABLE_DEPTH = 32;
+const MAX_VARIABLE_VALUES = 10_000;
+/** Enough to mend a document by; the rest would only make the answer long. */
+export const MAX_ERRORS = 5;
+
+/** What the document alone tells: its depth, aliases, directives and root fields. */
+export const limitsRule =
+  (limits: QueryLimits): ValidationRule =>
+  (context) => ({
+    Document(document) {
+      const { depth, aliases, directives, rootFields } = measure(document);
+      const check = (what: string, found: number, maximum: number): void => {
+        if (found > maximum) context.reportError(tooMuch(what, found, maximum));
+      };
+      check('depth', depth, limits.maxDepth);
+      check('aliases', aliases, limits.maxAliases);
+      check('directives', directives, limits.maxDirectives);
+      check('root fields', rootFields, limits.maxRootFields);
+    },
+  });
+
+/** What only the variables tell: their own size, and how much is asked for with them. */
+export const limitsPlugin = ({ maxCost }: QueryLimits): ApolloServerPlugin<GraphQLContext> => ({
+  requestDidStart: async () => ({
+    async didResolveOperation({ schema, document, operation, request }) {
+      const { depth, values } = measureVariables(request.variables);
+      if (depth > MAX_VARIABLE_DEPTH) throw refused('depth of variables', depth, MAX_VARIABLE_DEPTH);
+      if (values > MAX_VARIABLE_VALUES) throw refused('values in variables', values, MAX_VARIABLE_VALUES);
+      if (!operation) return;
+      const cost = costOf(schema, document, operation, request.variables ?? {});
+      if (cost > maxCost) throw refused('cost', cost, maxCost);
+    },
+  }),
+});
+
+const tooMuch = (limit: string, found: number, maximum: number): GraphQLError =>
+  new GraphQLError(`The limit of ${limit} is ${maximum}; this operation has ${found}`, {
+    extensions: { limit, maximum, found },
+  });
+
+/** As validation refuses, although it takes place later. */
+function refused(limit: string, found: number, maximum: number): GraphQLError {
+  const error = tooMuch(limit, found, maximum);
+  return new GraphQLError(error.message, {
+    extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+  });
+}

@@ -1,0 +1,90 @@
+import {
+  Kind,
+  visit,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+export interface Measures {
+  /** Of the deepest operation, fragments unfolded. */
+  depth: number;
+  /** Of the whole document, as written. */
+  aliases: number;
+  directives: number;
+  /** Of the operation that has most, fragments unfolded, repetitions counted. */
+  rootFields: number;
+}
+
+/** Measures a document that was parsed but not validated: its fragments may be missing or run in circles. */
+export function measure(document: DocumentNode): Measures {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const operations: OperationDefinitionNode[] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
+  }
+  let aliases = 0;
+  let directives = 0;
+  visit(document, {
+    Field: ({ alias }) => void (aliases += alias ? 1 : 0),
+    Directive: () => void directives++,
+  });
+  const depthOf = depthMeter(fragments);
+  return {
+    depth: Math.max(0, ...operations.map(({ selectionSet }) => depthOf(selectionSet))),
+    aliases,
+    directives,
+    rootFields: Math.max(0, ...operations.map(({ selectionSet }) => countFields(selectionSet, fragments))),
+  };
+}
+
+/** Each fragment is measured once, however often it is spread; one within itself counts nothing. */
+function depthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
+  const known = new Map<string, number>();
+
+  const ofSet = ({ selections }: SelectionSetNode): number =>
+    selections.reduce((deepest, selection) => Math.max(deepest, ofSelection(selection)), 0);
+
+  function ofSelection(selection: SelectionNode): number {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSet(selection.selectionSet);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+    if (isIntrospection(selection.name.value)) return 1;
+    return 1 + (selection.selectionSet ? ofSet(selection.selectionSet) : 0);
+  }
+
+  function ofFragment(name: string): number {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, 0);
+    const fragment = fragments.get(name);
+    const depth = fragment ? ofSet(fragment.selectionSet) : 0;
+    known.set(name, depth);
+    return depth;
+  }
+
+  return ofSet;
+}
+
+/** GraphiQL's introspection is deep; graphql-js itself bounds it. */
+const isIntrospection = (name: string): boolean => name === '__schema' || name === '__type';
+
+function countFields(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  seen = new Set<string>(),
+): number {
+  return selections.reduce((count, selection) => {
+    if (selection.kind === Kind.FIELD) return count + 1;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return count + countFields(selection.selectionSet, fragments, seen);
+    }
+    const name = selection.name.value;
+    const fragment = fragments.get(name);
+    if (!fragment || seen.has(name)) return count;
+    seen.add(name);
+    return count + countFields(fragment.selectionSet, fragments, seen);
+  }, 0);
+}

@@ -1,0 +1,26 @@
+import { GraphQLError, Kind } from 'graphql';
+
+/**
+ * What is wrong with a variable, without its value: graphql-js quotes it, and messages end in logs. Undefined for
+ * errors of any other kind.
+ */
+export function variableMessage(error: unknown): string | undefined {
+  if (!(error instanceof GraphQLError) || !error.originalError) return undefined;
+  const definition = error.nodes?.[0];
+  if (definition?.kind !== Kind.VARIABLE_DEFINITION) return undefined;
+  const reason = error.originalError.message;
+  if (reason === error.message) return undefined;
+  const beforeReason = error.message.slice(0, -reason.length);
+  const path = / at "([\w.[\]]+)"; $/.exec(beforeReason)?.[1];
+  const place = path === undefined ? '' : ` at "${path}"`;
+  return `Variable "$${definition.variable.name.value}" has an invalid value${place}; ${withoutValue(reason)}`;
+}
+
+/** Graphql-js says what it expected, then what it got. */
+function withoutValue(reason: string): string {
+  const scalar = /^((?:Enum )?"?\w+"? cannot represent (?:[\w -]+ )?value): /.exec(reason)?.[1];
+  if (scalar !== undefined) return `${scalar}.`;
+  const enumeration = /^Value .* does not exist in ("\w+" enum\.)/s.exec(reason)?.[1];
+  if (enumeration !== undefined) return `it does not exist in ${enumeration}`;
+  return reason;
+}

@@ -1,0 +1,58 @@
+import type { RequestHandler } from 'express';
+import type { Response } from 'express';
+import type { Slot } from '../catalog/reading.js';
+import { sendError } from './errors.js';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * How many operations are under way. One that only waits for a fetch that another one started costs nothing
+ * and is not counted meanwhile, so that a stampede for the same images is not turned away.
+ */
+export class Concurrency {
+  #active = 0;
+  readonly #slots = new WeakMap<Response, Slot>();
+
+  constructor(private readonly maximum: number) {}
+
+  /** Takes a slot for the request until its answer has left, or refuses it. */
+  readonly admit: RequestHandler = (_, res, next) => {
+    if (this.#active >= this.maximum) {
+      res.set('Retry-After', String(RETRY_AFTER_SECONDS));
+      sendError(res, 503, 'OVERLOADED', 'Too many operations are under way here', {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      });
+      return;
+    }
+    let isOver = false;
+    let isCounted = true;
+    const count = (counts: boolean): void => {
+      if (isOver || counts === isCounted) return;
+      isCounted = counts;
+      this.#active += counts ? 1 : -1;
+    };
+    this.#active++;
+    this.#slots.set(res, {
+      leave: () => {
+        count(false);
+      },
+      enter: () => {
+        count(true);
+      },
+    });
+    res.once('close', () => {
+      count(false);
+      isOver = true;
+    });
+    next();
+  };
+
+  slotOf(res: Response): Slot | undefined {
+    return this.#slots.get(res);
+  }
+
+  /** Operations that count now. */
+  get active(): number {
+    return this.#active;
+  }
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+
+let linode: Sandbox;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  linode = await startSandbox();
+  gateway = await startTestGateway({ linodeApiUrl: linode.url });
+});
+afterAll(async () => {
+  await gateway.close();
+  await linode.close();
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const post = (body: string | Buffer, headers: Record<string, string> = JSON_TYPE) =>
+  fetch(gateway.url, { method: 'POST', headers, body });
+const get = (search: string, headers: Record<string, string> = { 'apollo-require-preflight': '1' }) =>
+  fetch(`${gateway.url}${search}`, { headers });
+const MUTATION = 'mutation{deleteImage(input:{id:"private/1"}){deletedImageId}}';
+
+/** Whatever went wrong, the answer is GraphQL's, with a code and without a stack. */
+async function errorOf(response: Response) {
+  expect(response.headers.get('content-type')).toMatch(
+    /^application\/(graphql-response\+)?json; charset=utf-8$/,
+  );
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('x-powered-by')).toBeNull();
+  const text = await response.text();
+  expect(text).not.toMatch(/<html|<pre|\bat \S+ \(|node_modules|\.[jt]s:\d/i);
+  const { errors } = JSON.parse(text) as {
+    errors: { message: string; extensions: { code: string; stacktrace?: unknown } }[];
+  };
+  expect(errors[0]?.extensions.stacktrace).toBeUndefined();
+  return { status: response.status, code: errors[0]?.extensions.code, message: errors[0]?.message };
+}
+
+describe('a request that is not GraphQL', () => {
+  it.each([
+    ['malformed JSON', () => post('{"query":'), 400],
+    ['a bare word', () => post('"query"'), 400],
+    ['no body', () => post(''), 400],
+    ['an empty object', () => post('{}'), 400],
+    ['a query that is no text', () => post('{"query":5}'), 400],
+    ['variables that are no object', () => post('{"query":"{__typename}","variables":[1]}'), 400],
+    ['a batch', () => post('[{"query":"{__typename}"},{"query":"{__typename}"}]'), 400],
+    ['nothing at all, by GET', () => get(''), 400],
+    ['variables that are no JSON, by GET', () => get('?query={__typename}&variables={'), 400],
+    ['a query twice, by GET', () => get('?query={__typename}&query={__typename}'), 400],
+    ['an encoding that nobody knows', () => post('{}', { ...JSON_TYPE, 'content-encoding': 'zip' }), 415],
+    ['a charset that nobody knows', () => post('{}', { 'content-type': 'application/json;charset=x' }), 415],
+    [
+      'a body that is not the gzip it claims',
+      () => post('{}', { ...JSON_TYPE, 'content-encoding': 'gzip' }),
+      400,
+    ],
+    ['a wrong type', () => post('{__typename}', { 'content-type': 'application/graphql' }), 415],
+    [
+      'a form',
+      () => post('query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+    ],
+    ['a type that is none', () => post('{}', { 'content-type': ';;' }), 415],
+    ['a body larger than 512 KB', () => post(`{"query":"${' '.repeat(530_000)}"}`), 413],
+    [
+      'an answer wanted as XML',
+      () => post('{"query":"{__typename}"}', { ...JSON_TYPE, accept: 'text/xml' }),
+      406,
+    ],
+  ])('is answered in JSON: %s', async (_, send, status) => {
+    expect(await errorOf(await send())).toMatchObject({ status, code: 'BAD_REQUEST' });
+  });
+
+  it('is refused before anything of it runs: a mutation whose answer could not be read', async () => {
+    await post(JSON.stringify({ query: MUTATION }), {
+      ...JSON_TYPE,
+      accept: 'text/xml',
+      authorization: 'Bearer alice-full',
+    });
+    expect(linode.count(/^DELETE/)).toBe(0);
+  });
+
+  it('is answered in JSON for paths that do not exist', async () => {
+    const response = await fetch(new URL('/nowhere', gateway.url));
+    expect(await errorOf(response)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it.each(['PUT', 'DELETE', 'PATCH'])('may not come by %s', async (method) => {
+    const response = await fetch(gateway.url, { method });
+    expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(await errorOf(response)).toMatchObject({ status: 405, code: 'BAD_REQUEST' });
+  });
+
+  it('may not come by HEAD, and learns what may', async () => {
+    const response = await fetch(gateway.url, { method: 'HEAD' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+    expect(await response.text()).toBe('');
+  });
+
+  it('is told by OPTIONS what may come', async () => {
+    const response = await fetch(gateway.url, { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, POST, OPTIONS']);
+  });
+
+  it('may not be a mutation by GET', async () => {
+    const response = await get(`?query=${encodeURIComponent(MUTATION)}`);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await errorOf(response)).toMatchObject({ status: 405, code: 'BAD_REQUEST' });
+  });
+
+  it('may not have headers of more than 16 KB', async () => {
+    const response = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+      request(gateway.url, { headers: { 'x-long': 'x'.repeat(20_000) } }, (answer) => {
+        let text = '';
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        answer.on('end', () => resolve({ status: answer.statusCode, text }));
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(response.status).toBe(431);
+    expect(JSON.parse(response.text)).toMatchObject({ errors: [{ message: 'The headers are too large' }] });
+  });
+
+  it('may not be anything else than HTTP', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
+        socket.write('\x16\x03\x01 hello\r\n\r\n');
+      });
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer).toContain('"This is not HTTP"');
+  });
+});
+
+describe('an answer', () => {
+  it('carries the headers that keep browsers and caches careful', async () => {
+    const { headers } = await gateway.ask('{ __typename }');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    expect(headers.get('vary')?.split(', ').sort()).toEqual(['Accept', 'Authorization', 'Origin']);
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('to a document that is at fault is 200 for old clients, 400 for those of the specification', async () => {
+    const ask = (accept: string) => post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
+    expect((await ask('application/json')).status).toBe(200);
+    expect((await ask('application/graphql-response+json')).status).toBe(400);
+  });
+});
+
+describe('an error in a variable', () => {
+  const SECRET = 'a-secret-value';
+  it.each([
+    [
+      'query($v: Int!) { images(first: $v) { totalCount } }',
+      SECRET,
+      'Int cannot represent non-integer value.',
+    ],
+    [
+      'query($v: ImageFilter) { images(filter: $v) { totalCount } }',
+      { size: { eq: SECRET } },
+      ' at "v.size.eq"; Int',
+    ],
+    [
+      'query($v: ImageFilter) { images(filter: $v) { totalCount } }',
+      { type: [SECRET] },
+      ' at "v.type[0]"; it does not exist in "ImageType" enum.',
+    ],
+    [
+      'query($v: ImageFilter) { images(filter: $v) { totalCount } }',
+      SECRET,
+      'Expected type "ImageFilter" to be an object.',
+    ],
+    [
+      'query($v: ImageFilter) { images(filter: $v) { totalCount } }',
+      { created: { gt: SECRET } },
+      'DateTime must be',
+    ],
+    ['query($v: ID!) { image(id: $v) { id } }', { a: SECRET }, 'ID cannot represent value.'],
+  ])('says what is wrong without its value: %s %j', async (query, v, words) => {
+    const { errors, body } = await gateway.ask(query, { variables: { v } });
+    expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(errors[0]?.message).toContain('Variable "$v" has an invalid value');
+    expect(errors[0]?.message).toContain(words);
+    expect(body).not.toContain(SECRET);
+  });
+
+  it('that is missing is named', async () => {
+    const { errors } = await gateway.ask('query($v: ID!) { image(id: $v) { id } }');
+    expect(errors[0]?.message).toBe('Variable "$v" of required type "ID!" was not provided.');
+  });
+});
