@@ -1,5 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ImageModel } from '../graphql/imageModel.js';
+import type { RegionModel } from '../graphql/region.js';
+import type { LinodeModel } from '../graphql/linodeModel.js';
+import type { DiskModel } from '../graphql/disk.js';
+import type { UserModel } from '../graphql/user.js';
+import type { EventModel } from '../graphql/eventModel.js';
 import type { GraphQLContext } from '../graphql/context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -68,6 +73,102 @@ export type DeleteImagePayload = {
   userErrors: Array<UserError>;
 };
 
+/** A disk of a Linode. */
+export type Disk = Node & {
+  __typename?: 'Disk';
+  /** When it was created; null when Linode does not say. */
+  created: Maybe<Scalars['DateTime']['output']>;
+  /** Linode's own number, counted up: what `createImage` captures. */
+  diskId: Scalars['ID']['output'];
+  /** `ext4`, `ext3`, `raw`, `swap` or `initrd`; a `swap` disk is not worth capturing. Null when Linode does not say. */
+  filesystem: Maybe<Scalars['String']['output']>;
+  /** The global ID: `linodes/123/disks/456`. */
+  id: Scalars['ID']['output'];
+  /** The name people know it by. */
+  label: Scalars['String']['output'];
+  /** The Linode that it belongs to; null when that is gone. */
+  linode: Maybe<Linode>;
+  /** Its size in MB. */
+  size: Scalars['Int']['output'];
+  /** Whether it can be used. */
+  status: DiskStatus;
+  /** When it was last changed; null when Linode does not say. */
+  updated: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Whether a disk can be used. */
+export type DiskStatus =
+  /** It is being deleted. */
+  | 'DELETING'
+  /** It is being made or changed. */
+  | 'NOT_READY'
+  /** It can. */
+  | 'READY'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
+
+/** Something that happened on the account. Linode keeps events for 90 days. */
+export type Event = Node & {
+  __typename?: 'Event';
+  /** What happened, in Linode's words: `disk_imagize` is a capture, `image_upload` an upload. */
+  action: Scalars['String']['output'];
+  /** When it began. */
+  created: Scalars['DateTime']['output'];
+  /** Linode's own number, counted up. */
+  eventId: Scalars['ID']['output'];
+  /** The global ID: `events/99`. */
+  id: Scalars['ID']['output'];
+  /** The image that it is about; null without one, and without an error when that is gone. */
+  image: Maybe<Image>;
+  /** The Linode that it is about: of a capture, the source. Null without one. `id`, `linodeId` and `label` are told from the event, even when the Linode is gone; with any other field the Linode itself is asked for, and is null when gone. */
+  linode: Maybe<Linode>;
+  /** More about it, such as why an upload failed; null when there is nothing to say. */
+  message: Maybe<Scalars['String']['output']>;
+  /** Linode's own percent, 0 to 100, which may run backwards; null on notifications. `Image.progress` has one that does not. */
+  percentComplete: Maybe<Scalars['Int']['output']>;
+  /** How far it is. */
+  status: EventStatus;
+  /** Who caused it; null when Linode itself did. */
+  username: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of events. */
+export type EventConnection = {
+  __typename?: 'EventConnection';
+  /** The page's events, each with its cursor. */
+  edges: Array<EventEdge>;
+  /** The page's events. */
+  nodes: Array<Event>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** How many there are on all pages. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An event in its place in a connection. */
+export type EventEdge = {
+  __typename?: 'EventEdge';
+  /** The event's position in the order, opaque; good for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: Event;
+};
+
+/** How far an event is. */
+export type EventStatus =
+  /** It failed. */
+  | 'FAILED'
+  /** It succeeded. */
+  | 'FINISHED'
+  /** It is a piece of news: there was nothing to wait for. */
+  | 'NOTIFICATION'
+  /** It has not begun. */
+  | 'SCHEDULED'
+  /** It is under way. */
+  | 'STARTED'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
+
 /** A Linode image: a disk's content from which Linodes are deployed. */
 export type Image = Node & {
   __typename?: 'Image';
@@ -77,12 +178,16 @@ export type Image = Node & {
   created: Scalars['DateTime']['output'];
   /** The username of its creator, `linode` on public images; null on automatic and on shared images. */
   createdBy: Maybe<Scalars['String']['output']>;
+  /** Who made it. Null, without an error, on Linode's own images, where `createdBy` is null, and when the creator is no user of the account any more. Needs `account:read_only` and an unrestricted user. */
+  creator: Maybe<User>;
   /** Whether Linode advises against deploying it; true on some public images only. */
   deprecated: Scalars['Boolean']['output'];
   /** A longer text by its owner; null when there is none. */
   description: Maybe<Scalars['String']['output']>;
   /** When its distribution's support ends or ended; null when unknown and on private images. */
   eol: Maybe<Scalars['DateTime']['output']>;
+  /** What happened to it, newest first, as far as it is among the newest 500 events of images of the last 90 days. Needs `events:read_only`. */
+  events: Maybe<EventConnection>;
   /** When Linode will delete it; null on all but automatic images. */
   expiry: Maybe<Scalars['DateTime']['output']>;
   /** Linode's own ID: `linode/debian12` for a public image, `private/123` for one of the account's. */
@@ -91,8 +196,16 @@ export type Image = Node & {
   isPublic: Scalars['Boolean']['output'];
   /** The name people know it by. */
   label: Scalars['String']['output'];
+  /** The newest of `events`; null when there is none. */
+  latestEvent: Maybe<Event>;
+  /** The Linodes deployed from it, by number. Needs `linodes:read_only`. */
+  linodes: Maybe<LinodeConnection>;
+  /** How far its capture or upload is. An `AVAILABLE` image is `READY` without asking for events; any other needs `events:read_only`, for only an event tells whether the work failed. */
+  progress: Maybe<ImageProgress>;
   /** Its size in MB: 0 before an upload has arrived, the source disk's size while it is captured. */
   size: Scalars['Int']['output'];
+  /** The Linode that it was captured from, told by the capture's event; null when that is more than 90 days ago, and for uploads. `id`, `linodeId` and `label` are told from the event, even when the Linode is gone; with any other field the Linode itself is asked for, and is null when gone. Needs `events:read_only`. */
+  sourceLinode: Maybe<Linode>;
   /** Whether it can be deployed yet. */
   status: ImageStatus;
   /** How it came to be. */
@@ -103,6 +216,26 @@ export type Image = Node & {
   uploadExpiresAt: Maybe<Scalars['DateTime']['output']>;
   /** The distribution's maker, such as `Debian`; null on all but public images. */
   vendor: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A Linode image: a disk's content from which Linodes are deployed. */
+export type ImageEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A Linode image: a disk's content from which Linodes are deployed. */
+export type ImageLinodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of images. */
@@ -192,6 +325,34 @@ export type ImageOrderField =
   /** The vendor, without regard to case. */
   | 'VENDOR';
 
+/** The phases from the first request to an image that can be deployed. */
+export type ImagePhase =
+  /** Its bytes may be uploaded until `uploadExpiresAt`. */
+  | 'AWAITING_UPLOAD'
+  /** It is being captured from a disk. */
+  | 'CAPTURING'
+  /** Its bytes did not arrive in time: Linode deletes it. */
+  | 'EXPIRED'
+  /** Its capture or upload failed. */
+  | 'FAILED'
+  /** Its bytes have arrived and are being unpacked. */
+  | 'PROCESSING'
+  /** It can be deployed. */
+  | 'READY'
+  /** Its status is a word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
+
+/** How far an image's capture or upload is. */
+export type ImageProgress = {
+  __typename?: 'ImageProgress';
+  /** Why it failed, in Linode's words, where it did and Linode says so; else null. */
+  failureReason: Maybe<Scalars['String']['output']>;
+  /** How much of the phase is done, 0 to 100. It never falls while a phase lasts; null when Linode does not say. */
+  percent: Maybe<Scalars['Int']['output']>;
+  /** What is going on. */
+  phase: ImagePhase;
+};
+
 /** Whether an image can be deployed yet. */
 export type ImageStatus =
   /** Ready to deploy. */
@@ -254,6 +415,100 @@ export type IntFilter = {
   /** Does not equal. */
   neq?: InputMaybe<Scalars['Int']['input']>;
 };
+
+/** A virtual machine of the account. */
+export type Linode = Node & {
+  __typename?: 'Linode';
+  /** When it was created. */
+  created: Scalars['DateTime']['output'];
+  /** Its disks, each of which can be captured as an image; null when the Linode is gone. One upstream call for each Linode: ask it of one, not of a page. */
+  disks: Maybe<Array<Disk>>;
+  /** The global ID: `linodes/123`. */
+  id: Scalars['ID']['output'];
+  /** The image it was deployed from; null without one, and without an error when that is gone or the caller may not see it. */
+  image: Maybe<Image>;
+  /** The ID of the image it was deployed from, even if that is gone; null when it was not deployed from one. */
+  imageId: Maybe<Scalars['ID']['output']>;
+  /** The name people know it by. */
+  label: Scalars['String']['output'];
+  /** Linode's own number, counted up. */
+  linodeId: Scalars['ID']['output'];
+  /** Where it runs; null when Linode lists no such region. */
+  region: Maybe<Region>;
+  /** What it is doing. */
+  status: LinodeStatus;
+  /** Its tags. */
+  tags: Array<Scalars['String']['output']>;
+  /** Its plan, such as `g6-nanode-1`; null when it has none. */
+  typeId: Maybe<Scalars['String']['output']>;
+  /** When it was last changed. */
+  updated: Scalars['DateTime']['output'];
+};
+
+/** A page of Linodes. */
+export type LinodeConnection = {
+  __typename?: 'LinodeConnection';
+  /** The page's Linodes, each with its cursor. */
+  edges: Array<LinodeEdge>;
+  /** The page's Linodes. */
+  nodes: Array<Linode>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** How many there are on all pages. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A Linode in its place in a connection. */
+export type LinodeEdge = {
+  __typename?: 'LinodeEdge';
+  /** The Linode's position in the order, opaque; good for `after` and `before`. */
+  cursor: Scalars['String']['output'];
+  /** The Linode. */
+  node: Linode;
+};
+
+/** Conditions on Linodes. All fields given must hold; one given as null counts as absent. */
+export type LinodeFilter = {
+  /** It was deployed from one of these images; an empty list matches nothing. */
+  imageId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** On the label. */
+  label?: InputMaybe<StringFilter>;
+  /** It runs in one of these regions, by slug or global ID; an empty list matches nothing. */
+  region?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** It has this tag. */
+  tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a Linode is doing. */
+export type LinodeStatus =
+  /** It is suspended for an unpaid bill. */
+  | 'BILLING_SUSPENSION'
+  /** It is being powered on. */
+  | 'BOOTING'
+  /** It is being copied. */
+  | 'CLONING'
+  /** It is being deleted. */
+  | 'DELETING'
+  /** It moves to another host or region. */
+  | 'MIGRATING'
+  /** It is powered off. */
+  | 'OFFLINE'
+  /** It is being made. */
+  | 'PROVISIONING'
+  /** It restarts. */
+  | 'REBOOTING'
+  /** It is deployed anew from an image. */
+  | 'REBUILDING'
+  /** It is being restored from a backup. */
+  | 'RESTORING'
+  /** It runs. */
+  | 'RUNNING'
+  /** It is being powered off. */
+  | 'SHUTTING_DOWN'
+  /** It was stopped, for example for an unpaid bill. */
+  | 'STOPPED'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
 
 /** Everything that can be changed. */
 export type Mutation = {
@@ -325,10 +580,20 @@ export type Query = {
   image: Maybe<Image>;
   /** The images that the caller sees: public ones, and with a token the account's own. Without `orderBy` the order is Linode's own: private by number, shared by number, then public by label, deprecated last. */
   images: Maybe<ImageConnection>;
+  /** One Linode; null when there is none that the caller may see. */
+  linode: Maybe<Linode>;
+  /** The Linodes that the caller sees, by number. Always as they are now: one upstream call for each 500 that match. */
+  linodes: Maybe<LinodeConnection>;
   /** Any object by its global ID; null when there is none that the caller may see. */
   node: Maybe<Node>;
   /** Several objects by their global IDs, in the order asked for; null in the place of one that the caller may not see. */
   nodes: Array<Maybe<Node>>;
+  /** One region; null when there is none. Up to five minutes old. */
+  region: Maybe<Region>;
+  /** All regions, in Linode's order. Up to five minutes old; no token is needed. */
+  regions: Maybe<Array<Region>>;
+  /** The user whose token this is. */
+  viewer: Maybe<User>;
 };
 
 
@@ -351,6 +616,23 @@ export type QueryImagesArgs = {
 
 
 /** Everything that can be asked. */
+export type QueryLinodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryLinodesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<LinodeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Everything that can be asked. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -360,6 +642,38 @@ export type QueryNodeArgs = {
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
+
+
+/** Everything that can be asked. */
+export type QueryRegionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** A place where Linodes run and images are kept. */
+export type Region = Node & {
+  __typename?: 'Region';
+  /** What it offers, in Linode's words. Images are kept where there is `Object Storage`; `Metadata` is what cloud-init images need. */
+  capabilities: Array<Scalars['String']['output']>;
+  /** The country, as a two-letter code in lower case. */
+  country: Scalars['String']['output'];
+  /** The global ID: `regions/us-east`. */
+  id: Scalars['ID']['output'];
+  /** Where it is: `Newark, NJ`. */
+  label: Scalars['String']['output'];
+  /** Linode's own ID: `us-east`. */
+  slug: Scalars['String']['output'];
+  /** Whether it works. */
+  status: RegionStatus;
+};
+
+/** Whether a region works. */
+export type RegionStatus =
+  /** It works. */
+  | 'OK'
+  /** Linode knows of an outage. */
+  | 'OUTAGE'
+  /** A word of Linode's that this gateway does not know yet. */
+  | 'UNKNOWN';
 
 /** A condition on text. All fields given must hold. Only `contains` ignores case. */
 export type StringFilter = {
@@ -392,6 +706,19 @@ export type UpdateImagePayload = {
   image: Maybe<Image>;
   /** Why it did not happen; empty when it did. */
   userErrors: Array<UserError>;
+};
+
+/** A user of the account. */
+export type User = Node & {
+  __typename?: 'User';
+  /** The e-mail address; null when Linode does not say. */
+  email: Maybe<Scalars['String']['output']>;
+  /** The global ID: `users/alice`. */
+  id: Scalars['ID']['output'];
+  /** Whether the user may do only what was granted; null when Linode does not say. */
+  restricted: Maybe<Scalars['Boolean']['output']>;
+  /** The name to log in by, unique. */
+  username: Scalars['String']['output'];
 };
 
 /** Why a mutation did not happen, in words for the user who asked for it. */
@@ -482,7 +809,14 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node: ( ImageModel );
+  Node:
+    | ( DiskModel )
+    | ( EventModel )
+    | ( ImageModel )
+    | ( LinodeModel )
+    | ( RegionModel )
+    | ( UserModel )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -494,6 +828,12 @@ export type ResolversTypes = {
   DateTimeFilter: DateTimeFilter;
   DeleteImageInput: DeleteImageInput;
   DeleteImagePayload: ResolverTypeWrapper<DeleteImagePayload>;
+  Disk: ResolverTypeWrapper<DiskModel>;
+  DiskStatus: DiskStatus;
+  Event: ResolverTypeWrapper<EventModel>;
+  EventConnection: ResolverTypeWrapper<Omit<EventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['EventEdge']>, nodes: Array<ResolversTypes['Event']> }>;
+  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  EventStatus: EventStatus;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Image: ResolverTypeWrapper<ImageModel>;
   ImageConnection: ResolverTypeWrapper<Omit<ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ImageEdge']>, nodes: Array<ResolversTypes['Image']> }>;
@@ -501,22 +841,32 @@ export type ResolversTypes = {
   ImageFilter: ImageFilter;
   ImageOrder: ImageOrder;
   ImageOrderField: ImageOrderField;
+  ImagePhase: ImagePhase;
+  ImageProgress: ResolverTypeWrapper<ImageProgress>;
   ImageStatus: ImageStatus;
   ImageType: ImageType;
   InitiateImageUploadInput: InitiateImageUploadInput;
   InitiateImageUploadPayload: ResolverTypeWrapper<Omit<InitiateImageUploadPayload, 'image'> & { image?: Maybe<ResolversTypes['Image']> }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   IntFilter: IntFilter;
+  Linode: ResolverTypeWrapper<LinodeModel>;
+  LinodeConnection: ResolverTypeWrapper<Omit<LinodeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LinodeEdge']>, nodes: Array<ResolversTypes['Linode']> }>;
+  LinodeEdge: ResolverTypeWrapper<Omit<LinodeEdge, 'node'> & { node: ResolversTypes['Linode'] }>;
+  LinodeFilter: LinodeFilter;
+  LinodeStatus: LinodeStatus;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Region: ResolverTypeWrapper<RegionModel>;
+  RegionStatus: RegionStatus;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   URL: ResolverTypeWrapper<Scalars['URL']['output']>;
   UpdateImageInput: UpdateImageInput;
   UpdateImagePayload: ResolverTypeWrapper<Omit<UpdateImagePayload, 'image'> & { image?: Maybe<ResolversTypes['Image']> }>;
+  User: ResolverTypeWrapper<UserModel>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
 };
@@ -530,25 +880,36 @@ export type ResolversParentTypes = {
   DateTimeFilter: DateTimeFilter;
   DeleteImageInput: DeleteImageInput;
   DeleteImagePayload: DeleteImagePayload;
+  Disk: DiskModel;
+  Event: EventModel;
+  EventConnection: Omit<EventConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['EventEdge']>, nodes: Array<ResolversParentTypes['Event']> };
+  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   ID: Scalars['ID']['output'];
   Image: ImageModel;
   ImageConnection: Omit<ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ImageEdge']>, nodes: Array<ResolversParentTypes['Image']> };
   ImageEdge: Omit<ImageEdge, 'node'> & { node: ResolversParentTypes['Image'] };
   ImageFilter: ImageFilter;
   ImageOrder: ImageOrder;
+  ImageProgress: ImageProgress;
   InitiateImageUploadInput: InitiateImageUploadInput;
   InitiateImageUploadPayload: Omit<InitiateImageUploadPayload, 'image'> & { image?: Maybe<ResolversParentTypes['Image']> };
   Int: Scalars['Int']['output'];
   IntFilter: IntFilter;
+  Linode: LinodeModel;
+  LinodeConnection: Omit<LinodeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LinodeEdge']>, nodes: Array<ResolversParentTypes['Linode']> };
+  LinodeEdge: Omit<LinodeEdge, 'node'> & { node: ResolversParentTypes['Linode'] };
+  LinodeFilter: LinodeFilter;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  Region: RegionModel;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   URL: Scalars['URL']['output'];
   UpdateImageInput: UpdateImageInput;
   UpdateImagePayload: Omit<UpdateImagePayload, 'image'> & { image?: Maybe<ResolversParentTypes['Image']> };
+  User: UserModel;
   UserError: UserError;
 };
 
@@ -566,18 +927,63 @@ export type DeleteImagePayloadResolvers<ContextType = GraphQLContext, ParentType
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DiskResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Disk'] = ResolversParentTypes['Disk']> = {
+  created?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  diskId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  filesystem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  linode?: Resolver<Maybe<ResolversTypes['Linode']>, ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DiskStatus'], ParentType, ContextType>;
+  updated?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  linode?: Resolver<Maybe<ResolversTypes['Linode']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percentComplete?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['EventStatus'], ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Event']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
 export type ImageResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
   capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   created?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   deprecated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   eol?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<ImageEventsArgs>>;
   expiry?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  latestEvent?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
+  linodes?: Resolver<Maybe<ResolversTypes['LinodeConnection']>, ParentType, ContextType, Partial<ImageLinodesArgs>>;
+  progress?: Resolver<Maybe<ResolversTypes['ImageProgress']>, ParentType, ContextType>;
   size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sourceLinode?: Resolver<Maybe<ResolversTypes['Linode']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ImageStatus'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ImageType'], ParentType, ContextType>;
   updated?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -598,11 +1004,45 @@ export type ImageEdgeResolvers<ContextType = GraphQLContext, ParentType extends 
   node?: Resolver<ResolversTypes['Image'], ParentType, ContextType>;
 };
 
+export type ImageProgressResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageProgress'] = ResolversParentTypes['ImageProgress']> = {
+  failureReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['ImagePhase'], ParentType, ContextType>;
+};
+
 export type InitiateImageUploadPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InitiateImageUploadPayload'] = ResolversParentTypes['InitiateImageUploadPayload']> = {
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
   uploadTo?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type LinodeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Linode'] = ResolversParentTypes['Linode']> = {
+  created?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disks?: Resolver<Maybe<Array<ResolversTypes['Disk']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  imageId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  linodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['LinodeStatus'], ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  typeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updated?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LinodeConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['LinodeConnection'] = ResolversParentTypes['LinodeConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LinodeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Linode']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LinodeEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['LinodeEdge'] = ResolversParentTypes['LinodeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Linode'], ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -613,7 +1053,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
 };
 
 export type NodeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Image', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Disk' | 'Event' | 'Image' | 'Linode' | 'Region' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -626,8 +1066,23 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<QueryImageArgs, 'id'>>;
   images?: Resolver<Maybe<ResolversTypes['ImageConnection']>, ParentType, ContextType, Partial<QueryImagesArgs>>;
+  linode?: Resolver<Maybe<ResolversTypes['Linode']>, ParentType, ContextType, RequireFields<QueryLinodeArgs, 'id'>>;
+  linodes?: Resolver<Maybe<ResolversTypes['LinodeConnection']>, ParentType, ContextType, Partial<QueryLinodesArgs>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  region?: Resolver<Maybe<ResolversTypes['Region']>, ParentType, ContextType, RequireFields<QueryRegionArgs, 'id'>>;
+  regions?: Resolver<Maybe<Array<ResolversTypes['Region']>>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type RegionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Region'] = ResolversParentTypes['Region']> = {
+  capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RegionStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
@@ -637,6 +1092,14 @@ export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes[
 export type UpdateImagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateImagePayload'] = ResolversParentTypes['UpdateImagePayload']> = {
   image?: Resolver<Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  restricted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UserErrorResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
@@ -649,16 +1112,26 @@ export type Resolvers<ContextType = GraphQLContext> = {
   CreateImagePayload?: CreateImagePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteImagePayload?: DeleteImagePayloadResolvers<ContextType>;
+  Disk?: DiskResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  EventEdge?: EventEdgeResolvers<ContextType>;
   Image?: ImageResolvers<ContextType>;
   ImageConnection?: ImageConnectionResolvers<ContextType>;
   ImageEdge?: ImageEdgeResolvers<ContextType>;
+  ImageProgress?: ImageProgressResolvers<ContextType>;
   InitiateImageUploadPayload?: InitiateImageUploadPayloadResolvers<ContextType>;
+  Linode?: LinodeResolvers<ContextType>;
+  LinodeConnection?: LinodeConnectionResolvers<ContextType>;
+  LinodeEdge?: LinodeEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Region?: RegionResolvers<ContextType>;
   URL?: GraphQLScalarType;
   UpdateImagePayload?: UpdateImagePayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
 };
 

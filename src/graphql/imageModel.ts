@@ -1,9 +1,12 @@
 import type { Image, ImageStatus, ImageType } from '../generated/graphql.js';
 import type { LinodeImage, LinodeImageUpload } from '../linode/images.js';
-import { normalizeDateTime } from './dateTime.js';
+import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 
-/** An image in the schema's words, without its connections, which resolvers find. */
-export type ImageModel = Required<Image>;
+/** What resolvers find for an image; see imageConnections.ts. */
+export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
+
+/** An image in the schema's words, without its edges. */
+export type ImageModel = Required<Omit<Image, ImageEdge>>;
 
 const TYPES: Record<string, ImageType> = { manual: 'MANUAL', automatic: 'AUTOMATIC', shared: 'SHARED' };
 
@@ -43,10 +46,6 @@ const translate = (image: LinodeImage): ImageModel => ({
   eol: toEol(image.eol),
   uploadExpiresAt: image.status === 'pending_upload' ? uploadExpiresAt(image) : null,
 });
-
-const toDateTime = (time: string): string => normalizeDateTime(time) ?? time;
-
-const toOptionalDateTime = (time: string | null): string | null => (time === null ? null : toDateTime(time));
 
 /** Linode says "none" with a day in 1970. */
 const toEol = (time: string | null): string | null =>

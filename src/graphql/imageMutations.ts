@@ -97,6 +97,7 @@ async function write<T>(
     return await catalog().write(id, () => run(linode, reading.terms), imageOf);
   } finally {
     loaders.forgetImages();
+    loaders.forgetEvents();
   }
 }
 

@@ -45,6 +45,8 @@ export interface ReadRequest<T> {
   path: string;
   xFilter?: string;
   shape: z.ZodType<T>;
+  /** Whether it is not even asked without a token. */
+  needsToken?: boolean;
   /** Whether its call was booked in the ledger already; its retries never are. */
   isBooked?: boolean;
 }
@@ -99,6 +101,7 @@ export class LinodeClient {
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     const { clock, random, retryBudget } = this.parts;
+    if (request.needsToken) this.#assertToken('GET', request.path);
     let isBooked = request.isBooked ?? false;
     const attempt = (): Promise<T> => {
       if (!isBooked) this.#book(request.kind, 'GET', request.path);
@@ -119,10 +122,7 @@ export class LinodeClient {
    * @throws {LinodeError} one class per cause; `outcomeUnknown` tells whether it may have happened
    */
   async write<T>(request: WriteRequest<T>, terms: CallTerms): Promise<T> {
-    if (this.caller.token === null) {
-      const facts = { method: request.method, path: request.path, sent: false };
-      throw new LinodeUnauthenticated('A token is needed for this', facts);
-    }
+    this.#assertToken(request.method, request.path);
     const { clock, random, retryBudget } = this.parts;
     const { deadlineAt, signal } = terms;
     const attempt = (): Promise<T> => {
@@ -186,6 +186,13 @@ export class LinodeClient {
       terms.onCall?.(call);
       this.parts.onCall?.(call);
     }
+  }
+
+  /** @throws {LinodeUnauthenticated} unsent, without a token */
+  #assertToken(method: string, path: string): void {
+    if (this.caller.token !== null) return;
+    const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
+    throw new LinodeUnauthenticated('A token is needed for this', facts);
   }
 
   /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallTerms, LinodeClient } from './client.js';
 import { imagePath } from './imageId.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
+import { nullableText, nullableTime, texts, time } from './shapes.js';
 
 /** An image as Linode's v4.176 sends it. Keys that we do not know are dropped; a key that is missing is null. */
 export interface LinodeImage {
@@ -25,11 +26,6 @@ export interface LinodeImage {
   eol: string | null;
 }
 
-/** A nullable key of another type than promised counts as null; a required one fails the answer. */
-const nullableText = z.string().nullable().catch(null);
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
-const nullableTime = time.nullable().catch(null);
-
 export const linodeImage: z.ZodType<LinodeImage> = z.object({
   id: z.string().min(1),
   label: z.string(),
@@ -48,7 +44,7 @@ export const linodeImage: z.ZodType<LinodeImage> = z.object({
   ]),
   type: z.string(),
   status: z.string(),
-  capabilities: z.array(z.string()).catch([]),
+  capabilities: texts,
   vendor: nullableText,
   expiry: nullableTime,
   eol: nullableTime,

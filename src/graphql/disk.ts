@@ -1,0 +1,56 @@
+import type { Disk, DiskResolvers, DiskStatus } from '../generated/graphql.js';
+import type { LinodeDisk } from '../linode/disks.js';
+import type { GraphQLContext } from './context.js';
+import { globalId } from './globalId.js';
+import { toLinode } from './linodeModel.js';
+import { toOptionalDateTime } from './linodeTime.js';
+
+/** What resolvers find for a disk. */
+type DiskEdge = 'linode';
+
+/** A disk in the schema's words, without its edges. */
+export interface DiskModel extends Required<Omit<Disk, DiskEdge>> {
+  linodeId: string;
+}
+
+const STATUSES: Record<string, DiskStatus> = {
+  ready: 'READY',
+  'not ready': 'NOT_READY',
+  deleting: 'DELETING',
+};
+
+const toDisk = (disk: LinodeDisk, linodeId: string): DiskModel => ({
+  __typename: 'Disk',
+  id: globalId.disk(linodeId, String(disk.id)),
+  diskId: String(disk.id),
+  linodeId,
+  label: disk.label,
+  status: STATUSES[disk.status] ?? 'UNKNOWN',
+  size: disk.size,
+  filesystem: disk.filesystem,
+  created: toOptionalDateTime(disk.created),
+  updated: toOptionalDateTime(disk.updated),
+});
+
+/** All disks of a Linode, null when that is gone. */
+export async function findDisks(linodeId: string, { loaders }: GraphQLContext): Promise<DiskModel[] | null> {
+  const disks = await loaders.disksOfLinode.load(linodeId);
+  return disks && disks.map((disk) => toDisk(disk, linodeId));
+}
+
+/** One disk of a Linode; null when there is none. */
+export async function findDisk(
+  linodeId: string,
+  diskId: string,
+  context: GraphQLContext,
+): Promise<DiskModel | null> {
+  const disks = await findDisks(linodeId, context);
+  return disks?.find((disk) => disk.diskId === diskId) ?? null;
+}
+
+export const diskEdges: Required<Pick<DiskResolvers, DiskEdge>> = {
+  linode: async ({ linodeId }, _, { loaders }) => {
+    const linode = await loaders.linode.load(linodeId);
+    return linode && toLinode(linode);
+  },
+};

@@ -1,0 +1,47 @@
+import type { LinodeResolvers, QueryResolvers } from '../generated/graphql.js';
+import { isImageId } from '../linode/imageId.js';
+import type { GraphQLContext } from './context.js';
+import { findDisks } from './disk.js';
+import { toLinodeNumber } from './globalId.js';
+import { toImage } from './imageModel.js';
+import { linodeXFilterOf, matchesLinode, matchesNothing } from './linodeFilter.js';
+import { toLinode, type FullLinode, type LinodeEdge, type LinodeModel } from './linodeModel.js';
+import { LINODE_ORDER } from './linodeOrder.js';
+import { sortBy } from './order.js';
+import { paginate, windowOf } from './paging.js';
+import { findRegion } from './region.js';
+
+/** One Linode by its number or global ID; null, without a call, for what can't be one's. */
+export async function findLinode(id: string, { loaders }: GraphQLContext): Promise<FullLinode | null> {
+  const number = toLinodeNumber(id);
+  const linode = number === undefined ? null : await loaders.linode.load(number);
+  return linode && toLinode(linode);
+}
+
+export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
+  linode: (_, { id }, context) => findLinode(id, context),
+  linodes: async (_, args, { loaders }) => {
+    const filter = args.filter ?? {};
+    const window = windowOf(LINODE_ORDER, args);
+    const found = matchesNothing(filter) ? [] : await loaders.linodes(linodeXFilterOf(filter));
+    const linodes = found.map(toLinode).filter(matchesLinode(filter));
+    return paginate(sortBy<LinodeModel>(linodes, LINODE_ORDER), window);
+  },
+};
+
+export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
+  region: (linode, _, context) => findRegion(full(linode).regionSlug, context),
+  image: async (linode, _, { loaders }) => {
+    const { imageId } = full(linode);
+    if (imageId === null || !isImageId(imageId)) return null;
+    const image = await loaders.deployedImage.load(imageId);
+    return image && toImage(image);
+  },
+  disks: ({ linodeId }, _, context) => findDisks(linodeId, context),
+};
+
+/** A mention is only made where no more is asked for. */
+function full(linode: LinodeModel): FullLinode {
+  if ('status' in linode) return linode;
+  throw new Error(`Linode ${linode.linodeId} was only mentioned`);
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** A nullable key of another type than promised counts as null; a required one fails the answer. */
+export const nullableText = z.string().nullable().catch(null);
+
+/** `YYYY-MM-DDTHH:MM:SS`, UTC without saying so; other parts of the API add the zone. */
+export const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/)
+  .refine((text) => isOnTheCalendar(text.slice(0, 19)));
+
+/** `Date.parse` takes a 30th of February for the 1st of March. */
+function isOnTheCalendar(text: string): boolean {
+  const ms = Date.parse(`${text}Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+export const nullableTime = time.nullable().catch(null);
+
+export const texts = z.array(z.string()).catch([]);

@@ -1,0 +1,65 @@
+import type { Catalogs } from '../catalog/catalogs.js';
+import type { Reading } from '../catalog/reading.js';
+import type { Caller } from '../linode/caller.js';
+import type { CallTerms, LinodeClient } from '../linode/client.js';
+import { LinodeForbidden } from '../linode/errors.js';
+import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/xFilter.js';
+
+/** How the loaders of one operation ask Linode for what no catalog keeps. */
+export interface Ask {
+  /** Asks for one thing. */
+  one<T>(call: (linode: LinodeClient, terms: CallTerms) => Promise<T>): Promise<T>;
+  /**
+   * Asks for a list of what a token may read either all of or nothing: once it was forbidden, nobody in this
+   * operation asks again.
+   */
+  list<T>(what: string, call: (linode: LinodeClient, terms: CallTerms) => Promise<T>): Promise<T>;
+  /**
+   * Runs `filtered`, or `whole` where the filter is too long for a header or where Linode refuses, or refused
+   * before, to filter this list by these keys for this caller.
+   */
+  narrowed<T>(
+    what: string,
+    filter: XFilter,
+    filtered: (xFilter: string) => Promise<T>,
+    whole: () => Promise<T>,
+  ): Promise<T>;
+}
+
+export function createAsk(catalogs: Catalogs, caller: Caller, reading: Reading): Ask {
+  const forbidden = new Map<string, LinodeForbidden>();
+  const { refusedFilters } = catalogs;
+
+  const one: Ask['one'] = (call) => {
+    reading.noteLive();
+    return call(catalogs.of(caller).linode, reading.terms);
+  };
+
+  return {
+    one,
+
+    async list(what, call) {
+      const refusal = forbidden.get(what);
+      if (refusal) throw refusal;
+      try {
+        return await one(call);
+      } catch (error) {
+        if (error instanceof LinodeForbidden) forbidden.set(what, error);
+        throw error;
+      }
+    },
+
+    async narrowed(what, filter, filtered, whole) {
+      const kind = `${what} by ${[...keysIn(filter)].sort().join()}`;
+      const xFilter = refusedFilters.has(caller, kind) ? undefined : encodeXFilter(filter);
+      if (xFilter === undefined) return whole();
+      try {
+        return await filtered(xFilter);
+      } catch (error) {
+        if (!isFilterRefused(error)) throw error;
+        refusedFilters.add(caller, kind);
+        return whole();
+      }
+    },
+  };
+}

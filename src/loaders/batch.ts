@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader';
+
+/**
+ * A loader that keeps a failed batch as the answer of each of its keys: DataLoader by itself forgets it, and
+ * whoever asks next asks Linode again.
+ */
+export const createBatchLoader = <V>(
+  load: (keys: readonly string[]) => Promise<readonly (V | Error)[]>,
+  maxBatchSize = Infinity,
+): DataLoader<string, V> =>
+  new DataLoader<string, V>(
+    async (keys) => {
+      try {
+        return await load(keys);
+      } catch (error) {
+        return keys.map(() => asError(error));
+      }
+    },
+    { maxBatchSize },
+  );
+
+/** What was found for each key: null where Linode knows none. */
+export const inOrder = <V>(
+  keys: readonly string[],
+  found: readonly V[],
+  keyOf: (value: V) => string,
+): (V | null)[] => {
+  const byKey = new Map(found.map((value) => [keyOf(value), value]));
+  return keys.map((key) => byKey.get(key) ?? null);
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,23 @@
+import type DataLoader from 'dataloader';
+import { getDisks, type LinodeDisk } from '../linode/disks.js';
+import type { Ask } from './ask.js';
+import { createBatchLoader } from './batch.js';
+import { nullIfMissing } from './missing.js';
+
+/** Disks of one operation. */
+export interface DiskLoaders {
+  /** All disks of a Linode, by its number; null when there is no such Linode. One call for each Linode. */
+  disksOfLinode: DataLoader<string, readonly LinodeDisk[] | null>;
+}
+
+export const createDiskLoaders = (ask: Ask): DiskLoaders => ({
+  disksOfLinode: createBatchLoader((linodeIds) =>
+    Promise.all(
+      linodeIds.map((id) =>
+        nullIfMissing(ask.one((linode, terms) => getDisks(linode, Number(id), terms))).catch(asItIs),
+      ),
+    ),
+  ),
+});
+
+const asItIs = (error: Error): Error => error;

@@ -1,0 +1,76 @@
+import type DataLoader from 'dataloader';
+import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/events.js';
+import { encodeXFilter, oneOf, type XFilter } from '../linode/xFilter.js';
+import type { Ask } from './ask.js';
+import { createBatchLoader, inOrder } from './batch.js';
+import { nullIfMissing } from './missing.js';
+
+/** Events of one operation. */
+export interface EventLoaders {
+  /** One event by its number, null when there is none: several are asked for in one call. */
+  event: DataLoader<string, LinodeEvent | null>;
+  /** The events that concern an image, newest first: those of all images come from one list, asked for once. */
+  eventsOfImage(imageId: string): Promise<readonly LinodeEvent[]>;
+  /** Forgets that list, after a write. */
+  forgetEvents(): void;
+}
+
+/**
+ * Events that may concern an image. The image of a capture or a deployment is its secondary entity, which
+ * can't be filtered on; without a filter a busy account's newest 500 may not reach back a day.
+ */
+const OF_IMAGES: XFilter = {
+  ...NEWEST_FIRST,
+  '+or': [
+    { 'entity.type': 'image' },
+    ...['disk_imagize', 'linode_create', 'linode_rebuild', 'disk_create'].map((action) => ({ action })),
+  ],
+};
+
+/** Events whose numbers fit into one filter. */
+const MOST_AT_ONCE = 200;
+
+export function createEventLoaders(ask: Ask): EventLoaders {
+  let byImage: Promise<Map<string, LinodeEvent[]>> | undefined;
+
+  const list = (xFilter: string | undefined): Promise<LinodeEvent[]> =>
+    ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
+  const view = (id: string): Promise<LinodeEvent | null> =>
+    nullIfMissing(ask.one((linode, terms) => getEvent(linode, Number(id), terms)));
+
+  return {
+    event: createBatchLoader<LinodeEvent | null>(async (ids) => {
+      const viewAll = (): Promise<(LinodeEvent | null)[]> => Promise.all(ids.map(view));
+      if (ids.length === 1) return viewAll();
+      return ask.narrowed(
+        'events',
+        oneOf('id', ids.map(Number)),
+        async (xFilter) => inOrder(ids, await list(xFilter), ({ id }) => String(id)),
+        viewAll,
+      );
+    }, MOST_AT_ONCE),
+    async eventsOfImage(imageId) {
+      byImage ??= ask
+        .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
+        .then(groupByImage);
+      return (await byImage).get(imageId) ?? [];
+    },
+    forgetEvents() {
+      byImage = undefined;
+    },
+  };
+}
+
+function groupByImage(events: readonly LinodeEvent[]): Map<string, LinodeEvent[]> {
+  const groups = new Map<string, LinodeEvent[]>();
+  for (const event of events) {
+    const ids = new Set([imageIdOf(event.entity), imageIdOf(event.secondary_entity)]);
+    for (const id of ids) {
+      if (id === undefined) continue;
+      const group = groups.get(id);
+      if (group) group.push(event);
+      else groups.set(id, [event]);
+    }
+  }
+  return groups;
+}

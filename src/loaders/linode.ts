@@ -1,0 +1,55 @@
+import type DataLoader from 'dataloader';
+import { getLinode, getLinodes, type LinodeLinode } from '../linode/linodes.js';
+import { oneOf, type XFilter } from '../linode/xFilter.js';
+import type { Ask } from './ask.js';
+import { createBatchLoader, inOrder } from './batch.js';
+import { nullIfMissing } from './missing.js';
+
+/** Linodes of one operation. */
+export interface LinodeLoaders {
+  /** One Linode by its number, null when there is none: several are asked for in one call. */
+  linode: DataLoader<string, LinodeLinode | null>;
+  /** The Linodes deployed from an image, by its ID: those of several images are asked for in one call. */
+  linodesOfImage: DataLoader<string, readonly LinodeLinode[]>;
+  /** All Linodes that the caller sees; at least those that the filter lets through, where one is given. */
+  linodes(filter?: XFilter): Promise<readonly LinodeLinode[]>;
+}
+
+export function createLinodeLoaders(ask: Ask): LinodeLoaders {
+  const lists = new Map<string, Promise<readonly LinodeLinode[]>>();
+
+  const list = (xFilter: string): Promise<readonly LinodeLinode[]> => {
+    let found = lists.get(xFilter);
+    if (!found) lists.set(xFilter, (found = fetch(xFilter === '' ? undefined : xFilter)));
+    return found;
+  };
+  const all = (): Promise<readonly LinodeLinode[]> => list('');
+  const fetch = async (xFilter: string | undefined): Promise<readonly LinodeLinode[]> => {
+    const found = await ask.list('linodes', (client, terms) => getLinodes(client, xFilter, terms));
+    for (const each of found) linode.prime(String(each.id), each);
+    return found;
+  };
+  /** Where all are being listed anyway, that list has them. */
+  const narrowed = (filter: XFilter): Promise<readonly LinodeLinode[]> =>
+    lists.get('') ?? ask.narrowed('linodes', filter, list, all);
+
+  const linode = createBatchLoader<LinodeLinode | null>(async (ids) => {
+    const [only, ...others] = ids;
+    if (only !== undefined && others.length === 0 && !lists.has('')) {
+      return [await nullIfMissing(ask.one((client, terms) => getLinode(client, Number(only), terms)))];
+    }
+    const found = await narrowed(oneOf('id', ids.map(Number)));
+    return inOrder(ids, found, ({ id }) => String(id));
+  });
+
+  const linodesOfImage = createBatchLoader<readonly LinodeLinode[]>(async (imageIds) => {
+    const found = await narrowed(oneOf('image', imageIds));
+    return imageIds.map((id) => found.filter(({ image }) => image === id));
+  });
+
+  return {
+    linode,
+    linodesOfImage,
+    linodes: (filter) => (filter ? narrowed(filter) : all()),
+  };
+}

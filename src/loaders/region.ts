@@ -1,0 +1,19 @@
+import type { Catalogs } from '../catalog/catalogs.js';
+import type { Reading } from '../catalog/reading.js';
+import type { LinodeRegion } from '../linode/regions.js';
+
+/** Regions, which all operations share. */
+export interface RegionLoaders {
+  regions(): Promise<readonly LinodeRegion[]>;
+  /** The region of this slug, null when there is none. */
+  region(slug: string): Promise<LinodeRegion | null>;
+}
+
+export function createRegionLoaders({ regions: shared }: Catalogs, reading: Reading): RegionLoaders {
+  let all: Promise<readonly LinodeRegion[]> | undefined;
+  const regions = (): Promise<readonly LinodeRegion[]> => (all ??= shared.list(reading));
+  return {
+    regions,
+    region: async (slug) => (await regions()).find(({ id }) => id === slug) ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import type DataLoader from 'dataloader';
+import { getProfile, getUser, getUsers, type LinodeUser } from '../linode/users.js';
+import { oneOf } from '../linode/xFilter.js';
+import type { Ask } from './ask.js';
+import { createBatchLoader, inOrder } from './batch.js';
+import { nullIfMissing } from './missing.js';
+
+/** Users of one operation. */
+export interface UserLoaders {
+  /** A user of the account by name, null when there is none any more: several are asked for in one call. */
+  user: DataLoader<string, LinodeUser | null>;
+  /** Whoever the token belongs to. */
+  viewer(): Promise<LinodeUser>;
+}
+
+export function createUserLoaders(ask: Ask): UserLoaders {
+  let viewer: Promise<LinodeUser> | undefined;
+  return {
+    user: createBatchLoader<LinodeUser | null>(async (names) => {
+      const [only, ...others] = names;
+      if (only !== undefined && others.length === 0) {
+        return [await nullIfMissing(ask.list('users', (linode, terms) => getUser(linode, only, terms)))];
+      }
+      const list = (xFilter?: string): Promise<LinodeUser[]> =>
+        ask.list('users', (linode, terms) => getUsers(linode, xFilter, terms));
+      const found = await ask.narrowed('users', oneOf('username', names), list, list);
+      return inOrder(names, found, ({ username }) => username);
+    }),
+    viewer: () => (viewer ??= ask.one(getProfile)),
+  };
+}
