@@ -41,7 +41,7 @@ const KINDS: readonly Kind[] = [
 /** Every account is asked once in all: a third each by the gateway, by plain, and directly. */
 const ACCOUNTS = FIRST_TIME_ACCOUNTS / KINDS.length / 3;
 /** Those whose answers warm the code and are not counted. */
-const WARM_UP = 25;
+const WARM_UP = 150;
 
 export async function measureFirstReads(field: Field, delayMs: number): Promise<FirstRead[]> {
   const gateway = await startGateway(field);

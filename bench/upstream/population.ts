@@ -7,7 +7,7 @@ export const LARGE_IMAGES = 500;
 export const MEDIUM_ACCOUNTS = 400;
 export const MEDIUM_IMAGES = 100;
 /** Accounts that are asked once only: nothing of them is cached before. */
-export const FIRST_TIME_ACCOUNTS = 450;
+export const FIRST_TIME_ACCOUNTS = 1200;
 export const FIRST_TIME_IMAGES = 20;
 
 const CREATORS = 20;
