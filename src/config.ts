@@ -104,7 +104,7 @@ export const VARIABLES = {
   PERSISTED_OPERATIONS: variable(
     'file',
     '',
-    "A manifest of operations (SHA-256 to document, as graphql-codegen's client preset writes it). Set, all others are refused.",
+    "A manifest of operations, as graphql-codegen's client preset writes it. Set, all others are refused.",
     z.string(),
   ),
   CLIENT_TIMEOUT_SECONDS: variable(
