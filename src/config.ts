@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -41,7 +42,7 @@ const variable = <T>(
   shape,
 });
 
-/** Every environment variable that the gateway reads; `--help` and the README's table are made of this. */
+/** Every environment variable that the gateway reads; `--help` and docs/configuration.md are made of this. */
 export const VARIABLES = {
   HOST: variable('address', '127.0.0.1', 'Where to listen.', z.string().min(1)),
   PORT: variable('0–65535', '4000', 'The port to listen on; 0 picks one.', whole(0, 65_535)),
@@ -243,6 +244,23 @@ export interface Config {
   metricsOperationNames: string[];
   /** Whether OpenTelemetry's own variables ask for traces. */
   traces: boolean;
+}
+
+/** What `--help` prints: a paragraph for each variable. */
+export function describeVariables(): string {
+  return Object.entries(VARIABLES)
+    .map(([name, { type, default: value, meaning }]) => {
+      const facts = value === '' ? type : `${type}, default ${value}`;
+      return `  ${name} (${facts})\n      ${meaning.replaceAll('`', '')}`;
+    })
+    .join('\n');
+}
+
+const ENV_FILE = '.env';
+
+/** Adds the variables of `.env`, where there is one; those already set stand. Not for production. */
+export function loadEnvFile(): void {
+  if (process.env['NODE_ENV'] !== 'production' && existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE);
 }
 
 /** All that is wrong with the environment, a line for each variable. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.js';
-import { ConfigError, readConfig, type Config } from './config.js';
+import { ConfigError, describeVariables, loadEnvFile, readConfig, type Config } from './config.js';
 import { loadPersistedOperations } from './graphql/persistedOperations.js';
 import { startGateway, type Gateway } from './http/gateway.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
@@ -16,6 +16,9 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PACKAGE = join(HERE, '..');
 
 async function main(): Promise<void> {
+  const [argument] = process.argv.slice(2);
+  if (argument !== undefined) return answer(argument);
+  loadEnvFile();
   const config = readConfig();
   const logger = await createLogger(config);
   const onStarted = endOnSignals(logger);
@@ -65,6 +68,22 @@ async function main(): Promise<void> {
   if (config.isProduction && logger.isLevelEnabled('info')) logger.info(`listening on ${gateway.url}`);
   else process.stdout.write(banner(config, gateway, sandbox));
 }
+
+function answer(argument: string): void {
+  if (argument === '--version') process.stdout.write(`${VERSION}\n`);
+  else if (argument === '--help') process.stdout.write(help());
+  else throw new Error(`There is no argument "${argument}": try --help`);
+}
+
+const help = (): string =>
+  [
+    'The Linode Images GraphQL gateway. Set by environment variables, in development by a file .env too:',
+    '',
+    describeVariables(),
+    '',
+    'Arguments: --help, --version.',
+    '',
+  ].join('\n');
 
 async function loadTracing(): Promise<Tracing> {
   try {
