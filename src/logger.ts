@@ -41,7 +41,7 @@ export const logOf = (logger: Logger): GatewayLog => ({
     const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);
     logger[isQuiet ? 'debug' : 'info'](record, 'request');
   },
-  bug: (error) => {
-    logger.error({ err: error }, 'a bug of ours');
+  bug: (error, requestId) => {
+    logger.error({ err: error, requestId }, 'a bug of ours');
   },
 });
