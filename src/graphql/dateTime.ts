@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
 
@@ -16,13 +16,17 @@ export function normalizeDateTime(text: string): string | undefined {
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date) return undefined;
   if (fraction === '' && /^z$/i.test(zone)) return utc;
   const zoned = new Date(`${date}T${clock}${fraction}${zone.toUpperCase()}`);
-  return Number.isNaN(zoned.getTime()) ? undefined : zoned.toISOString().replace('.000Z', 'Z');
+  if (Number.isNaN(zoned.getTime())) return undefined;
+  const written = zoned.toISOString().replace('.000Z', 'Z');
+  // Its zone may carry a time out of the years that RFC 3339 can write.
+  return RFC_3339.test(written) ? written : undefined;
 }
 
-function parse(value: unknown): string {
+function parse(value: unknown, node?: ValueNode): string {
   const time = typeof value === 'string' ? normalizeDateTime(value) : undefined;
   if (time === undefined) {
     throw new GraphQLError('DateTime must be an RFC 3339 date and time, such as "2026-03-01T12:00:00Z"', {
+      nodes: node ?? null,
       extensions: { code: 'BAD_USER_INPUT' },
     });
   }
@@ -32,6 +36,6 @@ function parse(value: unknown): string {
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   serialize: (value) => value as string,
-  parseValue: parse,
-  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined),
+  parseValue: (value) => parse(value),
+  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined, node),
 });
