@@ -13,8 +13,8 @@ const byNumber = (id: string): string =>
 
 const VALUES: Record<ImageOrderField, (image: ImageModel) => SortValue> = {
   LABEL: (image) => text(image.label),
-  CREATED: (image) => image.created,
-  UPDATED: (image) => image.updated,
+  CREATED: (image) => Date.parse(image.created),
+  UPDATED: (image) => (image.updated === null ? null : Date.parse(image.updated)),
   SIZE: (image) => image.size,
   VENDOR: (image) => text(image.vendor),
   STATUS: (image) => image.status,
@@ -41,9 +41,11 @@ function rank({ id, isPublic, deprecated }: ImageModel): number {
 /** The order that a query asks for; none asked for is Linode's own. */
 export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined): Order<ImageModel> {
   if (!orderBy?.length) return LINODE_ORDER;
+  // A field that comes again decides nothing.
+  const distinct = orderBy.filter((key, i) => orderBy.findIndex(({ field }) => field === key.field) === i);
   return {
-    signature: orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),
-    keys: orderBy.map(({ field, direction }) => ({
+    signature: distinct.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),
+    keys: distinct.map(({ field, direction }) => ({
       value: VALUES[field],
       isDescending: direction === 'DESC',
     })),
