@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Kind, parse } from 'graphql';
 import { z } from 'zod';
 
 /** SHA-256 with or without its name before it, or the SHA-1 that the client preset takes unless told otherwise. */
@@ -27,6 +28,15 @@ export class PersistedOperations {
   /** Whether this text, sent in full, is one of them. */
   allows(document: string): boolean {
     return this.#documents.has(document);
+  }
+
+  /** The names of them all. */
+  get names(): string[] {
+    return [...this.#documents].flatMap((document) =>
+      parse(document).definitions.flatMap((definition) =>
+        definition.kind === Kind.OPERATION_DEFINITION && definition.name ? [definition.name.value] : [],
+      ),
+    );
   }
 
   /** What Apollo looks hashes up in; nothing can be registered. */

@@ -43,7 +43,7 @@ export interface GatewayOptions {
   clock: Clock;
   /** Whether readiness waits until Linode has answered once; it is asked for its regions till then. */
   awaitsUpstream: boolean;
-  /** Names of operations that metrics tell apart; default none. */
+  /** Names of operations that metrics tell apart, beside the persisted ones; default none. */
   operationNames?: readonly string[];
   /** Whether metrics tell of the process too; default false, for a process may hold several gateways. */
   processMetrics?: boolean;
@@ -117,7 +117,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log.request(record);
   });
   const metrics = new Metrics({
-    operationNames: new Set(options.operationNames),
+    operationNames: new Set([
+      ...(options.operationNames ?? []),
+      ...(protection.persistedOperations?.names ?? []),
+    ]),
     limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
     ofProcess: options.processMetrics ?? false,
     state: (): MetricsState => ({
@@ -184,29 +187,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     traffic.endConnections();
   }
 
+  async function close(): Promise<void> {
+    unready();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    // A connection that never asked anything would otherwise be waited for.
+    await traffic.idle();
+    server.closeAllConnections();
+    await closed;
+    stopProbe();
+    overload.close();
+    await apollo.stop();
+    catalogs.close();
+    await transport.close();
+  }
+  let closing: Promise<void> | undefined;
+
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/graphql`,
     catalogs,
     server,
     unready,
     unreadiness: () => readiness.reason,
-    async close() {
-      unready();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-      // A connection that never asked anything would otherwise be waited for.
-      await traffic.idle();
-      server.closeAllConnections();
-      await closed;
-      stopProbe();
-      overload.close();
-      await apollo.stop();
-      catalogs.close();
-      await transport.close();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

@@ -16,6 +16,16 @@ export interface RequestRecord {
 /** The paths that are told apart; whatever else a client wrote is `other`. */
 export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'other';
 
+/** What could not be read as a request; node's own words for why are not told, they may quote it. */
+const UNREADABLE: RequestRecord = {
+  requestId: null,
+  method: '',
+  route: 'other',
+  status: 400,
+  durationMs: 0,
+  isOperation: false,
+};
+
 /** All requests of one server, from their first line until their answer has left. */
 export class Traffic {
   readonly #underWay = new Set<ServerResponse>();
@@ -52,6 +62,10 @@ export class Traffic {
         });
         if (this.#underWay.size === 0) this.#onIdle();
       });
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') return;
+      this.onRequest({ ...UNREADABLE });
     });
   }
 
