@@ -6,6 +6,6 @@ const number = ({ eventId }: EventModel): string => eventId.padStart(20, '0');
 /** Newest first: events are numbered as they happen. */
 export const EVENT_ORDER: Order<EventModel> = {
   signature: '-events',
-  keys: [{ value: number, isDescending: true }],
+  keys: [{ type: 'string', value: number, isDescending: true }],
   tie: number,
 };

@@ -1,8 +1,10 @@
 import type { ImageOrder, ImageOrderField } from '../generated/graphql.js';
 import type { ImageModel } from './imageModel.js';
-import type { Order, SortValue } from './order.js';
+import type { Order, SortKey, SortValue } from './order.js';
 
 const text = (value: string | null): SortValue => value?.toLowerCase() ?? null;
+
+const time = (value: string | null): SortValue => (value === null ? null : Date.parse(value));
 
 /** `private/9` comes before `private/10`: its number counts as a number, however large. */
 const byNumber = (id: string): string =>
@@ -11,14 +13,14 @@ const byNumber = (id: string): string =>
     (_, kind: string, number: string) => `${kind}/${number.padStart(20, '0')}`,
   );
 
-const VALUES: Record<ImageOrderField, (image: ImageModel) => SortValue> = {
-  LABEL: (image) => text(image.label),
-  CREATED: (image) => Date.parse(image.created),
-  UPDATED: (image) => (image.updated === null ? null : Date.parse(image.updated)),
-  SIZE: (image) => image.size,
-  VENDOR: (image) => text(image.vendor),
-  STATUS: (image) => image.status,
-  ID: (image) => byNumber(image.id),
+const VALUES: Record<ImageOrderField, Pick<SortKey<ImageModel>, 'type' | 'value'>> = {
+  LABEL: { type: 'string', value: (image) => text(image.label) },
+  CREATED: { type: 'number', value: (image) => time(image.created) },
+  UPDATED: { type: 'number', value: (image) => time(image.updated) },
+  SIZE: { type: 'number', value: (image) => image.size },
+  VENDOR: { type: 'string', value: (image) => text(image.vendor) },
+  STATUS: { type: 'string', value: (image) => image.status },
+  ID: { type: 'string', value: (image) => byNumber(image.id) },
 };
 
 const tie = (image: ImageModel): string => byNumber(image.id);
@@ -27,8 +29,8 @@ const tie = (image: ImageModel): string => byNumber(image.id);
 const LINODE_ORDER: Order<ImageModel> = {
   signature: '',
   keys: [
-    { value: rank, isDescending: false },
-    { value: (image) => (image.isPublic ? text(image.label) : ''), isDescending: false },
+    { type: 'number', value: rank, isDescending: false },
+    { type: 'string', value: (image) => (image.isPublic ? text(image.label) : ''), isDescending: false },
   ],
   tie,
 };
@@ -46,7 +48,7 @@ export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined):
   return {
     signature: distinct.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),
     keys: distinct.map(({ field, direction }) => ({
-      value: VALUES[field],
+      ...VALUES[field],
       isDescending: direction === 'DESC',
     })),
     tie,

@@ -2,6 +2,8 @@
 export type SortValue = string | number | null;
 
 export interface SortKey<T> {
+  /** What its values are where they are not null. */
+  type: 'string' | 'number';
   value: (node: T) => SortValue;
   isDescending: boolean;
 }
