@@ -1,0 +1,47 @@
+import type { ImageFilter, ImageOrder } from '../../src/generated/graphql.js';
+import { matchesImage } from '../../src/graphql/imageFilter.js';
+import type { ImageModel } from '../../src/graphql/imageModel.js';
+import { imageOrderOf } from '../../src/graphql/imageOrder.js';
+import { filterOrdered, sortBy } from '../../src/graphql/order.js';
+import { paginate, windowOf, type Connection, type PageArgs } from '../../src/graphql/paging.js';
+
+export interface PageQuery extends PageArgs {
+  filter?: ImageFilter | null;
+  orderBy?: readonly ImageOrder[] | null;
+}
+
+/** One page of these images, as the `images` field cuts it. */
+export function pageOf(images: readonly ImageModel[], query: PageQuery): Connection<ImageModel> {
+  const order = imageOrderOf(query.orderBy);
+  const window = windowOf(order, query);
+  const all = sortBy(images, order);
+  return paginate(query.filter ? filterOrdered(all, matchesImage(query.filter)) : all, window);
+}
+
+export const idsOf = (images: readonly ImageModel[]): string[] => images.map(({ id }) => id);
+
+type Ask = (page: PageArgs) => Connection<ImageModel>;
+
+/** The ids of all pages from the first on, each page's kept apart. */
+export function walkForwards(ask: Ask, first: number): string[][] {
+  const pages: string[][] = [];
+  let after: string | null = null;
+  for (;;) {
+    const { nodes, pageInfo } = ask({ first, after });
+    pages.push(idsOf(nodes));
+    if (!pageInfo.hasNextPage) return pages;
+    after = pageInfo.endCursor;
+  }
+}
+
+/** The same from the last page back to the first; the first page comes first in the answer. */
+export function walkBackwards(ask: Ask, last: number): string[][] {
+  const pages: string[][] = [];
+  let before: string | null = null;
+  for (;;) {
+    const { nodes, pageInfo } = ask({ last, before });
+    pages.unshift(idsOf(nodes));
+    if (!pageInfo.hasPreviousPage) return pages;
+    before = pageInfo.startCursor;
+  }
+}
