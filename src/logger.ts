@@ -1,17 +1,20 @@
 import { trace } from '@opentelemetry/api';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from './config.js';
 import type { GatewayLog } from './http/gateway.js';
+import { templateOf } from './linode/pathTemplate.js';
 
 /** JSON, a line each; in a terminal it is made for eyes. */
-export async function createLogger({ logLevel, traces }: Config): Promise<Logger> {
-  const options = {
-    level: logLevel,
-    redact: ['authorization', 'token', '*.authorization', '*.token'],
-    ...(traces && { mixin: traceOf }),
-  };
+export async function createLogger(config: Config): Promise<Logger> {
+  const options = loggerOptions(config);
   return process.stdout.isTTY ? pino(options, await pretty()) : pino(options);
 }
+
+export const loggerOptions = ({ logLevel, traces }: Pick<Config, 'logLevel' | 'traces'>): LoggerOptions => ({
+  level: logLevel,
+  redact: ['authorization', 'token', '*.authorization', '*.token'],
+  ...(traces && { mixin: traceOf }),
+});
 
 async function pretty(): Promise<DestinationStream> {
   const { default: prettify } = await import('pino-pretty');
@@ -33,8 +36,8 @@ export const logOf = (logger: Logger): GatewayLog => ({
   operation: (record) => {
     logger.info(record, 'operation');
   },
-  upstreamCall: ({ xFilter, ...call }) => {
-    logger.debug({ ...call, isFiltered: xFilter !== null }, 'upstream call');
+  upstreamCall: ({ xFilter, path, ...call }) => {
+    logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');
   },
   request: ({ isOperation, ...record }) => {
     if (isOperation) return;

@@ -1,11 +1,12 @@
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import { templateOf } from './pathTemplate.js';
 import type { Transport, WireRequest } from './transport.js';
 
 /** A transport whose every request is a span. Nothing of the trace travels to Linode. */
 export const traceTransport = (tracer: Tracer, transport: Transport, host: string): Transport => ({
   send: (request) =>
     tracer.startActiveSpan(
-      `${request.method} ${templateOf(request)}`,
+      `${request.method} ${templateOf(request.path)}`,
       { kind: SpanKind.CLIENT, attributes: attributesOf(request, host) },
       async (span) => {
         try {
@@ -28,13 +29,5 @@ export const traceTransport = (tracer: Tracer, transport: Transport, host: strin
 const attributesOf = ({ method, path }: WireRequest, host: string) => ({
   'http.request.method': method,
   'server.address': host,
-  'url.path': path.replace(/\?.*/s, ''),
+  'url.template': templateOf(path),
 });
-
-/** The path with its IDs taken out, so that spans of one kind have one name. */
-const templateOf = ({ path }: WireRequest): string =>
-  path
-    .replace(/\?.*/s, '')
-    .split('/')
-    .map((part) => (/\d|%/.test(part) ? '{id}' : part))
-    .join('/');
