@@ -75,6 +75,11 @@ export class Collection {
     this.#learn(id, image, began, now);
   }
 
+  /** An image was made. Whatever else is known of it by now was told after it was made, so that is newer. */
+  applyCreate(image: LinodeImage, ended: Moment): void {
+    this.#learn(image.id, this.#entries.get(image.id)?.image ?? image, ended, ended.at);
+  }
+
   /** A write ended with this image. */
   applyWrite(image: LinodeImage, ended: Moment): void {
     this.#learn(image.id, image, ended, ended.at);

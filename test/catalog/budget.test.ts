@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
-import { house, LIST } from '../support/house.js';
+import { house, LIST, whileTimePasses } from '../support/house.js';
 
 const MINUTE_MS = 60_000;
 
@@ -110,7 +110,7 @@ describe('the budget of list calls', () => {
         token: 'alice-full',
         headers: { 'x-request-id': `try-${i}` },
       });
-      const { errors } = await drive(pending, clock);
+      const { errors } = await whileTimePasses(clock, 20, pending);
       pauses.push(errors[0]?.extensions['code']);
       clock.advance(60_000);
     }
@@ -129,14 +129,3 @@ const QUERIES = [
   '{ image(id: "private/23849498") { label } }',
   '{ images(filter: { vendor: { eq: "Debian" } }) { totalCount nodes { id label } } }',
 ];
-
-/** Moves time on while an operation sits out its retries. */
-async function drive<T>(pending: Promise<T>, clock: { advance(ms: number): void }): Promise<T> {
-  let isDone = false;
-  const done = pending.finally(() => (isDone = true));
-  while (!isDone) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    clock.advance(20);
-  }
-  return done;
-}

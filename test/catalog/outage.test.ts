@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST } from '../support/house.js';
+import { house, LIST, whileTimePasses } from '../support/house.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string }[] } | null;
@@ -15,7 +15,7 @@ describe('while the API falters', () => {
     const repair = linode.fault({ status: 502, body: '<html>Bad Gateway</html>' });
     for (let second = 6; second <= 300; second += 6) {
       clock.advance(6000);
-      const read = await patiently(gateway.ask<Images>(QUERY, ALICE), clock);
+      const read = await whileTimePasses(clock, 10, gateway.ask<Images>(QUERY, ALICE));
       expect(read.errors).toEqual([]);
       expect(read.data.images?.totalCount).toBe(47);
       const { ageSeconds } = read.extensions?.['stale'] as { ageSeconds: number };
@@ -154,14 +154,3 @@ describe('a refused token', () => {
     expect(linode.count(/private/)).toBe(0);
   });
 });
-
-/** Moves time on a little while an operation waits for its retries. */
-async function patiently<T>(pending: Promise<T>, clock: { advance(ms: number): void }): Promise<T> {
-  let isDone = false;
-  const done = pending.finally(() => (isDone = true));
-  while (!isDone) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    if (!isDone) clock.advance(10);
-  }
-  return done;
-}

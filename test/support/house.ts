@@ -46,3 +46,18 @@ export const VIEW = /^GET \/images\/[^?]+$/;
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Moves time on, `stepMs` at a time, while operations wait for their retries. */
+export async function whileTimePasses<T>(
+  clock: ManualClock,
+  stepMs: number,
+  pending: Promise<T>,
+): Promise<T> {
+  let isDone = false;
+  const done = pending.finally(() => (isDone = true));
+  while (!isDone) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (!isDone) clock.advance(stepMs);
+  }
+  return done;
+}
