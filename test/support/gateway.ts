@@ -3,7 +3,7 @@ import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
 import { readConfig } from '../../src/config.js';
 import { systemClock, type Clock } from '../../src/clock.js';
 import type { OperationRecord } from '../../src/graphql/observe.js';
-import { startGateway, type Gateway, type GatewayOptions } from '../../src/http/gateway.js';
+import { startGateway, type Gateway, type GatewayLog, type GatewayOptions } from '../../src/http/gateway.js';
 import type { RequestRecord } from '../../src/http/traffic.js';
 import type { UpstreamCall } from '../../src/linode/client.js';
 
@@ -17,6 +17,8 @@ export interface TestGatewayOptions extends Partial<
   linodeApiUrl: string;
   clock?: Clock;
   settings?: Partial<CatalogsSettings>;
+  /** Told of everything too. */
+  log?: GatewayLog;
   /** Beside the defaults of the configuration. */
   protection?: Partial<GatewayOptions['protection']>;
 }
@@ -54,7 +56,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const upstreamCalls: UpstreamCall[] = [];
   const requests: RequestRecord[] = [];
   const bugs: TestGateway['bugs'] = [];
-  const { linodeApiUrl, settings, protection, ...rest } = options;
+  const { linodeApiUrl, settings, protection, log, ...rest } = options;
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
@@ -77,10 +79,22 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     },
     protection: { ...readConfig({}).protection, ...protection },
     log: {
-      operation: (record) => operations.push(record),
-      upstreamCall: (call) => upstreamCalls.push(call),
-      request: (record) => requests.push(record),
-      bug: (error, requestId) => bugs.push({ error, requestId }),
+      operation: (record) => {
+        operations.push(record);
+        log?.operation(record);
+      },
+      upstreamCall: (call) => {
+        upstreamCalls.push(call);
+        log?.upstreamCall(call);
+      },
+      request: (record) => {
+        requests.push(record);
+        log?.request(record);
+      },
+      bug: (error, requestId) => {
+        bugs.push({ error, requestId });
+        log?.bug(error, requestId);
+      },
     },
   });
   const ask = async <D>(query: string, how: Ask = {}): Promise<Answer<D>> => {
