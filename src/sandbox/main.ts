@@ -1,15 +1,21 @@
+#!/usr/bin/env node
+import { VERSION } from '../version.js';
 import { SANDBOX_TOKENS, startSandbox } from './sandbox.js';
 
 const HELP = `An embedded Linode: the Images API and its neighbours, without an account or a network.
 
-  npm run sandbox
+  npm run sandbox, or linode-images-sandbox where the package is installed
 
   HOST          the address to listen on (127.0.0.1)
   SANDBOX_PORT  the port; 0 picks one (4001)
   LATENCY_MS    how long every answer waits (0)
+
+Arguments: --help, --version.
 `;
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
+if (process.argv.includes('--version')) {
+  console.log(VERSION);
+} else if (process.argv.includes('--help') || process.argv.includes('-h')) {
   console.log(HELP);
 } else {
   run().catch((error: unknown) => {

@@ -77,7 +77,7 @@ describe('a process that is told to end', () => {
     await arrived;
     gateway.child.kill('SIGINT');
     expect(await gateway.ended).toBe(0);
-    expect(await lost).toBeInstanceOf(Error);
+    expect(await lost).toMatchObject({ message: 'fetch failed' });
     release();
   });
 
@@ -113,7 +113,6 @@ describe('a process with a bug', () => {
     expect(await gateway.ended).toBe(1);
     const fatal = gateway.lines().filter(({ level }) => level === 60);
     expect(fatal).toEqual([expect.objectContaining({ err: expect.objectContaining({ message: 'boom' }) })]);
-    expect(gateway.output().match(/boom/g)?.length).toBeLessThanOrEqual(2); // its message and its stack
   });
 });
 
