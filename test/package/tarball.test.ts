@@ -1,0 +1,115 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askAt } from '../support/builtProcess.js';
+import { PACKAGE } from '../support/gateway.js';
+
+const run = promisify(execFile);
+const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTCACHED|ENETUNREACH/;
+
+/** The package packed, and installed alone in an empty folder; null where the registry can't be reached. */
+let folder: string;
+let isInstalled = false;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tarball-'));
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PACKAGE });
+  // What the build says comes before npm's JSON.
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
+  await writeFile(join(folder, 'package.json'), '{ "private": true }');
+  try {
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'];
+    await run('npm', ['install', ...flags, join(folder, filename)], { cwd: folder });
+    isInstalled = true;
+  } catch (error) {
+    if (process.env['REQUIRE_REGISTRY'] === '1' || !UNREACHABLE.test(String(error))) throw error;
+    console.warn('SKIPPED: the registry cannot be reached; set REQUIRE_REGISTRY=1 to fail instead.');
+  }
+}, 180_000);
+
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(
+    children.map(({ exitCode }, i) => exitCode ?? new Promise((r) => children[i]?.once('close', r))),
+  );
+  await rm(folder, { recursive: true, force: true });
+});
+
+const bin = (name: string) => join(folder, 'node_modules', '.bin', name);
+
+/** Starts an installed command and resolves with the address that it prints. */
+function start(name: string, env: Record<string, string>, address: RegExp): Promise<string> {
+  const child = spawn(bin(name), [], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env } });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let written = '';
+    const take = (chunk: Buffer): void => {
+      written += chunk.toString();
+      const found = address.exec(written)?.[0];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.once('close', (code) => {
+      reject(new Error(`${name} ended with ${code}: ${written}`));
+    });
+  });
+}
+
+describe('the package, installed alone', () => {
+  it('does the main job in production mode, against a sandbox out of the same package', async () => {
+    if (!isInstalled) return;
+    const linode = await start('linode-images-sandbox', { SANDBOX_PORT: '0' }, /http:\/\/[^\s"]+\/v4/);
+    const env = { NODE_ENV: 'production', PORT: '0', LINODE_API_URL: linode };
+    const url = await start('linode-images-graphql', env, /http:\/\/[^\s"]+\/graphql/);
+    const answer = await askAt(
+      url,
+      '{ images(filter: { isPublic: false }, first: 1) { totalCount nodes { id type } } }',
+      {
+        authorization: 'Bearer alice-full',
+      },
+    );
+    expect(answer).toEqual({
+      data: {
+        images: {
+          totalCount: expect.any(Number),
+          nodes: [{ id: expect.stringMatching(/^private\//), type: expect.any(String) }],
+        },
+      },
+    });
+    const { status } = await fetch(new URL('/health/ready', url));
+    expect(status).toBe(200);
+  });
+
+  it('serves GraphiQL outside production, and runs on its own sandbox', async () => {
+    if (!isInstalled) return;
+    const url = await start('linode-images-graphql', { PORT: '0' }, /http:\/\/[^\s"]+\/graphql/);
+    const page = await fetch(url, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
+  it.each(['linode-images-graphql', 'linode-images-sandbox'])(
+    'tells help and version of %s',
+    async (name) => {
+      if (!isInstalled) return;
+      const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8')) as {
+        version: string;
+      };
+      expect((await run(bin(name), ['--version'])).stdout).toBe(`${version}\n`);
+      expect((await run(bin(name), ['--help'])).stdout).toMatch(/PORT/);
+    },
+  );
+
+  it('holds no source and no test', async () => {
+    if (!isInstalled) return;
+    const installed = join(folder, 'node_modules', 'linode-images-graphql-gateway');
+    const { stdout } = await run('ls', [installed]);
+    expect(stdout.split('\n')).not.toEqual(expect.arrayContaining(['src']));
+    expect(stdout.split('\n')).not.toEqual(expect.arrayContaining(['test']));
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['dist', 'schema', 'package.json']));
+  });
+});
