@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connections: CONNECTIONS,
   });
   const transport = tracer ? traceTransport(tracer, pool, options.linodeApiUrl.host) : pool;
-  const guard = new Guard();
+  const guard = new Guard(clock);
   const ledgers = new Ledgers(clock);
   const parts: ClientParts = {
     transport,

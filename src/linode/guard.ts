@@ -2,13 +2,14 @@ import type { BulkheadPolicy, CircuitBreakerPolicy } from 'cockatiel';
 import {
   BulkheadRejectedError,
   ExponentialBackoff,
-  SamplingBreaker,
   bulkhead,
   circuitBreaker,
   handleWhen,
   BrokenCircuitError,
   IsolatedCircuitError,
 } from 'cockatiel';
+import type { Clock } from '../clock.js';
+import { FailureShare } from './failureShare.js';
 import { LinodeTimeout, LinodeUnavailable, type LinodeErrorFacts } from './errors.js';
 
 /** Calls of one caller under way at once; more wait. */
@@ -17,14 +18,18 @@ const QUEUED_PER_CALLER = 600;
 
 /** Stands before the transport: the breaker for all callers together, a bulkhead for each. */
 export class Guard {
-  readonly breaker: CircuitBreakerPolicy = circuitBreaker(
-    handleWhen((error) => error instanceof LinodeUnavailable || error instanceof LinodeTimeout),
-    {
-      halfOpenAfter: new ExponentialBackoff({ initialDelay: 500, maxDelay: 5000 }),
-      breaker: new SamplingBreaker({ threshold: 0.5, duration: 5000, minimumRps: 5 }),
-    },
-  );
+  readonly breaker: CircuitBreakerPolicy;
   readonly #bulkheads = new Map<string, BulkheadPolicy>();
+
+  constructor(clock: Clock) {
+    this.breaker = circuitBreaker(
+      handleWhen((error) => error instanceof LinodeUnavailable || error instanceof LinodeTimeout),
+      {
+        halfOpenAfter: new ExponentialBackoff({ initialDelay: 500, maxDelay: 5000 }),
+        breaker: new FailureShare(clock),
+      },
+    );
+  }
 
   /** @throws {LinodeUnavailable} at once, unsent, while the circuit is open or the caller's queue is full */
   async run<T>(callerKey: string, facts: LinodeErrorFacts, call: () => Promise<T>): Promise<T> {

@@ -44,7 +44,7 @@ function catalogsOf(limits: { maxCallers: number; maxBytes: number }) {
   const clock = manualClock();
   const parts = {
     transport,
-    guard: new Guard(),
+    guard: new Guard(clock),
     ledgers: new Ledgers(clock),
     retryBudget: new RetryBudget(clock),
     clock,

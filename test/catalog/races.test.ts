@@ -61,7 +61,7 @@ describe('reads and writes in any interleaving', () => {
           const catalogs = new Catalogs(
             {
               transport: upstream,
-              guard: new Guard(),
+              guard: new Guard(clock),
               ledgers: new Ledgers(clock),
               retryBudget: new RetryBudget(clock),
               clock,

@@ -135,7 +135,11 @@ describe('a mutation under faults', () => {
         answered++;
       });
       // One that could not be sent at all is tried again a moment later.
-      await whileTimePasses(clock, 10, until(() => settled >= lanes - hanging));
+      await whileTimePasses(
+        clock,
+        10,
+        until(() => settled >= lanes - hanging),
+      );
       clock.advance(10_001);
       await Promise.all(tries);
       // Long enough for the circuit breaker to forget: here it would only keep writes from being sent.
