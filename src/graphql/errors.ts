@@ -70,6 +70,7 @@ const MASKED = 'Something went wrong inside the gateway';
 export function isBug(error: unknown): boolean {
   if (error instanceof LinodeError || error instanceof OperationAborted) return false;
   if (!(error instanceof GraphQLError)) return true;
+  if (isBadRequest(error)) return false;
   return (error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR') === 'INTERNAL_SERVER_ERROR';
 }
 
@@ -84,10 +85,20 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (isBug(original)) {
     return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
   }
+  if (isBadRequest(original)) {
+    return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_REQUEST' } };
+  }
   const message = variableMessage(original) ?? formatted.message;
   return isBadLiteral(original)
     ? { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } }
     : { ...formatted, message };
+}
+
+/** Apollo gives some of its refusals, such as a hash that is not its document's, a status but no code. */
+function isBadRequest(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions['code'] !== undefined) return false;
+  const status = (error.extensions['http'] as { status?: number } | undefined)?.status ?? 0;
+  return status >= 400 && status < 500;
 }
 
 /** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */

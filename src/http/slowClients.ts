@@ -1,4 +1,10 @@
-import { STATUS_CODES, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import {
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ClientLimits {
@@ -22,7 +28,13 @@ export const serverOptions = (limits: ClientLimits): ServerOptions => ({
 
 /** Cuts off clients that do not read their answer, and answers in JSON what node itself refuses. */
 export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): void {
-  server.prependListener('request', (_, res: ServerResponse) => {
+  const underWay = new WeakMap<Socket, Set<ServerResponse>>();
+  server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+    const answers = underWay.get(socket) ?? new Set();
+    underWay.set(socket, answers.add(res));
+    res.once('close', () => {
+      answers.delete(res);
+    });
     // All of the answer is handed over by now; only the client's reading is left.
     res.once('prefinish', () => {
       const timer = setTimeout(() => res.socket?.destroy(), clientTimeoutMs).unref();
@@ -31,8 +43,13 @@ export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits
       });
     });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    refuse(error, socket as Socket);
+  server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
+    const socket = duplex as Socket;
+    // Once an answer is on its way, another one would be read as its rest.
+    const hasBegun = [...(underWay.get(socket) ?? [])].some(({ headersSent }) => headersSent);
+    const mayAnswer = socket.writable && error.code !== 'ECONNRESET' && !hasBegun;
+    if (mayAnswer) refuse(error, socket);
+    else socket.destroy();
   });
 }
 
@@ -42,11 +59,6 @@ const REFUSALS: Record<string, { status: number; message: string }> = {
 };
 
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  // An answer may be on its way already: a second one would be read as its rest.
-  if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesWritten > 0) {
-    socket.destroy();
-    return;
-  }
   const { status, message } = REFUSALS[error.code ?? ''] ?? { status: 400, message: 'This is not HTTP' };
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   socket.end(
