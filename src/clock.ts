@@ -2,14 +2,15 @@
 export interface Clock {
   /** Milliseconds that never run backwards, near the epoch's. */
   now(): number;
-  /** Runs `callback` after `ms`; the answer cancels it. The timer keeps no process alive. */
+  /** Runs `callback` after `ms`, by `now()` not earlier; the answer cancels it. The timer keeps no process alive. */
   after(ms: number, callback: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    // A timer drops fractions, and may fire a part of a millisecond early.
+    const timer = setTimeout(callback, Math.ceil(ms) + 1);
     timer.unref();
     return () => {
       clearTimeout(timer);

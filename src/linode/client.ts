@@ -2,13 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { readAnswer } from './answer.js';
 import type { Caller } from './caller.js';
-import {
-  LinodeError,
-  LinodeInvalidResponse,
-  LinodeRateLimited,
-  LinodeUnauthenticated,
-  OperationAborted,
-} from './errors.js';
+import { LinodeError, LinodeInvalidResponse, LinodeRateLimited, LinodeUnauthenticated } from './errors.js';
 import type { Guard } from './guard.js';
 import type { CallKind, Ledger, Ledgers } from './ledger.js';
 import { withRetries, type RetryBudget } from './retry.js';
@@ -32,7 +26,7 @@ export interface UpstreamCall {
 export interface CallTerms {
   /** When to give up, on the clock. */
   deadlineAt: number;
-  /** Gives up a read earlier. A write that may have been sent is never given up. */
+  /** Gives up a read earlier, and a write of which nothing has left. A write that was sent is never given up. */
   signal: AbortSignal;
   /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
   waitsFor429?: boolean;
@@ -126,10 +120,10 @@ export class LinodeClient {
     const { clock, random, retryBudget } = this.parts;
     const { deadlineAt, signal } = terms;
     const attempt = (): Promise<T> => {
-      if (signal.aborted) throw new OperationAborted('the client left before the write was sent');
+      signal.throwIfAborted();
       this.#book('other', request.method, request.path);
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
-      const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt };
+      const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
       return this.#send('other', wire, null, request.shape, terms);
     };

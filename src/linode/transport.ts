@@ -21,14 +21,14 @@ export interface WireRequest {
   body?: string;
   /** When to give up, on the clock. */
   deadlineAt: number;
-  /** Gives up earlier, with its reason. */
-  signal?: AbortSignal | undefined;
+  /** Gives up earlier, with its reason; a write only as long as nothing of it has left. */
+  signal: AbortSignal;
 }
 
 export interface WireResponse {
   status: number;
   headers: IncomingHttpHeaders;
-  /** Empty when the connection broke in the body of an answer whose status is not 2xx. */
+  /** Empty when the status is not 2xx and the body broke off, never ended, or is too large. */
   body: string;
 }
 
@@ -96,12 +96,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   ) {
     const leftMs = request.deadlineAt - clock.now();
     const onDeadline = (): void => {
-      this.#fail(new LinodeTimeout(`Linode did not answer in time`, this.#facts()));
+      this.#failBody(new LinodeTimeout(`Linode did not answer in time`, this.#facts()));
     };
     this.#cancelTimer = clock.after(Math.max(0, leftMs), onDeadline);
     if (leftMs <= 0) onDeadline();
-    else if (request.signal?.aborted) this.#onAbort();
-    else request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    else if (request.signal.aborted) this.#onAbort();
+    else request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   get isSettled(): boolean {
@@ -134,12 +134,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, cause: Error): void {
-    if (this.#status >= 300) {
-      this.#settle(() => {
-        this.#answer('');
-      });
-    } else if (this.#status >= 200) {
-      this.#fail(new LinodeInvalidResponse(`Linode's answer broke off`, { ...this.#facts(), cause }));
+    if (this.#status >= 200) {
+      this.#failBody(new LinodeInvalidResponse(`Linode's answer broke off`, { ...this.#facts(), cause }));
     } else {
       this.#fail(this.#connectionError(cause));
     }
@@ -150,7 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const facts = { ...this.#facts(), cause };
     if (code === 'UND_ERR_CONNECT_TIMEOUT')
       return new LinodeTimeout(`Linode could not be reached in time`, facts);
-    if (code === 'UND_ERR_HEADERS_OVERFLOW' || code?.startsWith('HPE_')) {
+    if (code === 'UND_ERR_HEADERS_OVERFLOW' || cause.name === 'HTTPParserError') {
       return new LinodeInvalidResponse(`Linode's answer is not HTTP`, facts);
     }
     return new LinodeUnavailable(`Linode could not be reached`, facts);
@@ -161,13 +157,25 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #failOversized(): void {
-    const facts = { ...this.#facts(), status: this.#status };
-    this.#fail(new LinodeInvalidResponse(`Linode's answer is larger than ${this.maxBytes} bytes`, facts));
+    const message = `Linode's answer is larger than ${this.maxBytes} bytes`;
+    this.#failBody(new LinodeInvalidResponse(message, this.#facts()));
   }
 
   #onAbort = (): void => {
-    this.#fail(this.request.signal?.reason as Error);
+    if (this.request.method === 'GET' || !this.#controller) this.#fail(this.request.signal.reason as Error);
   };
+
+  /** The status decides before the body: one that is not 2xx needs none. */
+  #failBody(error: Error): void {
+    if (this.#status < 300) {
+      this.#fail(error);
+      return;
+    }
+    this.#settle(() => {
+      this.#answer('');
+      this.#controller?.abort(error);
+    });
+  }
 
   #fail(error: Error): void {
     this.#settle(() => {
@@ -180,7 +188,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#cancelTimer();
-    this.request.signal?.removeEventListener('abort', this.#onAbort);
+    this.request.signal.removeEventListener('abort', this.#onAbort);
     finish();
   }
 
