@@ -33,7 +33,7 @@ describe('walking a collection', () => {
         const pages = walkForwards((page) => pageOf(images, { ...query, ...page }), first);
         expect(pages).toEqual(chunksOf(wholeOf(images, query), first));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -44,7 +44,7 @@ describe('walking a collection', () => {
         const fromBack = chunksOf(wholeOf(images, query).reverse(), last).map((page) => page.reverse());
         expect(pages).toEqual(fromBack.reverse());
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('a cursor on a collection that shifts between the pages', () => {
         const expected = idsOf(naivelyOrdered(images, orderBy)).filter((id) => collection.stayed.has(id));
         expect(ofThoseThatStayed).toEqual(expected);
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
 
@@ -165,7 +165,7 @@ describe('a cursor on a collection that shifts between the pages', () => {
         const again = seen.filter((id, i) => seen.indexOf(id) !== i && collection.stayed.has(id));
         expect(again).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
