@@ -1,18 +1,17 @@
-import type { CallTerms, LinodeClient, UpstreamCall } from '../linode/client.js';
+import type { CallTerms, LinodeClient } from '../linode/client.js';
 import {
   LinodeError,
   LinodeForbidden,
   LinodeInvalidResponse,
-  LinodeRateLimited,
   LinodeRefused,
-  LinodeTimeout,
   LinodeUnauthenticated,
-  LinodeUnavailable,
+  isOutage,
 } from '../linode/errors.js';
 import { isPublicImageId } from '../linode/imageId.js';
 import { getImage, type LinodeImage } from '../linode/images.js';
 import { CALLS_PER_MINUTE } from '../linode/ledger.js';
 import { Collection, type Entry, type Moment } from './collection.js';
+import { Demand } from './demand.js';
 import { Flight } from './flight.js';
 import { listImages, listIntervalMs } from './listing.js';
 import type { Reading } from './reading.js';
@@ -29,7 +28,7 @@ export interface CatalogSettings {
   requestTimeoutMs: number;
 }
 
-/** More images than these are rather listed than viewed one by one: 20 views cost what one list does. */
+/** More images than these, within one freshness interval, are rather listed than viewed: 20 views cost what one list does. */
 const MOST_VIEWS = 20;
 /** An image that moves is looked at again after this, an ID that does not exist after that. */
 const MOVING_MAX_AGE_MS = 5000;
@@ -45,13 +44,13 @@ export class Catalog {
   #pages = 1;
   #listFlight: Flight<void> | undefined;
   readonly #viewFlights = new Map<string, Flight<void>>();
-  /** Calls made by a flight, for all who wait for it. */
-  readonly #callsOf = new WeakMap<Flight<void>, UpstreamCall[]>();
   readonly #writes = new Map<string, { count: number; overlapped: boolean }>();
   /** A write of unknown outcome: nothing learned before it counts as fresh. */
   #suspectSince = 0;
   /** When everything was last forgotten: what was asked before may not come in any more. */
   #clearedAt = 0;
+  #epoch: number;
+  readonly #demand: Demand;
   #backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined as Error | undefined };
 
   constructor(
@@ -61,6 +60,8 @@ export class Catalog {
     intern: (image: LinodeImage) => LinodeImage,
   ) {
     this.#collection = new Collection(intern);
+    this.#epoch = sequence.next();
+    this.#demand = new Demand(MOST_VIEWS, this.#maxAgeMs);
     linode.onRefusedToken = () => {
       this.#clear();
     };
@@ -69,6 +70,11 @@ export class Catalog {
   /** Grows whenever what is known changes. */
   get version(): number {
     return this.#collection.version;
+  }
+
+  /** Changes when what the caller read of anything may not be used any more: after its writes, and its refusal. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** How long ago the last list began, in ms; undefined before the first. */
@@ -106,7 +112,8 @@ export class Catalog {
   async get(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
     this.linode.assertNotRefused();
     let unknown = ids.filter((id) => !this.#isEntryFresh(id, reading));
-    if (unknown.length > MOST_VIEWS && !this.#isListFresh(reading)) {
+    const isManyAsked = this.#demand.exceeds(ids, this.#now);
+    if (unknown.length > 0 && isManyAsked && !this.#isListFresh(reading)) {
       const error = await this.list(reading).then(() => undefined, asError);
       if (error) return ids.map((id) => (this.#isEntryFresh(id, reading) ? this.#image(id) : error));
       unknown = unknown.filter((id) => !this.#collection.get(id, this.#now)?.image);
@@ -158,6 +165,7 @@ export class Catalog {
       }
       throw error;
     } finally {
+      this.#epoch = this.sequence.next();
       underWay.count--;
       if (underWay.count === 0) this.#writes.delete(key);
     }
@@ -329,29 +337,15 @@ export class Catalog {
     );
     for (;;) {
       const flight = current();
-      if (!flight || flight.isOver) return this.#ride(start(), reading, true);
-      if (flight.beganSeq > since) return this.#ride(flight, reading, false);
+      if (!flight || flight.isOver) return start().ride(reading, true);
+      if (flight.began.seq > since) return flight.ride(reading, false);
       await reading.waitFor(flight.end(signal), { isOwn: false });
-    }
-  }
-
-  async #ride(flight: Flight<void>, reading: Reading, isOwn: boolean): Promise<void> {
-    try {
-      await reading.waitFor(flight.join(reading.terms.signal), { isOwn });
-    } finally {
-      reading.noteCalls(this.#callsOf.get(flight) ?? []);
     }
   }
 
   #takeOff(work: (began: Moment, terms: CallTerms) => Promise<void>): Flight<void> {
     const began = this.#moment();
-    const calls: UpstreamCall[] = [];
-    const deadlineAt = began.at + this.settings.requestTimeoutMs;
-    const flight = new Flight(began.seq, (signal) =>
-      work(began, { deadlineAt, signal, onCall: (call) => calls.push(call) }),
-    );
-    this.#callsOf.set(flight, calls);
-    return flight;
+    return new Flight(began, this.settings.requestTimeoutMs, (terms) => work(began, terms));
   }
 
   /** Rethrows the error unless what is known since `asOf` may serve in its place. */
@@ -368,6 +362,7 @@ export class Catalog {
   #clear(): void {
     if (this.#isAnonymous) return;
     this.#clearedAt = this.sequence.next();
+    this.#epoch = this.#clearedAt;
     this.#collection.clear();
     this.#pages = 1;
   }
@@ -378,9 +373,5 @@ export class Catalog {
     throw new LinodeUnauthenticated('The token was refused meanwhile', facts);
   }
 }
-
-/** Whether an older answer is better than this error: the API faltered, it did not say no. */
-const isOutage = (error: unknown): error is Error =>
-  error instanceof LinodeRateLimited || error instanceof LinodeTimeout || error instanceof LinodeUnavailable;
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

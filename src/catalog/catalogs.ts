@@ -1,14 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
-import { LinodeClient, type CallTerms, type ClientParts } from '../linode/client.js';
+import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client.js';
 import type { LinodeImage } from '../linode/images.js';
 import { Catalog, type CatalogSettings } from './catalog.js';
 import { HighWater } from './highWater.js';
+import type { Moment } from './collection.js';
 import { PublicImages } from './interning.js';
 import { Reading, type Slot } from './reading.js';
 import { RefusedFilters } from './refusedFilters.js';
 import { Regions } from './regions.js';
+import { SharedReads } from './sharedReads.js';
 import { Sequence } from './sequence.js';
 
 export interface CatalogsSettings extends CatalogSettings {
@@ -36,6 +38,7 @@ export class Catalogs {
   readonly #catalogs: LRUCache<string, Catalog>;
   readonly #sizes = new WeakMap<Catalog, { version: number; bytes: number }>();
   readonly #anonymous: Catalog;
+  readonly #shared: SharedReads;
   readonly #clock: Clock;
   #cancelSweep: () => void = () => undefined;
 
@@ -53,7 +56,9 @@ export class Catalogs {
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
-    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
+    const moment = (): Moment => ({ seq: this.#sequence.next(), at: this.#clock.now() });
+    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, moment);
+    this.#shared = new SharedReads(settings, moment);
     this.refusedFilters = new RefusedFilters(parts.clock);
     this.highWater = new HighWater(parts.clock);
     this.#sweepLater();
@@ -87,6 +92,11 @@ export class Catalogs {
   /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
     return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs, slot);
+  }
+
+  /** Shares what the reading asks beside images with the caller's other operations. */
+  sharer(caller: Caller, reading: Reading): ReadSharer {
+    return this.#shared.sharer(() => `${caller.key} ${this.of(caller).epoch}`, reading);
   }
 
   /** Callers held with a token, and the bytes that they take, as estimated. */

@@ -1,5 +1,8 @@
 import { setMaxListeners } from 'node:events';
+import type { CallTerms, UpstreamCall } from '../linode/client.js';
 import { OperationAborted } from '../linode/errors.js';
+import type { Moment } from './collection.js';
+import type { Reading } from './reading.js';
 
 /**
  * One piece of work that several wait for. A waiter that leaves leaves the others alone; when the last has
@@ -11,13 +14,22 @@ export class Flight<T> {
   #waiters = 0;
   #isOver = false;
 
-  /** `beganSeq`: the moment it began, in the order of all reads and writes. */
+  /** The upstream calls it made, for all who wait for it. */
+  readonly #calls: UpstreamCall[] = [];
+
+  /** `work` is told when to give up: `timeoutMs` after `began`, or when nobody waits any more. */
   constructor(
-    readonly beganSeq: number,
-    work: (signal: AbortSignal) => Promise<T>,
+    readonly began: Moment,
+    timeoutMs: number,
+    work: (terms: CallTerms) => Promise<T>,
   ) {
-    setMaxListeners(0, this.#abort.signal);
-    this.#result = work(this.#abort.signal);
+    const { signal } = this.#abort;
+    setMaxListeners(0, signal);
+    this.#result = work({
+      signal,
+      deadlineAt: began.at + timeoutMs,
+      onCall: (call) => this.#calls.push(call),
+    });
     this.onEnd(() => {
       this.#isOver = true;
     });
@@ -48,6 +60,15 @@ export class Flight<T> {
         signal.removeEventListener('abort', onAbort);
       });
     });
+  }
+
+  /** Waits for it on the reading's terms, and notes there what it cost. */
+  async ride(reading: Reading, isOwn: boolean): Promise<T> {
+    try {
+      return await reading.waitFor(this.join(reading.terms.signal), { isOwn });
+    } finally {
+      reading.noteCalls(this.#calls);
+    }
   }
 
   /** Resolves when it is over, however it ends; rejects with the signal's reason when that aborts first. */

@@ -58,11 +58,6 @@ export class Reading {
     this.freshForMs = 0;
   }
 
-  /** Something was read that nobody keeps: the answer as a whole is stale at once. */
-  noteLive(): void {
-    this.freshForMs = 0;
-  }
-
   /** Waits for a fetch: one of this operation's own, or one that it shares. */
   async waitFor<T>(fetch: Promise<T>, { isOwn }: { isOwn: boolean }): Promise<T> {
     this.#count(isOwn, 1);

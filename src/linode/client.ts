@@ -31,7 +31,16 @@ export interface CallTerms {
   /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
   waitsFor429?: boolean;
   onCall?: (call: UpstreamCall) => void;
+  /** Answers a read of kind `other` from what was lately asked, or by the fetch that it is given. */
+  share?: ReadSharer;
 }
+
+/** Keyed by the path with its query and the `X-Filter`; `fetch` makes the call on the terms it is given. */
+export type ReadSharer = <T>(
+  path: string,
+  xFilter: string | undefined,
+  fetch: (terms: CallTerms) => Promise<T>,
+) => Promise<T>;
 
 export interface ReadRequest<T> {
   kind: CallKind;
@@ -94,6 +103,12 @@ export class LinodeClient {
 
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
+    this.assertNotRefused();
+    if (request.kind !== 'other' || !terms.share) return this.#read(request, terms);
+    return terms.share(request.path, request.xFilter, (own) => this.#read(request, own));
+  }
+
+  async #read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) this.#assertToken('GET', request.path);
     let isBooked = request.isBooked ?? false;

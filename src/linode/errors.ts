@@ -108,3 +108,7 @@ export class LinodeInvalidResponse extends LinodeError {
 export class OperationAborted extends Error {
   override name = 'OperationAborted';
 }
+
+/** Whether an older answer is better than this error: the API faltered, it did not say no. */
+export const isOutage = (error: unknown): error is LinodeError =>
+  error instanceof LinodeRateLimited || error instanceof LinodeTimeout || error instanceof LinodeUnavailable;

@@ -5,7 +5,7 @@ import type { CallTerms, LinodeClient } from '../linode/client.js';
 import { LinodeForbidden } from '../linode/errors.js';
 import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/xFilter.js';
 
-/** How the loaders of one operation ask Linode for what no catalog keeps. */
+/** How the loaders of one operation ask Linode for what is no image. */
 export interface Ask {
   /** Asks for one thing. */
   one<T>(call: (linode: LinodeClient, terms: CallTerms) => Promise<T>): Promise<T>;
@@ -30,10 +30,8 @@ export function createAsk(catalogs: Catalogs, caller: Caller, reading: Reading):
   const forbidden = new Map<string, LinodeForbidden>();
   const { refusedFilters } = catalogs;
 
-  const one: Ask['one'] = (call) => {
-    reading.noteLive();
-    return call(catalogs.of(caller).linode, reading.terms);
-  };
+  const terms: CallTerms = { ...reading.terms, share: catalogs.sharer(caller, reading) };
+  const one: Ask['one'] = (call) => call(catalogs.of(caller).linode, terms);
 
   return {
     one,
