@@ -111,7 +111,11 @@ function sendRaw(
       const [start = '', rest = ''] = text.split(/\r\n\r\n(.*)/s);
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(start)?.[1] ?? 0);
       const type = /^content-type: (.*)$/im.exec(start)?.[1]?.trim() ?? '';
-      resolve({ status, type, text: /^transfer-encoding: chunked/im.test(start) ? '' : rest });
+      resolve({
+        status,
+        type,
+        text: status === 204 || /^transfer-encoding: chunked/im.test(start) ? '' : rest,
+      });
     });
   });
 }

@@ -47,23 +47,24 @@ export class RequestFuzzer {
     const kind = this.random();
     if (kind < 0.05) return this.#bomb();
     if (kind < 0.1) return INTROSPECTION[this.#below(INTROSPECTION.length)] ?? '';
-    if (kind < 0.2) return `mutation A(${VARIABLES}) { ${this.#pick(MUTATIONS)} }`;
+    if (kind < 0.2) return operation('mutation', `{ ${this.#pick(MUTATIONS)} }`);
     const fragments = this.#chance(0.3)
       ? ` fragment F on Image { ${this.#imageFields(2)} ...${this.#pick(['F', 'G', 'H'])} } fragment G on Image { id }`
       : '';
     const fields = Array.from({ length: 1 + this.#below(4) }, () => this.#rootField());
-    return `query A(${VARIABLES}) ${this.#directive()}{ ${fields.join(' ')} }${fragments}`;
+    return operation('query', `${this.#directive()}{ ${fields.join(' ')} }${fragments}`);
   }
 
   #rootField(): string {
     const alias = this.#chance(0.3) ? `a${this.#below(9)}: ` : '';
     const field = this.#pick<() => string>([
       () => `images${this.#pageArguments()} { ${this.#connection(3)} }`,
-      () => `image(id: ${this.#value()}) { ${this.#imageFields(3)} }`,
-      () => `node(id: ${this.#value()}) { __typename ... on Image { ${this.#imageFields(2)} } }`,
-      () => `nodes(ids: [${this.#value()}, ${this.#value()}]) { id }`,
+      () => `image(id: ${this.#id()}) { ${this.#imageFields(3)} }`,
+      () => `node(id: ${this.#id()}) { __typename ... on Image { ${this.#imageFields(2)} } }`,
+      () => `nodes(ids: [${this.#id()}, ${this.#id()}]) { id }`,
       () => 'region(id: "us-east") { id label }',
-      () => `linodes${this.#pageArguments()} { nodes { id image { ${this.#imageFields(1)} } } }`,
+      () =>
+        `linodes(first: ${this.#pick(['1', '50', '$n', '500'])}) { nodes { id image { ${this.#imageFields(1)} } } }`,
       () => '__typename',
     ])();
     return alias + field.replace('{', `${this.#directive()}{`);
@@ -75,12 +76,14 @@ export class RequestFuzzer {
       `nodes { ${fields} }`,
       `edges { cursor node { ${fields} } } pageInfo { endCursor hasNextPage }`,
       'totalCount',
-      `nodes { ...F }`,
+      `nodes { ${fields} }`,
     ]);
   }
 
   #imageFields(depth: number): string {
-    const fields = Array.from({ length: 1 + this.#below(6) }, () => this.#pick(IMAGE_FIELDS));
+    const fields = Array.from({ length: 1 + this.#below(6) }, () =>
+      this.#pick(this.#chance(0.01) ? ['nope'] : IMAGE_FIELDS),
+    );
     if (depth > 0 && this.#chance(0.2)) {
       fields.push(
         `linodes${this.#pageArguments()} { nodes { id image { ${this.#imageFields(depth - 1)} } } }`,
@@ -91,9 +94,20 @@ export class RequestFuzzer {
 
   #pageArguments(): string {
     if (this.#chance(0.3)) return '';
+    const typed: Record<string, string[]> = {
+      first: ['1', '50', '500', '$n', '501'],
+      last: ['1', '500', '$n', '0'],
+      after: ['"abc"', '"WyJpZCJd"', 'null'],
+      before: ['""', '$nope'],
+      offset: ['0', '7', '-1', '99999999999'],
+      orderBy: ['{ field: LABEL }', '[{ field: SIZE, direction: DESC }]', '[]'],
+    };
     const args = ['first', 'last', 'after', 'before', 'offset', 'filter', 'orderBy', 'nope']
-      .filter(() => this.#chance(0.3))
-      .map((name) => `${name}: ${name === 'filter' ? this.#filter(3) : this.#value()}`);
+      .filter((name) => this.#chance(name === 'nope' ? 0.02 : 0.25))
+      .map((name) => {
+        if (name === 'filter') return `filter: ${this.#filter(3)}`;
+        return `${name}: ${this.#chance(0.9) ? this.#pick(typed[name] ?? LITERALS) : this.#value()}`;
+      });
     return args.length > 0 ? `(${args.join(', ')})` : '';
   }
 
@@ -106,12 +120,26 @@ export class RequestFuzzer {
       ]);
     }
     return this.#pick([
-      `{ label: { contains: ${this.#value()} } }`,
+      '{ label: { contains: "debian" } }',
+      '{ size: { gt: $n } }',
       `{ size: { gt: ${this.#value()} } }`,
       `{ created: { gte: ${this.#value()} } }`,
       `{ type: [MANUAL, ${this.#value()}] }`,
       '$filter',
       '{}',
+    ]);
+  }
+
+  #id(): string {
+    return this.#pick([
+      '$id',
+      '"private/1"',
+      '"linode/debian12"',
+      '"linodes/1"',
+      '"../account"',
+      '7',
+      'null',
+      'MANUAL',
     ]);
   }
 
@@ -148,7 +176,7 @@ export class RequestFuzzer {
     if (this.#chance(0.03)) return this.#pick<unknown>([[], 'text', 5, null, true]);
     const variables: Record<string, unknown> = {};
     for (const name of ['id', 'n', 'filter', 'b', 'input', '__proto__', 'constructor']) {
-      if (this.#chance(0.4)) {
+      if (this.#chance(0.25)) {
         Object.defineProperty(variables, name, {
           value: this.#json(4),
           enumerable: true,
@@ -220,8 +248,11 @@ export class RequestFuzzer {
     const headers: Record<string, string> = {};
     const type = this.#chance(0.9) ? 'application/json' : this.#pick(TYPES);
     if (type !== '') headers['content-type'] = type;
-    if (this.#chance(0.7)) headers['authorization'] = this.#pick(AUTHORIZATIONS);
-    if (this.#chance(0.3)) headers['accept'] = this.#pick(ACCEPTS);
+    if (this.#chance(0.7))
+      headers['authorization'] = this.#chance(0.9)
+        ? this.#pick(TOKENS_OF_THE_SANDBOX)
+        : this.#pick(AUTHORIZATIONS);
+    if (this.#chance(0.1)) headers['accept'] = this.#pick(ACCEPTS);
     if (this.#chance(0.1))
       headers['cache-control'] = this.#pick(['no-cache', 'max-age=0', 'max-age=-1', ',,;=']);
     if (this.#chance(0.05)) headers['x-explain'] = '1';
@@ -235,7 +266,7 @@ export class RequestFuzzer {
   /** Cuts, doubles, swaps and inserts in up to four places; most texts stay as they are. */
   #mutated(text: string): string {
     let mutated = text;
-    for (let left = this.#chance(0.5) ? 0 : 1 + this.#below(4); left > 0; left--) {
+    for (let left = this.#chance(0.6) ? 0 : 1 + this.#below(4); left > 0; left--) {
       const at = this.#below(mutated.length + 1);
       const end = Math.min(mutated.length, at + this.#below(12));
       const before = mutated.slice(0, at);
@@ -269,10 +300,22 @@ export class RequestFuzzer {
   }
 }
 
-const VARIABLES =
-  '$id: ID = "private/1", $n: Int, $filter: ImageFilter, $b: Boolean = false, $input: CreateImageInput';
+/** Declares the variables that are used, for unused ones are an error by themselves. */
+function operation(type: string, rest: string): string {
+  const used = Object.entries(VARIABLES).filter(([name]) => rest.includes(name));
+  const declared = used.map(([name, definition]) => `${name}: ${definition}`).join(', ');
+  return `${type} A${declared === '' ? '' : `(${declared})`} ${rest}`;
+}
+
+const VARIABLES = {
+  $id: 'ID! = "private/1"',
+  $n: 'Int',
+  $filter: 'ImageFilter',
+  $b: 'Boolean! = false',
+  $input: 'CreateImageInput!',
+};
 const IMAGE_FIELDS =
-  'id label description created updated createdBy isPublic deprecated size type status capabilities vendor expiry eol uploadExpiresAt nope __typename'.split(
+  'id label description created updated createdBy isPublic deprecated size type status capabilities vendor expiry eol uploadExpiresAt __typename'.split(
     ' ',
   );
 const LITERALS = [
@@ -364,6 +407,9 @@ const AUTHORIZATIONS = [
   'Bearer a b',
   'Bearer nope',
 ];
+const TOKENS_OF_THE_SANDBOX = ['alice-full', 'alice-read', 'bob-full', 'carol-restricted'].map(
+  (token) => `Bearer ${token}`,
+);
 const ACCEPTS = [
   'application/json',
   'application/graphql-response+json',

@@ -1,0 +1,80 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { startSandbox } from '../../src/sandbox/sandbox.js';
+import { startGateway } from '../../src/http/gateway.js';
+import { systemClock } from '../../src/clock.js';
+import { readConfig } from '../../src/config.js';
+import type { Protection } from '../../src/http/protection.js';
+
+/** Run as a process of its own, so that what is measured is the gateway's alone. See `gatewayProcess.ts`. */
+
+/** How long the event loop was blocked at longest since the last question, in ms; memory in bytes; CPU time in ms. */
+export interface Measured {
+  longestBlockMs: number;
+  rssBytes: number;
+  cpuMs: number;
+  bugs: number;
+}
+
+export interface ChildOptions {
+  /** In the account of the token `many`. */
+  images?: number;
+  /** Another upstream than the sandbox. */
+  linodeApiUrl?: string;
+  protection?: Partial<Protection>;
+}
+
+const TICK_MS = 1;
+const ignore = (): void => undefined;
+
+async function main(): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? '{}') as ChildOptions;
+  const sandbox = await startSandbox({ rateLimits: false, log: false });
+  if (options.images) {
+    sandbox.addAccount({
+      tokens: [{ token: 'many', username: 'many', scopes: '*' }],
+      images: options.images,
+    });
+  }
+  const config = readConfig({});
+  let bugs = 0;
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    linodeApiUrl: new URL(options.linodeApiUrl ?? sandbox.url),
+    schemaDirectory: 'schema',
+    introspection: true,
+    explain: true,
+    settings: {
+      maxAgeMs: config.imagesMaxAgeMs,
+      anonymousMaxAgeMs: config.imagesAnonymousMaxAgeMs,
+      staleIfErrorMs: config.imagesStaleIfErrorMs,
+      requestTimeoutMs: config.requestTimeoutMs,
+      maxCallers: config.catalogMaxCallers,
+      maxBytes: config.catalogMaxBytes,
+    },
+    protection: { ...config.protection, ...options.protection },
+    clock: systemClock,
+    awaitsUpstream: false,
+    log: { operation: ignore, upstreamCall: ignore, request: ignore, bug: () => void bugs++ },
+  });
+  const delay = monitorEventLoopDelay({ resolution: TICK_MS });
+  delay.enable();
+  process.on('message', () => {
+    globalThis.gc?.();
+    const { user, system } = process.cpuUsage();
+    const measured: Measured = {
+      longestBlockMs: Math.max(0, delay.max / 1e6 - TICK_MS),
+      rssBytes: process.memoryUsage.rss(),
+      cpuMs: (user + system) / 1000,
+      bugs,
+    };
+    // The collection of garbage right above blocked it too, which only shows at the next tick.
+    setTimeout(() => {
+      delay.reset();
+      process.send?.(measured);
+    }, 200);
+  });
+  process.send?.({ url: gateway.url });
+}
+
+void main();
