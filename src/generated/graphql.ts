@@ -582,7 +582,7 @@ export type Query = {
   images: Maybe<ImageConnection>;
   /** One Linode; null when there is none that the caller may see. */
   linode: Maybe<Linode>;
-  /** The Linodes that the caller sees, by number. Always as they are now: one upstream call for each 500 that match. */
+  /** The Linodes that the caller sees, by number. One upstream call for each 500 that match. */
   linodes: Maybe<LinodeConnection>;
   /** Any object by its global ID; null when there is none that the caller may see. */
   node: Maybe<Node>;

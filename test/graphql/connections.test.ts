@@ -80,6 +80,7 @@ describe('the connections of a page of images', () => {
     });
     const first = await at.gateway.ask<Page>(PAGE, { token });
     expect(at.linode.count(LINODES)).toBe(2);
+    at.clock.advance(10_000);
     const second = await at.gateway.ask<Page>(PAGE, { token });
     expect(at.linode.count(LINODES)).toBe(3);
     expect(first.errors).toEqual([]);

@@ -111,6 +111,7 @@ describe('linodes', () => {
       times: 1,
     });
     expect(await find(at, { tag: 'prod' })).toEqual(['web-1', 'web-2', 'db-1']);
+    at.clock.advance(10_000);
     expect(await find(at, { tag: 'web' })).toEqual(['web-1', 'web-2', 'web-staging']);
     expect(at.linode.count(LINODES)).toBe(3);
     // Other filters are still tried.
