@@ -93,7 +93,12 @@ export const VARIABLES = {
   MAX_BODY_KILOBYTES: variable('KB', '512', "A request's body.", whole(1, 102_400)),
   MAX_TOKENS: variable('number', '2000', "Words and signs of an operation's document.", whole(1)),
   MAX_DEPTH: variable('number', '12', 'Fields within fields of a document, introspection exempt.', whole(1)),
-  MAX_ALIASES: variable('number', '50', 'Aliases in a document.', whole(0)),
+  MAX_ALIASES: variable(
+    'number',
+    '50',
+    'Aliases in a document; a field asked again in the same place counts as one.',
+    whole(0),
+  ),
   MAX_DIRECTIVES: variable('number', '20', 'Directives in a document.', whole(0)),
   MAX_ROOT_FIELDS: variable('number', '50', 'Fields at the root of an operation.', whole(1)),
   MAX_COST: variable(

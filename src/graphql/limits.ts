@@ -3,7 +3,7 @@ import { GraphQLError, type ValidationRule } from 'graphql';
 import type { GraphQLContext } from './context.js';
 import { costOf } from './limitsCost.js';
 import { measure } from './limitsMeasure.js';
-import { measureVariables } from './limitsVariables.js';
+import { measureVariables, type VariableLimits } from './limitsVariables.js';
 
 /** How large an operation may be. All of it is checked before anything of it runs. */
 export interface QueryLimits {
@@ -19,8 +19,7 @@ export interface QueryLimits {
 }
 
 /** Deeper or larger variables than any input of this schema needs would only cost stack and time. */
-const MAX_VARIABLE_DEPTH = 32;
-const MAX_VARIABLE_VALUES = 10_000;
+const VARIABLE_LIMITS: VariableLimits = { maxDepth: 32, maxValues: 10_000 };
 /** Enough to mend a document by; the rest would only make the answer long. */
 export const MAX_ERRORS = 5;
 
@@ -31,7 +30,10 @@ export const limitsRule =
     Document(document) {
       const { depth, aliases, directives, rootFields } = measure(document);
       const check = (what: string, found: number, maximum: number): void => {
-        if (found > maximum) context.reportError(tooMuch(what, found, maximum));
+        if (found <= maximum) return;
+        context.reportError(tooMuch(what, found, maximum));
+        // Graphql-js goes on to look at what is left of the document: nothing, so that a refusal is cheap.
+        Object.assign(document, { definitions: [] });
       };
       check('depth', depth, limits.maxDepth);
       check('aliases', aliases, limits.maxAliases);
@@ -44,9 +46,10 @@ export const limitsRule =
 export const limitsPlugin = ({ maxCost }: QueryLimits): ApolloServerPlugin<GraphQLContext> => ({
   requestDidStart: async () => ({
     async didResolveOperation({ schema, document, operation, request }) {
-      const { depth, values } = measureVariables(request.variables);
-      if (depth > MAX_VARIABLE_DEPTH) throw refused('depth of variables', depth, MAX_VARIABLE_DEPTH);
-      if (values > MAX_VARIABLE_VALUES) throw refused('values in variables', values, MAX_VARIABLE_VALUES);
+      const { depth, values } = measureVariables(request.variables, VARIABLE_LIMITS);
+      const { maxDepth, maxValues } = VARIABLE_LIMITS;
+      if (depth > maxDepth) throw refused('depth of variables', depth, maxDepth);
+      if (values > maxValues) throw refused('values in variables', values, maxValues);
       if (!operation) return;
       const cost = costOf(schema, document, operation, request.variables ?? {});
       if (cost > maxCost) throw refused('cost', cost, maxCost);

@@ -11,7 +11,7 @@ import {
 export interface Measures {
   /** Of the deepest operation, fragments unfolded. */
   depth: number;
-  /** Of the whole document, as written. */
+  /** Of the whole document, as written; a field asked again in the same place counts as one. */
   aliases: number;
   directives: number;
   /** Of the operation that has most, fragments unfolded, repetitions counted. */
@@ -29,7 +29,7 @@ export function measure(document: DocumentNode): Measures {
   let aliases = 0;
   let directives = 0;
   visit(document, {
-    Field: ({ alias }) => void (aliases += alias ? 1 : 0),
+    SelectionSet: ({ selections }) => void (aliases += countAliases(selections)),
     Directive: () => void directives++,
   });
   const depthOf = depthMeter(fragments);
@@ -39,6 +39,18 @@ export function measure(document: DocumentNode): Measures {
     directives,
     rootFields: Math.max(0, ...operations.map(({ selectionSet }) => countFields(selectionSet, fragments))),
   };
+}
+
+function countAliases(selections: readonly SelectionNode[]): number {
+  const plain = new Set<string>();
+  let count = 0;
+  for (const selection of selections) {
+    if (selection.kind !== Kind.FIELD) continue;
+    const name = selection.name.value;
+    if (selection.alias || plain.has(name)) count++;
+    else plain.add(name);
+  }
+  return count;
 }
 
 /** Each fragment is measured once, however often it is spread; one within itself counts nothing. */

@@ -30,10 +30,12 @@ export async function startGatewayProcess(options: ChildOptions = {}): Promise<G
 
 const next = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
-    child.once('message', (message) => {
-      resolve(message as T);
-    });
-    child.once('exit', (code) => {
+    const onExit = (code: number | null): void => {
       reject(new Error(`the gateway's process ended with ${String(code)}`));
+    };
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as T);
     });
   });
