@@ -2,15 +2,13 @@
  * Sends SIGTERM (every third time SIGINT) to a gateway under load, many times, and counts what was lost.
  * node scripts/sigterm.mjs [runs=100] [clients=16]; exits 1 when anything was.
  */
-import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../dist/sandbox/sandbox.js';
+import { startGatewayProcess } from './gatewayProcess.mjs';
 
 const [runs = 100, clients = 16] = process.argv.slice(2).map(Number);
-const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const QUERIES = [
   '{ images(first: 50) { totalCount nodes { id label status } } }',
   '{ image(id: "linode/debian12") { id label } }',
@@ -52,29 +50,9 @@ process.exitCode = totals.failed > 0 || totals.badExits > 0 ? 1 : 0;
 
 /** A gateway of its own on the sandbox, ready. */
 async function start() {
-  const child = spawn(process.execPath, [ENTRY], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      LINODE_API_URL: sandbox.url,
-      DRAIN_DELAY_SECONDS: '1',
-      LOG_LEVEL: 'silent',
-      GRAPHIQL: 'false',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-  const url = await new Promise((resolve, reject) => {
-    let written = '';
-    child.stdout.on('data', (chunk) => {
-      written += chunk;
-      const found = /http:\/\/\S+\/graphql/.exec(written);
-      if (found) resolve(found[0]);
-    });
-    ended.then((code) => reject(new Error(`the gateway ended with ${code} before it listened`)));
-  });
-  while ((await status(url, '/health/ready')) !== 200) await sleep(20);
-  return { child, url, ended };
+  const gateway = await startGatewayProcess({ LINODE_API_URL: sandbox.url, DRAIN_DELAY_SECONDS: '1' });
+  while ((await status(gateway.url, '/health/ready')) !== 200) await sleep(20);
+  return gateway;
 }
 
 /** Clients that ask without a pause until a load balancer, which looks at readiness, sends no more. */

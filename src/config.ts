@@ -182,6 +182,12 @@ export const VARIABLES = {
     'After SIGTERM: when to end at the latest, the delay included.',
     whole(0, 3600),
   ),
+  MAX_EVENT_LOOP_LAG_MS: variable(
+    'ms',
+    '150',
+    'How long one turn of the event loop may take before operations are refused with 503, so that those taken are not slow.',
+    whole(20, 60_000),
+  ),
   METRICS_OPERATION_NAMES: variable(
     'list',
     '',
@@ -246,6 +252,7 @@ export interface Config {
   requestTimeoutMs: number;
   drainDelayMs: number;
   drainTimeoutMs: number;
+  maxLagMs: number;
   metricsOperationNames: string[];
   /** Whether OpenTelemetry's own variables ask for traces. */
   traces: boolean;
@@ -340,6 +347,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
     drainDelayMs: delay * 1000,
     drainTimeoutMs: drainTimeout * 1000,
+    maxLagMs: v.MAX_EVENT_LOOP_LAG_MS,
     metricsOperationNames: values.METRICS_OPERATION_NAMES ?? [],
     traces: asksForTraces(values),
   };

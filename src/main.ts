@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     },
     clock: systemClock,
     awaitsUpstream: true,
+    maxLagMs: config.maxLagMs,
     operationNames: config.metricsOperationNames,
     processMetrics: true,
     ...(tracing && { tracer: tracing.tracer }),

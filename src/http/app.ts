@@ -9,6 +9,7 @@ import { maxAgeMsFrom } from './cacheControl.js';
 import { Concurrency } from './concurrency.js';
 import { cors } from './cors.js';
 import { createErrorHandler, notFound } from './errors.js';
+import type { FastLane } from './fastLane.js';
 import { health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { operationTerms } from './operationTerms.js';
@@ -16,8 +17,10 @@ import { persistedOnly } from './persistedOnly.js';
 import type { Protection } from './protection.js';
 import { protocol } from './protocol.js';
 import { rateLimit } from './rateLimit.js';
+import type { Overload } from './overload.js';
 import type { Unreadiness } from './readiness.js';
 import { requestId, requestIdOf } from './requestId.js';
+import { shedding } from './shedding.js';
 import { securityHeaders } from './securityHeaders.js';
 import type { Traffic } from './traffic.js';
 
@@ -35,6 +38,8 @@ export interface AppOptions {
   unreadiness: () => Unreadiness | null;
   metrics: Metrics;
   traffic: Traffic;
+  overload: Overload;
+  fastLane: FastLane;
   reportBug: (error: unknown, requestId?: string) => void;
 }
 
@@ -54,6 +59,7 @@ export function createApp(options: AppOptions): Express {
   app.use(
     '/graphql',
     cors(protection.corsOrigins),
+    shedding(options.overload),
     protocol,
     ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute)] : []),
     express.json({ limit: protection.maxBodyBytes }),
@@ -61,17 +67,20 @@ export function createApp(options: AppOptions): Express {
     concurrency.admit,
     expressMiddleware(server, {
       context: async ({ req, res }) => {
-        return createContext(catalogs, {
+        const context = createContext(catalogs, {
           caller: callerFrom(req.get('authorization')),
           requestId: requestIdOf(res),
           terms: operationTerms(res, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
           explains: options.explain && req.get('x-explain') === '1',
           slot: concurrency.slotOf(res),
-          onObserved: () => {
+          onObserved: (record) => {
             options.traffic.markOperation(res);
+            options.fastLane.observed(res, record);
           },
         });
+        options.fastLane.begin(res, context);
+        return context;
       },
     }),
   );

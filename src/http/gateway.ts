@@ -17,6 +17,7 @@ import { traceTransport } from '../linode/tracedTransport.js';
 import { createTransport } from '../linode/transport.js';
 import { VERSION } from '../version.js';
 import { createApp } from './app.js';
+import { FastLane } from './fastLane.js';
 import { graphiql } from './graphiql.js';
 import { Metrics, type MetricsState } from './metrics.js';
 import { Overload } from './overload.js';
@@ -43,10 +44,14 @@ export interface GatewayOptions {
   clock: Clock;
   /** Whether readiness waits until Linode has answered once; it is asked for its regions till then. */
   awaitsUpstream: boolean;
+  /** For how long one turn of the event loop may take before operations are refused; absent, for however long. */
+  maxLagMs?: number;
   /** Names of operations that metrics tell apart, beside the persisted ones; default none. */
   operationNames?: readonly string[];
   /** Whether metrics tell of the process too; default false, for a process may hold several gateways. */
   processMetrics?: boolean;
+  /** Whether repeated queries are answered with kept bytes; default true. The answers are the same either way. */
+  fastLane?: boolean;
   /** Absent: nothing is traced. */
   tracer?: Tracer;
   /** In [0, 1): the jitter of retries. */
@@ -85,7 +90,7 @@ const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
 /** Builds the house from the ground up and opens its door. Rejects when it can't listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, settings, protection, log, tracer } = options;
-  const overload = new Overload(clock);
+  const overload = new Overload(clock, options.maxLagMs ?? Infinity);
   const readiness = new Readiness(() => overload.isOverloaded, options);
   const pool = createTransport({
     baseUrl: options.linodeApiUrl,
@@ -136,6 +141,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics.bug();
     log.bug(error, requestId);
   };
+  const observed = (record: OperationRecord): void => {
+    metrics.operation(record);
+    log.operation(record);
+  };
   const apollo = createGraphQLServer({
     schemaDirectory: options.schemaDirectory,
     introspection: options.introspection,
@@ -144,14 +153,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
     reportBug,
     plugins: [
-      observePlugin(clock, (record) => {
-        metrics.operation(record);
-        log.operation(record);
-      }),
+      observePlugin(clock, observed),
       ...(tracer ? [traceGraphQL(tracer)] : []),
     ],
   });
   await apollo.start();
+
+  const fastLane = new FastLane({
+    catalogs,
+    clock,
+    // Inbound limits count, and traces follow, every request on the long way.
+    isClosed: () =>
+      options.fastLane === false ||
+      tracer !== undefined ||
+      protection.rateLimitPerMinute > 0 ||
+      overload.hasStandingQueue,
+    onOperation: observed,
+  });
 
   const app = createApp({
     server: apollo,
@@ -164,9 +182,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     unreadiness: () => readiness.reason,
     metrics,
     traffic,
+    overload,
+    fastLane,
     reportBug,
   });
-  const server = createServer(serverOptions(protection), tracer ? traceRequests(tracer, app) : app);
+  const longWay = tracer ? traceRequests(tracer, app) : app;
+  const server = createServer(serverOptions(protection), fastLane.before(longWay));
   cutSlowClients(server, protection);
   traffic.watch(server);
   await listen(server, options.port, options.host);

@@ -1,28 +1,35 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../clock.js';
 
-const WINDOW_MS = 1000;
-const TICK_MS = 10;
-/** The mean delay of the event loop over one window that is too long; lower than that to be well again. */
-const TOO_LONG_MS = 250;
-const WELL_MS = 100;
+const TICK_MS = 20;
 /** For how long one refusal for want of room counts as overload. */
 const SHED_MS = 2000;
 
-/** Whether this process has more to do than it can: its event loop lags, or requests are being refused. */
+/** Whether this process has more to do than it can. */
 export class Overload {
-  readonly #delay = monitorEventLoopDelay({ resolution: TICK_MS });
-  #isLagging = false;
+  #tickDueAt = 0;
+  #wasLate = false;
   #shedUntil = -Infinity;
-  #cancelWindow: () => void = () => undefined;
+  #cancelTick: () => void = () => undefined;
 
-  constructor(private readonly clock: Clock) {
-    this.#delay.enable();
-    this.#measureLater();
+  /** @param maxLagMs how long the event loop may take for one turn */
+  constructor(
+    private readonly clock: Clock,
+    private readonly maxLagMs: number,
+  ) {
+    this.#tickLater();
   }
 
+  /**
+   * Whether work that is found now has waited for too long already: the last turn of the event loop took too long,
+   * and so does this one. Each turn thus takes on what it can do in time, and refuses the rest.
+   */
+  get isLate(): boolean {
+    return this.#wasLate && this.#lagMs > this.maxLagMs;
+  }
+
+  /** For orchestrators: work was refused lately. */
   get isOverloaded(): boolean {
-    return this.#isLagging || this.clock.now() < this.#shedUntil;
+    return this.clock.now() < this.#shedUntil;
   }
 
   /** A request was refused for want of room. */
@@ -31,16 +38,18 @@ export class Overload {
   }
 
   close(): void {
-    this.#delay.disable();
-    this.#cancelWindow();
+    this.#cancelTick();
   }
 
-  #measureLater(): void {
-    this.#cancelWindow = this.clock.after(WINDOW_MS, () => {
-      const lagMs = this.#delay.mean / 1e6 - TICK_MS;
-      this.#delay.reset();
-      this.#isLagging = lagMs > (this.#isLagging ? WELL_MS : TOO_LONG_MS);
-      this.#measureLater();
+  get #lagMs(): number {
+    return this.clock.now() - this.#tickDueAt;
+  }
+
+  #tickLater(): void {
+    this.#tickDueAt = this.clock.now() + TICK_MS;
+    this.#cancelTick = this.clock.after(TICK_MS, () => {
+      this.#wasLate = this.#lagMs > this.maxLagMs;
+      this.#tickLater();
     });
   }
 }
