@@ -164,6 +164,12 @@ export const VARIABLES = {
     'Memory that all held images take at most, as estimated.',
     whole(1),
   ),
+  FAST_LANE: variable(
+    'on, off',
+    'on',
+    'Answers repeated queries with the bytes of the last answer while they are good. The answers are the same either way.',
+    z.enum(['on', 'off'], 'must be "on" or "off"'),
+  ),
   REQUEST_TIMEOUT_MS: variable(
     'ms',
     '10000',
@@ -249,6 +255,7 @@ export interface Config {
   imagesStaleIfErrorMs: number;
   catalogMaxCallers: number;
   catalogMaxBytes: number;
+  fastLane: boolean;
   requestTimeoutMs: number;
   drainDelayMs: number;
   drainTimeoutMs: number;
@@ -344,6 +351,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     imagesStaleIfErrorMs: v.IMAGES_STALE_IF_ERROR_SECONDS * 1000,
     catalogMaxCallers: v.CATALOG_MAX_CALLERS,
     catalogMaxBytes: v.CATALOG_MAX_MEGABYTES * 1024 * 1024,
+    fastLane: v.FAST_LANE === 'on',
     requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
     drainDelayMs: delay * 1000,
     drainTimeoutMs: drainTimeout * 1000,

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     schemaDirectory: join(PACKAGE, 'schema'),
     introspection: config.introspection,
     explain: config.explain,
+    fastLane: config.fastLane,
     ...(config.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: sandbox !== null } }),
     settings: {
       maxAgeMs: config.imagesMaxAgeMs,

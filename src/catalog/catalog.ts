@@ -35,6 +35,16 @@ const MOVING_MAX_AGE_MS = 5000;
 const MISSING_MAX_AGE_MS = 2000;
 const FIRST_BACK_OFF_MS = 1000;
 
+/** What is in memory, as far as a read may be answered from it. */
+export interface Peek {
+  /** The catalog's: as long as it stands, so does every answer made of the images. */
+  version: number;
+  /** How long ago what would be answered was asked, in ms. */
+  ageMs: number;
+  /** For how long it will be so, in ms, unless the version changes before. */
+  freshForMs: number;
+}
+
 /** `creating` and `pending_upload` images become `available` by themselves. */
 const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
 
@@ -51,6 +61,7 @@ export class Catalog {
   #clearedAt = 0;
   #epoch: number;
   readonly #demand: Demand;
+  #moving: { of: readonly LinodeImage[]; images: readonly LinodeImage[] } = { of: [], images: [] };
   #backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined as Error | undefined };
 
   constructor(
@@ -81,6 +92,22 @@ export class Catalog {
   get ageMs(): number | undefined {
     const { listed } = this.#collection;
     return listed && this.#now - listed.at;
+  }
+
+  /**
+   * What a plain `list` would come to right now if it were answered from memory; undefined when it would ask
+   * Linode, or fail. It speaks of the images that there are: that some ID does not exist is known for less long.
+   */
+  peek(): Peek | undefined {
+    const { listed } = this.#collection;
+    if (!listed || listed.seq <= this.#suspectSince || this.linode.isRefused) return undefined;
+    const now = this.#now;
+    const freshUntil = this.#movingImages().reduce(
+      (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
+      listed.at + this.#listMaxAgeMs,
+    );
+    if (freshUntil < now) return undefined;
+    return { version: this.version, ageMs: now - listed.at, freshForMs: freshUntil - now };
   }
 
   /** All images known, for measuring. */
@@ -310,8 +337,8 @@ export class Catalog {
 
   /** Those few images that move by themselves are viewed instead of listing everything again. */
   async #viewMoving(reading: Reading): Promise<void> {
-    const moving = this.#collection.images
-      .filter((image) => isMoving(image) && !this.#isEntryFresh(image.id, reading))
+    const moving = this.#movingImages()
+      .filter(({ id }) => !this.#isEntryFresh(id, reading))
       .slice(0, MOST_VIEWS);
     // What is known of them is within the catalog's age: a view that fails changes nothing.
     await Promise.all(
@@ -321,6 +348,19 @@ export class Catalog {
         }),
       ),
     );
+  }
+
+  #movingImages(): readonly LinodeImage[] {
+    const { images } = this.#collection;
+    if (this.#moving.of !== images) this.#moving = { of: images, images: images.filter(isMoving) };
+    return this.#moving.images;
+  }
+
+  /** Until when what is known of an image that moves serves, on the clock. */
+  #movingFreshUntil(id: string): number {
+    const entry = this.#collection.get(id, this.#now);
+    if (!entry || entry.seq === Infinity) return Infinity;
+    return entry.seq > this.#suspectSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
   }
 
   /** Joins a flight that is new enough for the reading, or waits for it to end and starts one. */

@@ -18,7 +18,12 @@ export class Regions {
     requestTimeoutMs: number,
     moment: () => Moment,
   ) {
-    const rule = { freshForMs: FRESH_FOR_MS, servesForMs: SERVES_FOR_MS, requestTimeoutMs };
+    const rule = {
+      freshForMs: FRESH_FOR_MS,
+      servesForMs: SERVES_FOR_MS,
+      requestTimeoutMs,
+      heedsClient: false,
+    };
     this.#regions = new SharedRead(rule, moment);
   }
 

@@ -11,6 +11,8 @@ export interface SharingRule {
   servesForMs: number;
   /** How long the fetch may take, in ms. */
   requestTimeoutMs: number;
+  /** Whether a client's `no-cache` and `max-age` are heeded; not where all share one budget. */
+  heedsClient: boolean;
 }
 
 /** For how long a failed refresh is not tried again while something older serves. */
@@ -35,7 +37,7 @@ export class SharedRead<T> {
     const { at: now } = this.moment();
     const known = this.#known;
     const ageMs = known ? now - known.began.at : Infinity;
-    if (known && ageMs <= this.rule.freshForMs && reading.accepts(known.began, now)) {
+    if (known && ageMs <= this.rule.freshForMs && this.#accepts(known.began, reading)) {
       reading.noteFresh('hit', ageMs, this.rule.freshForMs - ageMs);
       return settle(known.outcome);
     }
@@ -61,9 +63,15 @@ export class SharedRead<T> {
     for (;;) {
       const flight = this.#flight;
       if (!flight || flight.isOver) return this.#takeOff(fetch).ride(reading, true);
-      if (reading.maxAgeMs !== 0 || flight.began.seq > reading.began.seq) return flight.ride(reading, false);
+      const isNewEnough =
+        !this.rule.heedsClient || reading.maxAgeMs !== 0 || flight.began.seq > reading.began.seq;
+      if (isNewEnough) return flight.ride(reading, false);
       await reading.waitFor(flight.end(reading.terms.signal), { isOwn: false });
     }
+  }
+
+  #accepts(began: Moment, reading: Reading): boolean {
+    return !this.rule.heedsClient || reading.accepts(began, this.moment().at);
   }
 
   #takeOff(fetch: (terms: CallTerms) => Promise<T>): Flight<T> {

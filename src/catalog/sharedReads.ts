@@ -54,7 +54,7 @@ export class SharedReads {
     if (!read) {
       const freshForMs = FRESH_FOR_MS.find(([beginning]) => path.startsWith(beginning))?.[1] ?? 0;
       const { staleIfErrorMs: servesForMs, requestTimeoutMs } = this.settings;
-      read = new SharedRead({ freshForMs, servesForMs, requestTimeoutMs }, this.moment);
+      read = new SharedRead({ freshForMs, servesForMs, requestTimeoutMs, heedsClient: true }, this.moment);
       this.#reads.set(key, read, { size: 1 });
     }
     const value = (await read.read(reading, fetch)) as T;

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Reading, Slot } from '../catalog/reading.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client.js';
+import type { OperationRecord } from './observe.js';
 import { createLoaders, type Loaders } from '../loaders/loaders.js';
 
 /** What one operation's resolvers have at hand. */
@@ -16,8 +17,8 @@ export interface GraphQLContext {
   requestId: string;
   /** Whether the answer lists the upstream calls behind it. */
   explains: boolean;
-  /** Told when the operation's record is made: a request without one never became an operation. */
-  onObserved: () => void;
+  /** Told the operation's record: a request without one never became an operation. */
+  onObserved: (record: OperationRecord) => void;
 }
 
 export interface Asking {
@@ -26,7 +27,7 @@ export interface Asking {
   terms: CallTerms;
   maxAgeMs: number | undefined;
   explains: boolean;
-  onObserved: () => void;
+  onObserved: (record: OperationRecord) => void;
   /** Its place among the operations under way. */
   slot?: Slot | undefined;
 }

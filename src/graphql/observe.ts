@@ -37,8 +37,7 @@ export const observePlugin = (
       async willSendResponse({ contextValue, operation, operationName, response }) {
         const { body } = response;
         const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-        contextValue.onObserved();
-        onOperation({
+        const record: OperationRecord = {
           requestId: contextValue.requestId,
           name: plainName(operationName),
           type: operation?.operation ?? null,
@@ -48,7 +47,9 @@ export const observePlugin = (
           cache: [...contextValue.reading.results],
           ageMs: contextValue.reading.results.size > 0 ? contextValue.reading.ageMs : null,
           errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))],
-        });
+        };
+        contextValue.onObserved(record);
+        onOperation(record);
       },
     };
   },

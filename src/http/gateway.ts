@@ -152,10 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     persistedOperations: protection.persistedOperations,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
     reportBug,
-    plugins: [
-      observePlugin(clock, observed),
-      ...(tracer ? [traceGraphQL(tracer)] : []),
-    ],
+    plugins: [observePlugin(clock, observed), ...(tracer ? [traceGraphQL(tracer)] : [])],
   });
   await apollo.start();
 
@@ -167,7 +164,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       options.fastLane === false ||
       tracer !== undefined ||
       protection.rateLimitPerMinute > 0 ||
-      overload.hasStandingQueue,
+      overload.isLate,
     onOperation: observed,
   });
 

@@ -5,11 +5,14 @@ const ACCEPTABLE = /^[\w.:/+=-]{1,128}$/;
 
 /** Names each request: by the client's own `X-Request-Id` where it is a plain word, else by a new one. */
 export function requestId(req: Request, res: Response, next: NextFunction): void {
-  const given = req.get('x-request-id');
-  const id = given !== undefined && ACCEPTABLE.test(given) ? given : randomUUID();
+  const id = requestIdFrom(req.headers['x-request-id']);
   res.locals['requestId'] = id;
   res.set('X-Request-Id', id);
   next();
 }
+
+/** The client's name for it where that is acceptable, else a new one. */
+export const requestIdFrom = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
 
 export const requestIdOf = (res: Response): string => String(res.locals['requestId']);

@@ -63,6 +63,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     schemaDirectory: join(PACKAGE, 'schema'),
     introspection: true,
     explain: true,
+    fastLane: process.env['FAST_LANE'] !== 'off',
     clock: systemClock,
     awaitsUpstream: false,
     random: () => 0.5,

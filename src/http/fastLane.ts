@@ -1,0 +1,218 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { Catalog } from '../catalog/catalog.js';
+import type { Catalogs } from '../catalog/catalogs.js';
+import type { Clock } from '../clock.js';
+import type { GraphQLContext } from '../graphql/context.js';
+import type { OperationRecord } from '../graphql/observe.js';
+import type { Caller } from '../linode/caller.js';
+import { requestIdFrom } from './requestId.js';
+
+/**
+ * Every request header that anything on the long way looks at. Two requests with the same method, URL, body and
+ * these are asked the same; a header that is missing here would be a policy overlooked.
+ */
+export const POLICY_HEADERS = [
+  'authorization',
+  'content-type',
+  'content-encoding',
+  'accept',
+  'origin',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'access-control-request-method',
+  'access-control-request-headers',
+  'access-control-request-private-network',
+] as const;
+
+/** Requests that say these want something of their own: they go the long way. */
+const PERSONAL_HEADERS = ['cache-control', 'x-explain', 'transfer-encoding', 'expect'] as const;
+
+/** Larger bodies are rare, and not worth being kept as keys. */
+const MAX_BODY_BYTES = 32 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
+const ENTRY_BYTES = 1000;
+
+/** The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. */
+interface Stamp {
+  catalog: Catalog;
+  version: number;
+  epoch: number;
+}
+
+/** A finished answer. */
+interface Kept {
+  caller: Caller;
+  stamp: Stamp;
+  /** On the clock: until when all that was read is fresh. */
+  freshUntil: number;
+  /** On the clock: since when `Age` counts. */
+  asOf: number;
+  /** Names and values in turn; the values at the next two places are each request's own. */
+  headers: string[];
+  requestIdAt: number;
+  ageAt: number;
+  body: Buffer;
+  record: OperationRecord;
+}
+
+/** A request on the long way, whose answer may be kept. */
+interface Candidate {
+  key: string;
+  operation?: { context: GraphQLContext; stamp: Stamp };
+  record?: OperationRecord;
+}
+
+export interface FastLaneOptions {
+  catalogs: Catalogs;
+  clock: Clock;
+  /** Whether everything goes the long way for now. */
+  isClosed: () => boolean;
+  /** Told of each operation that it answers. */
+  onOperation: (record: OperationRecord) => void;
+}
+
+/**
+ * Answers again what was answered before: the finished bytes of queries that memory alone answered, while what
+ * they were read from stands and is fresh. It decides nothing: a request that it has not seen answered, in the
+ * same words under the same headers, goes the long way. (ADR 6)
+ */
+export class FastLane {
+  readonly #kept = new LRUCache<string, Kept>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_BYTES,
+  });
+  readonly #candidates = new WeakMap<ServerResponse, Candidate>();
+
+  constructor(private readonly options: FastLaneOptions) {}
+
+  /** Stands before the long way. */
+  before(longWay: RequestListener): RequestListener {
+    return (req, res) => {
+      const head = this.options.isClosed() ? undefined : headOf(req);
+      if (head === undefined) longWay(req, res);
+      else if (req.method === 'GET') this.#answerOrWatch(head, req, res, longWay);
+      else this.#withBody(req, head, res, longWay);
+    };
+  }
+
+  /** An operation begins on the long way. */
+  begin(res: ServerResponse, context: GraphQLContext): void {
+    const candidate = this.#candidates.get(res);
+    if (candidate) candidate.operation = { context, stamp: stampOf(context.catalog()) };
+  }
+
+  /** What is told of that operation. */
+  observed(res: ServerResponse, record: OperationRecord): void {
+    const candidate = this.#candidates.get(res);
+    if (candidate) candidate.record = record;
+  }
+
+  /** Looks into the body, which mostly came with the head; the long way then reads it as if nobody had. */
+  #withBody(req: IncomingMessage, head: string, res: ServerResponse, longWay: RequestListener): void {
+    const length = Number(req.headers['content-length']);
+    if (!(length > 0 && length <= MAX_BODY_BYTES)) {
+      longWay(req, res);
+      return;
+    }
+    const onReadable = (): void => {
+      const body = req.read(length) as Buffer | null;
+      if (body === null) return;
+      req.off('readable', onReadable);
+      const key = head + body.toString('latin1');
+      if (this.#answer(key, req, res)) return;
+      req.unshift(body);
+      this.#watch(key, res);
+      longWay(req, res);
+    };
+    req.on('readable', onReadable);
+  }
+
+  #answerOrWatch(key: string, req: IncomingMessage, res: ServerResponse, longWay: RequestListener): void {
+    if (this.#answer(key, req, res)) return;
+    this.#watch(key, res);
+    longWay(req, res);
+  }
+
+  /** Answers what is kept and still good. */
+  #answer(key: string, req: IncomingMessage, res: ServerResponse): boolean {
+    const kept = this.#kept.get(key);
+    if (!kept) return false;
+    const now = this.options.clock.now();
+    if (now >= kept.freshUntil || !stands(kept.stamp, this.options.catalogs.of(kept.caller))) {
+      this.#kept.delete(key);
+      return false;
+    }
+    const requestId = requestIdFrom(req.headers['x-request-id']);
+    const ageMs = now - kept.asOf;
+    const headers = kept.headers.slice();
+    headers[kept.requestIdAt] = requestId;
+    headers[kept.ageAt] = String(Math.floor(ageMs / 1000));
+    res.writeHead(200, headers);
+    res.end(kept.body);
+    this.options.onOperation({
+      ...kept.record,
+      requestId,
+      ageMs,
+      durationMs: this.options.clock.now() - now,
+    });
+    return true;
+  }
+
+  /** Waits for the long way's answer. */
+  #watch(key: string, res: ServerResponse): void {
+    const candidate: Candidate = { key };
+    this.#candidates.set(res, candidate);
+    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
+    res.end = ((...args: unknown[]) => {
+      this.#keep(candidate, res, args[0]);
+      return end(...args);
+    }) as typeof res.end;
+  }
+
+  #keep({ key, operation, record }: Candidate, res: ServerResponse, body: unknown): void {
+    if (!operation || !record || res.statusCode !== 200 || res.headersSent) return;
+    const { reading, caller, catalog } = operation.context;
+    const isFromMemory = record.cache.length === 1 && record.cache[0] === 'hit' && record.upstreamCalls === 0;
+    const isQuery = record.type === 'query' && record.errorCodes.length === 0;
+    if (!isQuery || !isFromMemory || !stands(operation.stamp, catalog())) return;
+    if (typeof body !== 'string' && !Buffer.isBuffer(body)) return;
+
+    const headers = flatHeaders(res);
+    const requestIdAt = headers.indexOf('x-request-id') + 1;
+    const ageAt = headers.indexOf('age') + 1;
+    if (requestIdAt === 0 || ageAt === 0) return;
+    this.#kept.set(key, {
+      caller,
+      stamp: operation.stamp,
+      freshUntil: reading.began.at + reading.freshForMs,
+      asOf: reading.began.at - reading.ageMs,
+      headers,
+      requestIdAt,
+      ageAt,
+      body: Buffer.from(body),
+      record,
+    });
+  }
+}
+
+/** All of a request that matters but its body; undefined when the request goes the long way in any case. */
+function headOf({ method, url, headers }: IncomingMessage): string | undefined {
+  if (method !== 'POST' && method !== 'GET') return undefined;
+  if (url === undefined || !(url === '/graphql' || url.startsWith('/graphql?'))) return undefined;
+  for (const name of PERSONAL_HEADERS) if (headers[name] !== undefined) return undefined;
+  let head = `${method} ${url}`;
+  for (const name of POLICY_HEADERS) head += `\n${headers[name]?.toString() ?? ''}`;
+  return `${head}\n`;
+}
+
+const stampOf = (catalog: Catalog): Stamp => ({ catalog, version: catalog.version, epoch: catalog.epoch });
+
+const stands = (stamp: Stamp, catalog: Catalog): boolean =>
+  stamp.catalog === catalog && stamp.version === catalog.version && stamp.epoch === catalog.epoch;
+
+/** Headers as node takes them fastest. */
+const flatHeaders = (res: ServerResponse): string[] =>
+  Object.entries(res.getHeaders()).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, String(value)],
+  );
