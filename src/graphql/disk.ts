@@ -4,6 +4,7 @@ import type { GraphQLContext } from './context.js';
 import { globalId } from './globalId.js';
 import { toLinode } from './linodeModel.js';
 import { toOptionalDateTime } from './linodeTime.js';
+import { wordOf } from './words.js';
 
 /** What resolvers find for a disk. */
 type DiskEdge = 'linode';
@@ -25,7 +26,7 @@ const toDisk = (disk: LinodeDisk, linodeId: string): DiskModel => ({
   diskId: String(disk.id),
   linodeId,
   label: disk.label,
-  status: STATUSES[disk.status] ?? 'UNKNOWN',
+  status: wordOf(STATUSES, disk.status),
   size: disk.size,
   filesystem: disk.filesystem,
   created: toOptionalDateTime(disk.created),

@@ -3,6 +3,7 @@ import { imageIdOf, linodeNumberOf, type LinodeEvent } from '../linode/events.js
 import { globalId } from './globalId.js';
 import { mentionLinode, type LinodeMention } from './linodeModel.js';
 import { toDateTime } from './linodeTime.js';
+import { wordOf } from './words.js';
 
 /** What resolvers find for an event; see event.ts. */
 export type EventEdge = 'image' | 'linode';
@@ -26,7 +27,7 @@ export const toEvent = (event: LinodeEvent): EventModel => ({
   id: globalId.event(String(event.id)),
   eventId: String(event.id),
   action: event.action,
-  status: STATUSES[event.status] ?? 'UNKNOWN',
+  status: wordOf(STATUSES, event.status),
   created: toDateTime(event.created),
   percentComplete: event.percent_complete === null ? null : toPercent(event.percent_complete),
   message: event.message === '' ? null : event.message,

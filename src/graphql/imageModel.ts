@@ -1,6 +1,7 @@
 import type { Image, ImageStatus, ImageType } from '../generated/graphql.js';
 import type { LinodeImage, LinodeImageUpload } from '../linode/images.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
+import { wordOf } from './words.js';
 
 /** What resolvers find for an image; see imageConnections.ts. */
 export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
@@ -38,8 +39,8 @@ const translate = (image: LinodeImage): ImageModel => ({
   isPublic: image.is_public,
   deprecated: image.deprecated,
   size: image.size,
-  type: TYPES[image.type] ?? 'UNKNOWN',
-  status: STATUSES[image.status] ?? 'UNKNOWN',
+  type: wordOf(TYPES, image.type),
+  status: wordOf(STATUSES, image.status),
   capabilities: image.capabilities,
   vendor: image.vendor,
   expiry: toOptionalDateTime(image.expiry),

@@ -2,6 +2,7 @@ import type { Linode, LinodeStatus } from '../generated/graphql.js';
 import type { LinodeLinode } from '../linode/linodes.js';
 import { globalId } from './globalId.js';
 import { toDateTime } from './linodeTime.js';
+import { wordOf } from './words.js';
 
 /** What resolvers find for a Linode; see linode.ts. */
 export type LinodeEdge = 'region' | 'image' | 'disks';
@@ -34,7 +35,7 @@ const STATUSES: Record<string, LinodeStatus> = {
 
 export const toLinode = (linode: LinodeLinode): FullLinode => ({
   ...mentionLinode(String(linode.id), linode.label),
-  status: STATUSES[linode.status] ?? 'UNKNOWN',
+  status: wordOf(STATUSES, linode.status),
   typeId: linode.type,
   regionSlug: linode.region,
   imageId: linode.image === '' ? null : linode.image,

@@ -2,6 +2,7 @@ import type { QueryResolvers, Region, RegionStatus } from '../generated/graphql.
 import type { LinodeRegion } from '../linode/regions.js';
 import type { GraphQLContext } from './context.js';
 import { globalId, toRegionSlug } from './globalId.js';
+import { wordOf } from './words.js';
 
 /** A region in the schema's words. */
 export type RegionModel = Required<Region>;
@@ -14,7 +15,7 @@ export const toRegion = (region: LinodeRegion): RegionModel => ({
   slug: region.id,
   label: region.label,
   country: region.country,
-  status: STATUSES[region.status] ?? 'UNKNOWN',
+  status: wordOf(STATUSES, region.status),
   capabilities: region.capabilities,
 });
 

@@ -1,5 +1,6 @@
 import { LinodeRefused, type LinodeReason } from '../linode/errors.js';
 import type { UserError } from '../generated/graphql.js';
+import { own } from './words.js';
 
 /** Linode's word for an argument, and ours. */
 const FIELDS: Record<string, string> = {
@@ -38,6 +39,6 @@ const toUserError = ({ reason, field }: LinodeReason): UserError => ({
 
 /** Linode's `a.b` names a nested field. */
 function fieldPath(field: string): string[] | null {
-  const ours = FIELDS[field.split('.')[0] ?? ''];
+  const ours = own(FIELDS, field.split('.')[0] ?? '');
   return ours === undefined ? null : ['input', ours];
 }

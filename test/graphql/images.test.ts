@@ -91,9 +91,14 @@ describe('images', () => {
     expect(linode.count(LIST)).toBe(3);
   });
 
-  it('gives words that Linode adds tomorrow as UNKNOWN, and the rest of the page with them', async () => {
+  it.each([
+    ['mirrored', 'thawing'],
+    ['constructor', 'toString'],
+    ['__proto__', '__proto__'],
+    ['', ''],
+  ])('gives words that Linode adds tomorrow as UNKNOWN, and the page with them: %s', async (type, status) => {
     const { linode, gateway } = await house();
-    linode.putImage('alice-full', { id: 'private/23849731', type: 'mirrored', status: 'thawing' });
+    linode.putImage('alice-full', { id: 'private/23849731', type, status });
     const { data, errors } = await gateway.ask<{ images: { totalCount: number; nodes: unknown[] } }>(
       '{ images(filter: { type: [UNKNOWN], status: [UNKNOWN] }) { totalCount nodes { id type status } } }',
       { token: 'alice-full' },
