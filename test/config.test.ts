@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigError, readConfig, VARIABLES } from '../src/config.js';
+import { type ConfigError, readConfig, VARIABLES } from '../src/config.js';
 import { PACKAGE } from './support/gateway.js';
 
 const problemsOf = (env: Record<string, string>): readonly string[] => {

@@ -10,6 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { bugPlugin, type ReportBug } from './bugs.js';
 import type { GraphQLContext } from './context.js';
+import { createDocumentCache } from './documentCache.js';
 import { formatError } from './errors.js';
 import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import type { PersistedOperations } from './persistedOperations.js';
@@ -48,6 +49,7 @@ export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer
     validationOptions: { maxErrors: MAX_ERRORS },
     executionOptions: { maxCoercionErrors: MAX_ERRORS },
     allowBatchedHttpRequests: false,
+    documentStore: createDocumentCache(),
     csrfPrevention: true,
     ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
     formatError,

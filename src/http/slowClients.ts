@@ -17,6 +17,8 @@ export interface ClientLimits {
 
 /** How often node looks for requests that take too long. */
 const CHECK_MS = 1000;
+/** Answers that clients have not taken yet may hold this much memory together; then the oldest are given up. */
+const MAX_UNSENT_BYTES = 128 * 1024 * 1024;
 
 export const serverOptions = (limits: ClientLimits): ServerOptions => ({
   maxHeaderSize: limits.maxHeaderBytes,
@@ -28,6 +30,7 @@ export const serverOptions = (limits: ClientLimits): ServerOptions => ({
 
 /** Cuts off clients that do not read their answer, and answers in JSON what node itself refuses. */
 export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): void {
+  const unsent = new Unsent();
   const underWay = new WeakMap<Socket, Set<ServerResponse>>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
     const answers = underWay.get(socket) ?? new Set();
@@ -37,9 +40,11 @@ export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits
     });
     // All of the answer is handed over by now; only the client's reading is left.
     res.once('prefinish', () => {
-      const timer = setTimeout(() => res.socket?.destroy(), clientTimeoutMs).unref();
+      const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
+      unsent.add(socket, socket.writableLength);
       res.once('close', () => {
         clearTimeout(timer);
+        unsent.delete(socket);
       });
     });
   });
@@ -51,6 +56,28 @@ export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits
     if (mayAnswer) refuse(error, socket);
     else socket.destroy();
   });
+}
+
+/** The connections whose answers wait to be read, oldest first. */
+class Unsent {
+  readonly #bytes = new Map<Socket, number>();
+  #total = 0;
+
+  add(socket: Socket, bytes: number): void {
+    this.delete(socket);
+    this.#bytes.set(socket, bytes);
+    this.#total += bytes;
+    for (const [oldest] of this.#bytes) {
+      if (this.#total <= MAX_UNSENT_BYTES || oldest === socket) return;
+      this.delete(oldest);
+      oldest.destroy();
+    }
+  }
+
+  delete(socket: Socket): void {
+    this.#total -= this.#bytes.get(socket) ?? 0;
+    this.#bytes.delete(socket);
+  }
 }
 
 const REFUSALS: Record<string, { status: number; message: string }> = {

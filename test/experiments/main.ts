@@ -1,7 +1,11 @@
 import { bombs } from './bombs.js';
+import { brokenUpstream } from './brokenUpstream.js';
+import { slowClients } from './slowClients.js';
 
 /** `npm run experiments`: prints the figures that docs/security-experiments.md quotes. */
 async function main(): Promise<void> {
+  await brokenUpstream();
+  await slowClients();
   await bombs();
 }
 

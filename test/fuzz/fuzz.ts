@@ -33,7 +33,7 @@ export interface FuzzReport {
 const RAW_SHARE = 0.03;
 
 /** Sends that many fuzzed requests to a gateway, several at once, and judges every answer. */
-export async function fuzz(url: string, count: number, seed: number, concurrency = 16): Promise<FuzzReport> {
+export async function fuzz(url: string, count: number, seed: number, concurrency = 4): Promise<FuzzReport> {
   const random = seededRandom(seed);
   const fuzzer = new RequestFuzzer(random);
   const pool = new Pool(new URL(url).origin, { connections: concurrency, pipelining: 1 });
@@ -111,10 +111,12 @@ function sendRaw(
       const [start = '', rest = ''] = text.split(/\r\n\r\n(.*)/s);
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(start)?.[1] ?? 0);
       const type = /^content-type: (.*)$/im.exec(start)?.[1]?.trim() ?? '';
+      // A broken head may leave bytes that are answered as a second request; the first answer is judged.
+      const length = Number(/^content-length: (\d+)$/im.exec(start)?.[1] ?? 0);
       resolve({
         status,
         type,
-        text: status === 204 || /^transfer-encoding: chunked/im.test(start) ? '' : rest,
+        text: method === 'HEAD' ? '' : Buffer.from(rest).subarray(0, length).toString(),
       });
     });
   });
@@ -127,7 +129,7 @@ function judge(report: FuzzReport, request: FuzzedRequest, { status, type, text 
   report.statuses[status] = (report.statuses[status] ?? 0) + 1;
   if (text !== '' && !/^application\/(graphql-response\+)?json\b/.test(type)) find(`not JSON: ${type}`);
   if (text === '' || !type.includes('json')) {
-    if (status >= 500) find(`${status} without a body`);
+    if (status >= 500 && request.method !== 'HEAD') find(`${status} without a body`);
     return;
   }
   const codes = codesOf(text);

@@ -25,7 +25,7 @@ interface Found {
 }
 
 const send = async (url: string, init: RequestInit): Promise<Found | Found[]> =>
-  (await fetch(url, init)).json();
+  (await (await fetch(url, init)).json()) as Found | Found[];
 const cop = (query: string, gateway = production) =>
   send(gateway.url, {
     method: 'POST',

@@ -49,7 +49,7 @@ const post = async (sent: Sent) => {
 /** By the URL alone, as a CDN would key it. */
 const get = async (sent: Sent, headers: Record<string, string> = {}) => {
   const search = new URLSearchParams(
-    Object.entries(body(sent)).map(([name, value]) => [
+    Object.entries(body(sent)).map(([name, value]): [string, string] => [
       name,
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { startGateway } from '../../src/http/gateway.js';
@@ -13,6 +14,8 @@ export interface Measured {
   rssBytes: number;
   cpuMs: number;
   bugs: number;
+  /** Open connections of clients. */
+  connections: number;
 }
 
 export interface ChildOptions {
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   delay.enable();
   let since = process.cpuUsage();
-  process.on('message', () => {
+  process.on('message', async () => {
     const { user, system } = process.cpuUsage(since);
     globalThis.gc?.();
     const measured: Measured = {
@@ -68,6 +71,7 @@ async function main(): Promise<void> {
       rssBytes: process.memoryUsage.rss(),
       cpuMs: (user + system) / 1000,
       bugs,
+      connections: await countConnections(gateway.server),
     };
     // The collection of garbage right above blocked it too, which only shows at the next tick.
     setTimeout(() => {
@@ -78,5 +82,12 @@ async function main(): Promise<void> {
   });
   process.send?.({ url: gateway.url });
 }
+
+const countConnections = (server: Server): Promise<number> =>
+  new Promise((resolve) => {
+    server.getConnections((_, count) => {
+      resolve(count);
+    });
+  });
 
 void main();

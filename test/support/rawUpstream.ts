@@ -17,7 +17,8 @@ export async function startRawUpstream(answer: (socket: Socket) => void): Promis
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     socket.on('data', (chunk) => {
-      for (const _ of chunk.toString('latin1').matchAll(/\r\n\r\n/g)) {
+      const requests = chunk.toString('latin1').split('\r\n\r\n').length - 1;
+      for (let i = 0; i < requests; i++) {
         upstream.count++;
         answer(socket);
       }
