@@ -213,7 +213,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       });
     });
     // A connection that never asked anything would otherwise be waited for.
-    await traffic.idle();
+    await traffic.settled();
     server.closeAllConnections();
     await closed;
     stopProbe();

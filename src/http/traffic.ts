@@ -80,14 +80,25 @@ export class Traffic {
     for (const res of this.#underWay) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
-  /** Resolves as soon as no request is under way. */
-  idle(): Promise<void> {
+  /** Resolves as soon as no request is under way, nor one waits to be read from a connection that is there. */
+  async settled(): Promise<void> {
+    do {
+      await this.#idle();
+      // Two turns of the event loop: the first reads what has come meanwhile.
+      await turn();
+      await turn();
+    } while (this.#underWay.size > 0);
+  }
+
+  #idle(): Promise<void> {
     if (this.#underWay.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
   }
 }
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function idOf(res: ServerResponse): string | null {
   const id = res.getHeader('x-request-id');
