@@ -1,6 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -9,13 +7,15 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { bugPlugin, type ReportBug } from './bugs.js';
+import type { GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from './context.js';
 import { createDocumentCache } from './documentCache.js';
+import { createExecutor } from './executor.js';
 import { formatError } from './errors.js';
 import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import type { PersistedOperations } from './persistedOperations.js';
 import { replyPlugin } from './reply.js';
-import { resolvers } from './resolvers.js';
+import { createSchema } from './schema.js';
 import { specStatusPlugin } from './specStatus.js';
 
 export interface GraphQLServerOptions {
@@ -31,23 +31,16 @@ export interface GraphQLServerOptions {
   plugins?: ApolloServerPlugin<GraphQLContext>[];
 }
 
-export const loadTypeDefs = (directory: string): string[] =>
-  readdirSync(directory)
-    .filter((name) => name.endsWith('.graphql'))
-    .map((name) => readFileSync(join(directory, name), 'utf8'));
-
 /** The executable schema behind Apollo's HTTP manners. Start it before it serves. */
 export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer<GraphQLContext> =>
   new ApolloServer<GraphQLContext>({
-    typeDefs: loadTypeDefs(options.schemaDirectory),
-    resolvers,
+    gateway: behindApollo(createSchema(options.schemaDirectory)),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: options.limits.maxTokens },
     validationRules: [limitsRule(options.limits)],
     validationOptions: { maxErrors: MAX_ERRORS },
-    executionOptions: { maxCoercionErrors: MAX_ERRORS },
     allowBatchedHttpRequests: false,
     documentStore: createDocumentCache(),
     csrfPrevention: true,
@@ -69,3 +62,19 @@ export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer
       ...(options.plugins ?? []),
     ],
   });
+
+/** Apollo's own door for another executor: all of its hooks but those for each field stay. */
+function behindApollo(schema: GraphQLSchema): ApolloServerOptionsWithGateway<GraphQLContext>['gateway'] {
+  const execute = createExecutor(schema);
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: async () => ({
+      executor: ({ document, request, operationName, context }) =>
+        execute({ document, variables: request.variables, operationName, context }),
+    }),
+    stop: async () => undefined,
+  };
+}

@@ -1,0 +1,62 @@
+import {
+  execute,
+  extendSchema,
+  isObjectType,
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
+import type { ImageModel } from './imageModel.js';
+import { MAX_ERRORS } from './limits.js';
+import { project, ROWS_SDL, withRows } from './rows.js';
+
+export interface Execution {
+  document: DocumentNode;
+  variables: Record<string, unknown> | undefined;
+  operationName: string | null | undefined;
+  context: unknown;
+}
+
+export type Execute = (execution: Execution) => Promise<ExecutionResult>;
+
+/** Executes valid documents with graphql-js: as they are, or their lists of images as rows. The answers are the same. */
+export function createExecutor(schema: GraphQLSchema): Execute {
+  const schemaWithRows = addRows(schema);
+  return async ({ document, variables, operationName, context }) => {
+    const taken = withRows(document);
+    return execute({
+      schema: taken === document ? schema : schemaWithRows,
+      document: taken,
+      contextValue: context,
+      variableValues: variables,
+      operationName,
+      options: { maxCoercionErrors: MAX_ERRORS },
+    });
+  };
+}
+
+/** Known to this executor alone: validation and introspection see the schema without. */
+function addRows(schema: GraphQLSchema): GraphQLSchema {
+  const extended = extendSchema(schema, parse(ROWS_SDL));
+  resolve(extended, 'ImageConnection', '_nodes', ({ nodes }: { nodes: ImageModel[] }, _, __, info) =>
+    nodes.map((image) => project(image, info.fieldNodes[0])),
+  );
+  resolve(extended, 'ImageEdge', '_node', ({ node }: { node: ImageModel }, _, __, info) =>
+    project(node, info.fieldNodes[0]),
+  );
+  return extended;
+}
+
+function resolve<S>(
+  schema: GraphQLSchema,
+  typeName: string,
+  fieldName: string,
+  resolver: GraphQLFieldResolver<S, unknown>,
+): void {
+  const type = schema.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  if (!field) throw new Error(`The schema has no ${typeName}.${fieldName}`);
+  field.resolve = resolver;
+}

@@ -1,0 +1,155 @@
+import {
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { ImageModel } from './imageModel.js';
+
+/**
+ * Lists of images in plain fields, the most of what is asked, are 16 fields a row that need no resolver: going
+ * through them one by one costs graphql-js more than all the rest. Here such a list becomes one field of a
+ * scalar type whose value is the rows themselves. (ADR 7)
+ */
+export const ROWS_SDL = /* GraphQL */ `
+  scalar ImageRow
+  extend type ImageConnection {
+    _nodes: [ImageRow!]!
+  }
+  extend type ImageEdge {
+    _node: ImageRow!
+  }
+`;
+
+/** The fields of an image that are there already, each with its type's value. */
+const PLAIN_FIELDS = new Set<keyof ImageModel | '__typename'>([
+  '__typename',
+  'id',
+  'label',
+  'description',
+  'created',
+  'updated',
+  'createdBy',
+  'isPublic',
+  'deprecated',
+  'size',
+  'type',
+  'status',
+  'capabilities',
+  'vendor',
+  'expiry',
+  'eol',
+  'uploadExpiresAt',
+]);
+
+/** What a row shows: response keys and the image's fields, in the order of the answer. */
+type Row = [key: string, field: keyof ImageModel][];
+
+const rows = new WeakMap<FieldNode, Row>();
+
+/** The image as the field that took its selection's place shows it. */
+export function project(image: ImageModel, fieldNode: FieldNode | undefined): Record<string, unknown> {
+  const shown: Record<string, unknown> = {};
+  for (const [key, field] of (fieldNode && rows.get(fieldNode)) ?? []) shown[key] = image[field];
+  return shown;
+}
+
+const rewritten = new WeakMap<DocumentNode, DocumentNode>();
+
+/**
+ * The document with such lists taken as rows, for the schema with `ROWS_SDL`; the same document where there are
+ * none, or where fields of one name meet and would have to be merged.
+ */
+export function withRows(document: DocumentNode): DocumentNode {
+  let result = rewritten.get(document);
+  if (!result) rewritten.set(document, (result = rewrite(document)));
+  return result;
+}
+
+function rewrite(document: DocumentNode): DocumentNode {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const definitions = document.definitions.map((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.QUERY
+      ? inOperation(definition, fragments)
+      : definition,
+  );
+  const isSame = definitions.every((definition, i) => definition === document.definitions[i]);
+  return isSame ? document : { ...document, definitions };
+}
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+const inOperation = (operation: OperationDefinitionNode, fragments: Fragments): OperationDefinitionNode =>
+  inFields(operation, (field) =>
+    field.name.value === 'images' ? inFields(field, (inner) => inConnection(inner, fragments)) : field,
+  );
+
+function inConnection(field: FieldNode, fragments: Fragments): FieldNode {
+  if (field.name.value === 'nodes') return asRows(field, '_nodes', fragments);
+  if (field.name.value !== 'edges') return field;
+  return inFields(field, (inner) =>
+    inner.name.value === 'node' ? asRows(inner, '_node', fragments) : inner,
+  );
+}
+
+/** Changes the fields right below, where they are fields all, and no two would be merged. */
+function inFields<N extends { selectionSet?: SelectionSetNode | undefined }>(
+  node: N,
+  change: (field: FieldNode) => FieldNode,
+): N {
+  const { selectionSet } = node;
+  if (!selectionSet) return node;
+  const fields = selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD);
+  const keys = new Set(fields.map(keyOf));
+  if (keys.size < selectionSet.selections.length) return node;
+  const selections = fields.map(change);
+  const isSame = selections.every((selection, i) => selection === fields[i]);
+  return isSame ? node : { ...node, selectionSet: { ...selectionSet, selections } };
+}
+
+function asRows(field: FieldNode, name: string, fragments: Fragments): FieldNode {
+  const row = new Map<string, keyof ImageModel>();
+  const isPlain = collect(field.selectionSet?.selections ?? [], fragments, row);
+  if (!isPlain || field.directives?.length) return field;
+  const taken: FieldNode = {
+    kind: Kind.FIELD,
+    ...(field.loc && { loc: field.loc }),
+    alias: { kind: Kind.NAME, value: keyOf(field) },
+    name: { kind: Kind.NAME, value: name },
+  };
+  rows.set(taken, [...row]);
+  return taken;
+}
+
+/** Adds what these selections show to the row; false when a resolver or a directive has a say in it. */
+function collect(
+  selections: readonly SelectionNode[],
+  fragments: Fragments,
+  row: Map<string, keyof ImageModel>,
+): boolean {
+  return selections.every((selection) => {
+    if (selection.directives?.length) return false;
+    if (selection.kind === Kind.FIELD) {
+      const field = selection.name.value;
+      if (!isPlainField(field)) return false;
+      if (!row.has(keyOf(selection))) row.set(keyOf(selection), field);
+      return true;
+    }
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    const type = fragment?.typeCondition?.name.value ?? 'Image';
+    if (!fragment || type !== 'Image' || fragment.directives?.length) return false;
+    return collect(fragment.selectionSet.selections, fragments, row);
+  });
+}
+
+const isPlainField = (name: string): name is keyof ImageModel => (PLAIN_FIELDS as Set<string>).has(name);
+
+const keyOf = (field: FieldNode): string => field.alias?.value ?? field.name.value;
