@@ -70,7 +70,7 @@ export class Catalog {
     private readonly sequence: Sequence,
     intern: (image: LinodeImage) => LinodeImage,
   ) {
-    this.#collection = new Collection(intern);
+    this.#collection = new Collection(intern, () => sequence.next());
     this.#epoch = sequence.next();
     this.#demand = new Demand(MOST_VIEWS, this.#maxAgeMs);
     linode.onRefusedToken = () => {
@@ -78,7 +78,7 @@ export class Catalog {
     };
   }
 
-  /** Grows whenever what is known changes. */
+  /** Grows whenever what is known changes; no other catalog ever had the same. */
   get version(): number {
     return this.#collection.version;
   }

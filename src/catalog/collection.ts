@@ -31,10 +31,16 @@ export class Collection {
   #deletedUntil = new Map<string, number>();
   #images: readonly LinodeImage[] | undefined;
   #listed: Moment | undefined;
-  #version = 0;
+  #version: number;
   #missing = 0;
 
-  constructor(private readonly intern: (image: LinodeImage) => LinodeImage) {}
+  /** @param nextVersion gives another number each time, so that no two collections share one */
+  constructor(
+    private readonly intern: (image: LinodeImage) => LinodeImage,
+    private readonly nextVersion: () => number,
+  ) {
+    this.#version = nextVersion();
+  }
 
   /** Grows whenever an image comes, goes or changes. */
   get version(): number {
@@ -140,7 +146,7 @@ export class Collection {
   }
 
   #changed(): void {
-    this.#version++;
+    this.#version = this.nextVersion();
     this.#images = undefined;
   }
 }

@@ -94,11 +94,15 @@ export class LinodeClient {
     return this.parts.clock;
   }
 
+  /** Whether the token was refused so lately that it would only be refused again. */
+  get isRefused(): boolean {
+    if (this.#refusal && this.clock.now() >= this.#refusal.untilMs) this.#refusal = undefined;
+    return this.#refusal !== undefined;
+  }
+
   /** @throws {LinodeUnauthenticated} while a refusal of the token is fresh: it would only be refused again */
   assertNotRefused(): void {
-    if (!this.#refusal) return;
-    if (this.clock.now() < this.#refusal.untilMs) throw this.#refusal.error;
-    this.#refusal = undefined;
+    if (this.isRefused && this.#refusal) throw this.#refusal.error;
   }
 
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
