@@ -32,6 +32,8 @@ const PERSONAL_HEADERS = ['cache-control', 'x-explain', 'transfer-encoding', 'ex
 const MAX_BODY_BYTES = 32 * 1024;
 const MOST_BYTES = 64 * 1024 * 1024;
 const ENTRY_BYTES = 1000;
+/** Requests remembered by their words alone, until they come again. */
+const MOST_SEEN = 5000;
 
 /** The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. */
 interface Stamp {
@@ -82,6 +84,7 @@ export class FastLane {
     maxSize: MOST_BYTES,
     sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_BYTES,
   });
+  readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #candidates = new WeakMap<ServerResponse, Candidate>();
 
   constructor(private readonly options: FastLaneOptions) {}
@@ -159,8 +162,12 @@ export class FastLane {
     return true;
   }
 
-  /** Waits for the long way's answer. */
+  /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
   #watch(key: string, res: ServerResponse): void {
+    if (!this.#seen.has(key)) {
+      this.#seen.set(key, true);
+      return;
+    }
     const candidate: Candidate = { key };
     this.#candidates.set(res, candidate);
     const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
@@ -190,7 +197,7 @@ export class FastLane {
       headers,
       requestIdAt,
       ageAt,
-      body: Buffer.from(body),
+      body: typeof body === 'string' ? Buffer.from(body) : body,
       record,
     });
   }

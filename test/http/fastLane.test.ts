@@ -110,17 +110,16 @@ describe('the fast lane', () => {
   });
 
   it.each(Object.entries(REQUESTS))('answers %s as the long way does, header by header', async (_, raw) => {
-    for (const aheadMs of [0, 1000, 1500, 3000, 60_000]) {
+    for (const aheadMs of [0, 500, 500, 1500, 3000, 60_000, 0, 0]) {
       clock.advance(aheadMs);
       const [one, other] = [await send(fast, raw), await send(slow, raw)];
       expect(one).toEqual(other);
     }
-    expect(fast.operations.map(facts).slice(-5)).toEqual(slow.operations.map(facts).slice(-5));
+    expect(fast.operations.map(facts).slice(-8)).toEqual(slow.operations.map(facts).slice(-8));
   });
 
   it('answers from kept bytes: the long way sees a repeated query no more', async () => {
-    await send(fast, REQUESTS['a list'] ?? {});
-    await send(fast, REQUESTS['a list'] ?? {});
+    for (let i = 0; i < 4; i++) await send(fast, REQUESTS['a list'] ?? {});
     const before = readings(fast);
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(fast, REQUESTS['a list'] ?? {})));
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
@@ -130,7 +129,7 @@ describe('the fast lane', () => {
 
   it('shows a write to its caller at once, and to nobody else', async () => {
     const label = post('{ image(id: "private/23849498") { label } images(first: 1) { totalCount } }');
-    for (let i = 0; i < 3; i++) await send(fast, label);
+    for (let i = 0; i < 4; i++) await send(fast, label);
     await fast.ask(
       'mutation { updateImage(input: { id: "private/23849498", label: "renamed" }) { image { id } } }',
       {
@@ -146,7 +145,7 @@ describe('the fast lane', () => {
 
   it('answers nothing for a refused token', async () => {
     const list = REQUESTS['a list'] ?? {};
-    for (let i = 0; i < 3; i++) await send(fast, list);
+    for (let i = 0; i < 4; i++) await send(fast, list);
     linode.fault({ token: 'alice-full', method: 'DELETE', status: 401 });
     await fast.ask('mutation { deleteImage(input: { id: "private/23849498" }) { deletedImageId } }', {
       token: 'alice-full',
@@ -167,7 +166,7 @@ describe('the fast lane', () => {
 
   it('reads a body that comes in pieces, and several requests of one connection', async () => {
     const list = REQUESTS['a list'] ?? {};
-    await send(fast, list);
+    for (let i = 0; i < 3; i++) await send(fast, list);
     const whole = await send(fast, list);
     const body = list.body ?? '';
     const answer = await new Promise<string>((resolve, reject) => {
