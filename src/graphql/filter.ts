@@ -7,6 +7,8 @@ type Given<F> = InputMaybe<F> | undefined;
 /** All hold; none means everything. */
 export function every<T>(predicates: readonly (Predicate<T> | undefined)[]): Predicate<T> {
   const given = predicates.filter((predicate) => predicate !== undefined);
+  const [only, ...others] = given;
+  if (only && others.length === 0) return only;
   return (value) => given.every((predicate) => predicate(value));
 }
 

@@ -51,10 +51,12 @@ export function sortBy<T>(nodes: readonly T[], order: Order<T>): Ordered<T> {
 
 /** Those that match, in the same order. */
 export function filterOrdered<T>(ordered: Ordered<T>, matches: (node: T) => boolean): Ordered<T> {
-  const kept = ordered.nodes.flatMap((node, i) => (matches(node) ? [i] : []));
-  return {
-    order: ordered.order,
-    nodes: kept.map((i) => ordered.nodes[i] as T),
-    positions: kept.map((i) => ordered.positions[i] as Position),
-  };
+  const nodes: T[] = [];
+  const positions: Position[] = [];
+  for (const [i, node] of ordered.nodes.entries()) {
+    if (!matches(node)) continue;
+    nodes.push(node);
+    positions.push(ordered.positions[i] as Position);
+  }
+  return { order: ordered.order, nodes, positions };
 }
