@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 
 const GENERATED = 'src/generated/graphql.ts';
 const committed = readFileSync(GENERATED, 'utf8');
-const { status } = spawnSync('npm', ['run', '--silent', 'generate'], { stdio: ['ignore', 'ignore', 'inherit'] });
+const { status } = spawnSync('npm', ['run', '--silent', 'generate'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 if (status !== 0) process.exit(status ?? 1);
 if (readFileSync(GENERATED, 'utf8') !== committed) {
   console.error(`${GENERATED} was not what the SDL says; it is now: commit it.`);
