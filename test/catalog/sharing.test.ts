@@ -24,8 +24,13 @@ describe('what operations share beside images', () => {
     const { linode, gateway } = await house();
     const events = '{ image(id: "private/23849498") { latestEvent { action } } }';
     await gateway.ask(events, ALICE);
-    await gateway.ask('mutation { updateImage(input: { id: "private/23849498", label: "x" }) { image { id } } }', ALICE);
-    expect((await gateway.ask(events, ALICE)).data).toEqual({ image: { latestEvent: { action: 'image_update' } } });
+    await gateway.ask(
+      'mutation { updateImage(input: { id: "private/23849498", label: "x" }) { image { id } } }',
+      ALICE,
+    );
+    expect((await gateway.ask(events, ALICE)).data).toEqual({
+      image: { latestEvent: { action: 'image_update' } },
+    });
     expect(linode.count(/events/)).toBe(2);
     await gateway.ask(events, { ...ALICE, headers: { 'cache-control': 'no-cache' } });
     expect(linode.count(/events/)).toBe(3);
@@ -81,7 +86,10 @@ describe('many single images', () => {
     const ids = linode.images('alice-full').map(({ id }) => id);
     for (let round = 0; round < 3; round++) {
       for (const id of ids) {
-        const { data } = await gateway.ask('query ($id: ID!) { image(id: $id) { id } }', { ...ALICE, variables: { id } });
+        const { data } = await gateway.ask('query ($id: ID!) { image(id: $id) { id } }', {
+          ...ALICE,
+          variables: { id },
+        });
         expect(data).toEqual({ image: { id } });
       }
       clock.advance(5001);
