@@ -12,8 +12,13 @@ import { readMetric, startGatewayProcess } from './gatewayProcess.mjs';
 const seconds = Number(process.argv[2] ?? 30);
 const FIELDS =
   'id label description created updated createdBy isPublic deprecated size type status capabilities vendor';
-const PAGE_100 = `{ images(first: 100) { totalCount nodes { ${FIELDS} } } }`;
-const PAGE_500 = `{ images(first: 500) { totalCount nodes { ${FIELDS} } } }`;
+/** Each time another question, so that no answer is the bytes of an earlier one. */
+const page = (first) => () => ({
+  query: `query Page($other: String) { images(first: ${first}, filter: { label: { neq: $other } }) { totalCount nodes { ${FIELDS} } } }`,
+  variables: { other: String(Math.random()) },
+});
+const PAGE_100 = page(100);
+const PAGE_500 = page(500);
 const PEAK_CLIENTS = 24;
 /** Connections at most, as a load balancer has: beyond them a request is not sent, and counted as held back. */
 const MOST_CONNECTIONS = 400;
@@ -120,7 +125,7 @@ function ask(agent, query, tally) {
         tally.failed++;
         resolve();
       })
-      .end(JSON.stringify({ query }));
+      .end(JSON.stringify(query()));
   });
 }
 
