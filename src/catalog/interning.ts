@@ -18,24 +18,15 @@ export class PublicImages {
   };
 }
 
+/** Whether all that is known of both is the same; both are of the same shape. */
 export function sameImage(a: LinodeImage, b: LinodeImage): boolean {
-  return (
-    a === b ||
-    (a.id === b.id &&
-      a.label === b.label &&
-      a.description === b.description &&
-      a.created === b.created &&
-      a.updated === b.updated &&
-      a.created_by === b.created_by &&
-      a.is_public === b.is_public &&
-      a.deprecated === b.deprecated &&
-      a.size === b.size &&
-      a.type === b.type &&
-      a.status === b.status &&
-      a.vendor === b.vendor &&
-      a.expiry === b.expiry &&
-      a.eol === b.eol &&
-      a.capabilities.length === b.capabilities.length &&
-      a.capabilities.every((capability, i) => capability === b.capabilities[i]))
-  );
+  return a === b || sameValues(a, b);
 }
+
+function sameValues<T extends object>(a: T, b: T): boolean {
+  for (const key in a) if (a[key] !== b[key] && !sameList(a[key], b[key])) return false;
+  return true;
+}
+
+const sameList = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => one === b[i]);
