@@ -72,8 +72,9 @@ function behindApollo(schema: GraphQLSchema): ApolloServerOptionsWithGateway<Gra
       return () => undefined;
     },
     load: async () => ({
-      executor: ({ document, request, operationName, context }) =>
-        execute({ document, variables: request.variables, operationName, context }),
+      // The request's own name: Apollo's is null where the document has no operation of that name.
+      executor: ({ document, request: { variables, operationName }, context }) =>
+        execute({ document, variables, operationName, context }),
     }),
     stop: async () => undefined,
   };

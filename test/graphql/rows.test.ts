@@ -178,6 +178,19 @@ describe('lists of images taken as rows', () => {
     expect(withRows(parsed) !== parsed).toBe(isTaken);
   });
 
+  it('leave an unknown operation name to graphql-js', async () => {
+    for (const operationName of ['B', '']) {
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: 'query A { images { nodes { id } } }', operationName }),
+      });
+      const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['OPERATION_RESOLUTION_FAILURE']);
+    }
+    expect(gateway.bugs).toEqual([]);
+  });
+
   it('are known to nobody outside', async () => {
     const { body } = await gateway.ask('{ __type(name: "ImageConnection") { fields { name } } }');
     expect(body).not.toContain('_nodes');

@@ -24,7 +24,9 @@ afterEach(async () => {
 function ask(): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', authorization: 'Bearer alice-full' };
-    request(gateway.url, { agent, method: 'POST', headers }, (res) => res.resume().on('end', () => resolve(res)))
+    request(gateway.url, { agent, method: 'POST', headers }, (res) =>
+      res.resume().on('end', () => resolve(res)),
+    )
       .on('error', reject)
       .end('{"query":"{ images { totalCount } }"}');
   });
