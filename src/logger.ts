@@ -2,12 +2,13 @@ import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from './config.js';
 import type { GatewayLog } from './http/gateway.js';
+import { logStream } from './logStream.js';
 import { templateOf } from './linode/pathTemplate.js';
 
 /** JSON, a line each; in a terminal it is made for eyes. */
 export async function createLogger(config: Config): Promise<Logger> {
   const options = loggerOptions(config);
-  return process.stdout.isTTY ? pino(options, await pretty()) : pino(options);
+  return pino(options, process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd));
 }
 
 export const loggerOptions = ({ logLevel, traces }: Pick<Config, 'logLevel' | 'traces'>): LoggerOptions => ({
