@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Catalog } from '../catalog/catalog.js';
@@ -122,7 +123,7 @@ export class FastLane {
       const body = req.read(length) as Buffer | null;
       if (body === null) return;
       req.off('readable', onReadable);
-      const key = head + body.toString('latin1');
+      const key = keyOf(head + body.toString('latin1'));
       if (this.#answer(key, req, res)) return;
       req.unshift(body);
       this.#watch(key, res);
@@ -131,7 +132,8 @@ export class FastLane {
     req.on('readable', onReadable);
   }
 
-  #answerOrWatch(key: string, req: IncomingMessage, res: ServerResponse, longWay: RequestListener): void {
+  #answerOrWatch(head: string, req: IncomingMessage, res: ServerResponse, longWay: RequestListener): void {
+    const key = keyOf(head);
     if (this.#answer(key, req, res)) return;
     this.#watch(key, res);
     longWay(req, res);
@@ -202,6 +204,9 @@ export class FastLane {
     });
   }
 }
+
+/** What is kept is found by a digest: no token and no variable is part of a key. */
+const keyOf = (request: string): string => hash('sha256', request, 'base64');
 
 /** All of a request that matters but its body; undefined when the request goes the long way in any case. */
 function headOf({ method, url, headers }: IncomingMessage): string | undefined {
