@@ -441,8 +441,8 @@ export type Linode = Node & {
   tags: Array<Scalars['String']['output']>;
   /** Its plan, such as `g6-nanode-1`; null when it has none. */
   typeId: Maybe<Scalars['String']['output']>;
-  /** When it was last changed. */
-  updated: Scalars['DateTime']['output'];
+  /** When it was last changed; null when Linode does not say. */
+  updated: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A page of Linodes. */
@@ -1029,7 +1029,7 @@ export type LinodeResolvers<ContextType = GraphQLContext, ParentType extends Res
   status?: Resolver<ResolversTypes['LinodeStatus'], ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   typeId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  updated?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updated?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

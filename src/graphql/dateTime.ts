@@ -35,6 +35,8 @@ function parse(value: unknown, node?: ValueNode): string {
 
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
+  description:
+    'A point in time, RFC 3339 in UTC, always with `Z`: `2026-03-01T12:00:00Z`. As input, any offset is accepted; a value without one is UTC.',
   serialize: (value) => value as string,
   parseValue: (value) => parse(value),
   parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined, node),

@@ -1,7 +1,10 @@
 import {
   execute,
   extendSchema,
+  getOperationAST,
+  GraphQLError,
   isObjectType,
+  OperationTypeNode,
   parse,
   type DocumentNode,
   type ExecutionResult,
@@ -25,6 +28,9 @@ export type Execute = (execution: Execution) => Promise<ExecutionResult>;
 export function createExecutor(schema: GraphQLSchema): Execute {
   const schemaWithRows = addRows(schema);
   return async ({ document, variables, operationName, context }) => {
+    if (getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+      return { errors: [noSubscriptions] };
+    }
     const taken = withRows(document);
     return execute({
       schema: taken === document ? schema : schemaWithRows,
@@ -36,6 +42,10 @@ export function createExecutor(schema: GraphQLSchema): Execute {
     });
   };
 }
+
+const noSubscriptions = new GraphQLError('There are no subscriptions here', {
+  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+});
 
 /** Known to this executor alone: validation and introspection see the schema without. */
 function addRows(schema: GraphQLSchema): GraphQLSchema {

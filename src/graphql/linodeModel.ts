@@ -1,7 +1,7 @@
 import type { Linode, LinodeStatus } from '../generated/graphql.js';
 import type { LinodeLinode } from '../linode/linodes.js';
 import { globalId } from './globalId.js';
-import { toDateTime } from './linodeTime.js';
+import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { wordOf } from './words.js';
 
 /** What resolvers find for a Linode; see linode.ts. */
@@ -41,7 +41,7 @@ export const toLinode = (linode: LinodeLinode): FullLinode => ({
   imageId: linode.image === '' ? null : linode.image,
   tags: linode.tags,
   created: toDateTime(linode.created),
-  updated: toDateTime(linode.updated),
+  updated: toOptionalDateTime(linode.updated),
 });
 
 export const mentionLinode = (linodeId: string, label: string): LinodeMention => ({

@@ -138,7 +138,8 @@ function collect(
     if (selection.directives?.length) return false;
     if (selection.kind === Kind.FIELD) {
       const field = selection.name.value;
-      if (!isPlainField(field)) return false;
+      // A key of this name would set a row's prototype.
+      if (!isPlainField(field) || keyOf(selection) === '__proto__') return false;
       if (!row.has(keyOf(selection))) row.set(keyOf(selection), field);
       return true;
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeClient } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { nullableText, nullableTime } from './shapes.js';
+import { megabytes, nullableText, nullableTime } from './shapes.js';
 
 /** A Linode's disk as Linode sends it. */
 export interface LinodeDisk {
@@ -20,7 +20,7 @@ const linodeDisk: z.ZodType<LinodeDisk> = z.object({
   id: z.int().min(1),
   label: z.string(),
   status: z.string(),
-  size: z.int().min(0),
+  size: megabytes,
   filesystem: nullableText,
   created: nullableTime,
   updated: nullableTime,

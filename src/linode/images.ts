@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallTerms, LinodeClient } from './client.js';
 import { imagePath } from './imageId.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
-import { nullableText, nullableTime, texts, time } from './shapes.js';
+import { megabytes, nullableText, nullableTime, texts, time } from './shapes.js';
 
 /** An image as Linode's v4.176 sends it. Keys that we do not know are dropped; a key that is missing is null. */
 export interface LinodeImage {
@@ -36,7 +36,7 @@ export const linodeImage: z.ZodType<LinodeImage> = z.object({
   is_public: z.boolean(),
   deprecated: z.boolean().catch(false),
   size: z.union([
-    z.int().min(0),
+    megabytes,
     z
       .string()
       .regex(/^\d{1,9}$/)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readAllPages } from './allPages.js';
 import type { CallTerms, LinodeClient } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { nullableText, texts, time } from './shapes.js';
+import { nullableText, nullableTime, texts, time } from './shapes.js';
 
 /** A Linode (an "instance" in the API's paths) as Linode sends it, as far as this gateway tells of it. */
 export interface LinodeLinode {
@@ -17,7 +17,7 @@ export interface LinodeLinode {
   image: string | null;
   tags: string[];
   created: string;
-  updated: string;
+  updated: string | null;
 }
 
 const linodeLinode: z.ZodType<LinodeLinode> = z.object({
@@ -29,7 +29,7 @@ const linodeLinode: z.ZodType<LinodeLinode> = z.object({
   image: nullableText,
   tags: texts,
   created: time,
-  updated: time,
+  updated: nullableTime,
 });
 
 const linodesPage = pageOf(linodeLinode);

@@ -15,6 +15,12 @@ function isOnTheCalendar(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
+/** A size in MB, within what GraphQL's Int holds: two petabytes. */
+export const megabytes = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
 export const nullableTime = time.nullable().catch(null);
 
 export const texts = z.array(z.string()).catch([]);

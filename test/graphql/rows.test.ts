@@ -171,6 +171,7 @@ describe('lists of images taken as rows', () => {
       false,
     ],
     ['connections that are asked for twice', '{ images { nodes { id } } images { nodes { label } } }', false],
+    ['nodes under a forbidden name', '{ images { nodes { __proto__: id } } }', false],
     ['a mutation', 'mutation { deleteImage(input: { id: "x" }) { deletedImageId } }', false],
   ])('are %s, or not', (_, text, isTaken) => {
     const parsed = parse(text);
@@ -188,6 +189,12 @@ describe('lists of images taken as rows', () => {
       const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
       expect(errors.map(({ extensions }) => extensions.code)).toEqual(['OPERATION_RESOLUTION_FAILURE']);
     }
+    expect(gateway.bugs).toEqual([]);
+  });
+
+  it('are no reason to take a subscription for a bug', async () => {
+    const { errors } = await gateway.ask('subscription { images { totalCount } }');
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['OPERATION_RESOLUTION_FAILURE']);
     expect(gateway.bugs).toEqual([]);
   });
 
