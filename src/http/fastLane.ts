@@ -6,7 +6,7 @@ import type { Catalogs } from '../catalog/catalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord } from '../graphql/observe.js';
-import type { Caller } from '../linode/caller.js';
+import { callerFrom } from './bearer.js';
 import { requestIdFrom } from './requestId.js';
 
 /**
@@ -36,16 +36,17 @@ const ENTRY_BYTES = 1000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
 
-/** The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. */
+/**
+ * The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. No two
+ * catalogs share a version, so that none is held here beyond its time, nor its caller's token.
+ */
 interface Stamp {
-  catalog: Catalog;
   version: number;
   epoch: number;
 }
 
 /** A finished answer. */
 interface Kept {
-  caller: Caller;
   stamp: Stamp;
   /** On the clock: until when all that was read is fresh. */
   freshUntil: number;
@@ -144,7 +145,10 @@ export class FastLane {
     const kept = this.#kept.get(key);
     if (!kept) return false;
     const now = this.options.clock.now();
-    if (now >= kept.freshUntil || !stands(kept.stamp, this.options.catalogs.of(kept.caller))) {
+    if (
+      now >= kept.freshUntil ||
+      !stands(kept.stamp, this.options.catalogs.of(callerFrom(req.headers.authorization)))
+    ) {
       this.#kept.delete(key);
       return false;
     }
@@ -181,7 +185,7 @@ export class FastLane {
 
   #keep({ key, operation, record }: Candidate, res: ServerResponse, body: unknown): void {
     if (!operation || !record || res.statusCode !== 200 || res.headersSent) return;
-    const { reading, caller, catalog } = operation.context;
+    const { reading, catalog } = operation.context;
     const isFromMemory = record.cache.length === 1 && record.cache[0] === 'hit' && record.upstreamCalls === 0;
     const isQuery = record.type === 'query' && record.errorCodes.length === 0;
     if (!isQuery || !isFromMemory || !stands(operation.stamp, catalog())) return;
@@ -192,7 +196,6 @@ export class FastLane {
     const ageAt = headers.indexOf('age') + 1;
     if (requestIdAt === 0 || ageAt === 0) return;
     this.#kept.set(key, {
-      caller,
       stamp: operation.stamp,
       freshUntil: reading.began.at + reading.freshForMs,
       asOf: reading.began.at - reading.ageMs,
@@ -218,10 +221,10 @@ function headOf({ method, url, headers }: IncomingMessage): string | undefined {
   return `${head}\n`;
 }
 
-const stampOf = (catalog: Catalog): Stamp => ({ catalog, version: catalog.version, epoch: catalog.epoch });
+const stampOf = ({ version, epoch }: Catalog): Stamp => ({ version, epoch });
 
-const stands = (stamp: Stamp, catalog: Catalog): boolean =>
-  stamp.catalog === catalog && stamp.version === catalog.version && stamp.epoch === catalog.epoch;
+const stands = (stamp: Stamp, { version, epoch }: Catalog): boolean =>
+  stamp.version === version && stamp.epoch === epoch;
 
 /** Headers as node takes them fastest. */
 const flatHeaders = (res: ServerResponse): string[] =>
