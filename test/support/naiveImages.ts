@@ -1,5 +1,11 @@
 import * as fc from 'fast-check';
-import type { DateTimeFilter, ImageFilter, ImageOrder, StringFilter } from '../../src/generated/graphql.js';
+import type {
+  DateTimeFilter,
+  ImageFilter,
+  ImageOrder,
+  IntFilter,
+  StringFilter,
+} from '../../src/generated/graphql.js';
 import type { ImageModel } from '../../src/graphql/imageModel.js';
 
 const LABELS = [
@@ -74,12 +80,25 @@ export const anOrder: fc.Arbitrary<ImageOrder[] | null> = fc.option(
   ),
 );
 
-/** A key that is absent, null, or one of these. */
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3 });
+/** One of these, now and then null. */
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 6 });
+
+/** At most so many of its keys: where all conditions stand together nothing ever passes. */
+const few = <T extends object>(
+  objects: fc.Arbitrary<T>,
+  keys: readonly string[],
+  most: number,
+): fc.Arbitrary<T> =>
+  fc
+    .tuple(objects, fc.subarray([...keys], { maxLength: most }))
+    .map(
+      ([object, kept]) =>
+        Object.fromEntries(Object.entries(object).filter(([key]) => kept.includes(key))) as T,
+    );
 
 const aStringFilter = (texts: readonly (string | null)[]): fc.Arbitrary<StringFilter> => {
   const text = fc.constantFrom(...texts.filter((each) => each !== null));
-  return fc.record(
+  const conditions = fc.record<StringFilter>(
     {
       eq: maybe(text),
       neq: maybe(text),
@@ -89,50 +108,68 @@ const aStringFilter = (texts: readonly (string | null)[]): fc.Arbitrary<StringFi
     },
     { requiredKeys: [] },
   );
+  return few(conditions, ['eq', 'neq', 'in', 'contains', 'isNull'], 2);
 };
 
-const aTimeFilter: fc.Arbitrary<DateTimeFilter> = fc.record(
-  {
-    gt: maybe(fc.constantFrom(...TIMES)),
-    gte: maybe(fc.constantFrom(...TIMES)),
-    lt: maybe(fc.constantFrom(...TIMES)),
-    lte: maybe(fc.constantFrom(...TIMES)),
-    isNull: maybe(fc.boolean()),
-  },
-  { requiredKeys: [] },
+const aTimeFilter: fc.Arbitrary<DateTimeFilter> = few(
+  fc.record<DateTimeFilter>(
+    {
+      gt: maybe(fc.constantFrom(...TIMES)),
+      gte: maybe(fc.constantFrom(...TIMES)),
+      lt: maybe(fc.constantFrom(...TIMES)),
+      lte: maybe(fc.constantFrom(...TIMES)),
+      isNull: maybe(fc.boolean()),
+    },
+    { requiredKeys: [] },
+  ),
+  ['gt', 'gte', 'lt', 'lte', 'isNull'],
+  2,
 );
 
 const aSize = maybe(fc.integer({ min: -1, max: 4 }));
 
+const IMAGE_CONDITIONS = [
+  ...['and', 'or', 'not', 'id', 'label', 'description', 'vendor', 'createdBy', 'isPublic', 'deprecated'],
+  ...['type', 'status', 'capability', 'size', 'created', 'updated', 'expiry', 'eol'],
+];
+
 /** Any filter, some levels deep, with nulls and empty lists wherever they may stand. */
 export const aFilter: fc.Arbitrary<ImageFilter> = fc.letrec<{ filter: ImageFilter }>((tie) => ({
-  filter: fc.record<ImageFilter>(
-    {
-      and: maybe(fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter' })),
-      or: maybe(fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter' })),
-      not: fc.option(tie('filter'), { depthIdentifier: 'filter', maxDepth: 3 }),
-      id: maybe(fc.array(id, { maxLength: 20 })),
-      label: maybe(aStringFilter(LABELS)),
-      description: maybe(aStringFilter(['golden', 'GOLDEN image'])),
-      vendor: maybe(aStringFilter(VENDORS)),
-      createdBy: maybe(aStringFilter(['alice', 'Alice'])),
-      isPublic: maybe(fc.boolean()),
-      deprecated: maybe(fc.boolean()),
-      type: maybe(fc.subarray(['MANUAL', 'AUTOMATIC', 'UNKNOWN'] as const).map((each) => [...each])),
-      status: maybe(fc.subarray(['CREATING', 'AVAILABLE', 'UNKNOWN'] as const).map((each) => [...each])),
-      capability: maybe(fc.constantFrom(...CAPABILITIES, 'CLOUD-INIT', '')),
-      size: maybe(
-        fc.record(
-          { eq: aSize, neq: aSize, gt: aSize, gte: aSize, lt: aSize, lte: aSize },
-          { requiredKeys: [] },
+  filter: few(
+    fc.record<ImageFilter>(
+      {
+        and: maybe(fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter' })),
+        or: maybe(fc.array(tie('filter'), { maxLength: 2, depthIdentifier: 'filter' })),
+        not: fc.option(tie('filter'), { depthIdentifier: 'filter', maxDepth: 3 }),
+        id: maybe(fc.array(id, { maxLength: 20 })),
+        label: maybe(aStringFilter(LABELS)),
+        description: maybe(aStringFilter(['golden', 'GOLDEN image'])),
+        vendor: maybe(aStringFilter(VENDORS)),
+        createdBy: maybe(aStringFilter(['alice', 'Alice'])),
+        isPublic: maybe(fc.boolean()),
+        deprecated: maybe(fc.boolean()),
+        type: maybe(fc.subarray(['MANUAL', 'AUTOMATIC', 'UNKNOWN'] as const).map((each) => [...each])),
+        status: maybe(fc.subarray(['CREATING', 'AVAILABLE', 'UNKNOWN'] as const).map((each) => [...each])),
+        capability: maybe(fc.constantFrom(...CAPABILITIES, 'CLOUD-INIT', '')),
+        size: maybe(
+          few(
+            fc.record<IntFilter>(
+              { eq: aSize, neq: aSize, gt: aSize, gte: aSize, lt: aSize, lte: aSize },
+              { requiredKeys: [] },
+            ),
+            ['eq', 'neq', 'gt', 'gte', 'lt', 'lte'],
+            2,
+          ),
         ),
-      ),
-      created: maybe(aTimeFilter),
-      updated: maybe(aTimeFilter),
-      expiry: maybe(aTimeFilter),
-      eol: maybe(aTimeFilter),
-    },
-    { requiredKeys: [] },
+        created: maybe(aTimeFilter),
+        updated: maybe(aTimeFilter),
+        expiry: maybe(aTimeFilter),
+        eol: maybe(aTimeFilter),
+      },
+      { requiredKeys: [] },
+    ),
+    IMAGE_CONDITIONS,
+    3,
   ),
 })).filter;
 
