@@ -12,8 +12,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { ImageModel } from './imageModel.js';
+import { mayHoldJson } from './json.js';
 import { MAX_ERRORS } from './limits.js';
-import { project, ROWS_SDL, withRows } from './rows.js';
+import { rowOf, ROWS_SDL, rowsOf, withRows } from './rows.js';
 
 export interface Execution {
   document: DocumentNode;
@@ -32,7 +33,7 @@ export function createExecutor(schema: GraphQLSchema): Execute {
       return { errors: [noSubscriptions] };
     }
     const taken = withRows(document);
-    return execute({
+    const result = await execute({
       schema: taken === document ? schema : schemaWithRows,
       document: taken,
       contextValue: context,
@@ -40,6 +41,8 @@ export function createExecutor(schema: GraphQLSchema): Execute {
       operationName,
       options: { maxCoercionErrors: MAX_ERRORS },
     });
+    if (taken !== document && result.data) mayHoldJson(result.data);
+    return result;
   };
 }
 
@@ -51,10 +54,10 @@ const noSubscriptions = new GraphQLError('There are no subscriptions here', {
 function addRows(schema: GraphQLSchema): GraphQLSchema {
   const extended = extendSchema(schema, parse(ROWS_SDL));
   resolve(extended, 'ImageConnection', '_nodes', ({ nodes }: { nodes: ImageModel[] }, _, __, info) =>
-    nodes.map((image) => project(image, info.fieldNodes[0])),
+    rowsOf(nodes, info.fieldNodes[0]),
   );
   resolve(extended, 'ImageEdge', '_node', ({ node }: { node: ImageModel }, _, __, info) =>
-    project(node, info.fieldNodes[0]),
+    rowOf(node, info.fieldNodes[0]),
   );
   return extended;
 }

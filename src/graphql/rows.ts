@@ -9,19 +9,21 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { ImageModel } from './imageModel.js';
+import { Json } from './json.js';
+import { RowText } from './rowText.js';
 
 /**
  * Lists of images in plain fields, the most of what is asked, are 16 fields a row that need no resolver: going
  * through them one by one costs graphql-js more than all the rest. Here such a list becomes one field of a
- * scalar type whose value is the rows themselves. (ADR 7)
+ * scalar type whose value is the rows themselves, as JSON. (ADR 7)
  */
 export const ROWS_SDL = /* GraphQL */ `
-  scalar ImageRow
+  scalar ImageRows
   extend type ImageConnection {
-    _nodes: [ImageRow!]!
+    _nodes: ImageRows!
   }
   extend type ImageEdge {
-    _node: ImageRow!
+    _node: ImageRows!
   }
 `;
 
@@ -46,17 +48,18 @@ const PLAIN_FIELDS = new Set<keyof ImageModel | '__typename'>([
   'uploadExpiresAt',
 ]);
 
-/** What a row shows: response keys and the image's fields, in the order of the answer. */
-type Row = [key: string, field: keyof ImageModel][];
-
-const rows = new WeakMap<FieldNode, Row>();
+const rows = new WeakMap<FieldNode, RowText>();
 
 /** The image as the field that took its selection's place shows it. */
-export function project(image: ImageModel, fieldNode: FieldNode | undefined): Record<string, unknown> {
-  const shown: Record<string, unknown> = {};
-  for (const [key, field] of (fieldNode && rows.get(fieldNode)) ?? []) shown[key] = image[field];
-  return shown;
-}
+export const rowOf = (image: ImageModel, fieldNode: FieldNode | undefined): Json =>
+  new Json(textOf(image, fieldNode));
+
+/** The same of many. */
+export const rowsOf = (images: readonly ImageModel[], fieldNode: FieldNode | undefined): Json =>
+  new Json(`[${images.map((image) => textOf(image, fieldNode)).join()}]`);
+
+const textOf = (image: ImageModel, fieldNode: FieldNode | undefined): string =>
+  (fieldNode && rows.get(fieldNode))?.of(image) ?? '{}';
 
 const rewritten = new WeakMap<DocumentNode, DocumentNode>();
 
@@ -124,7 +127,7 @@ function asRows(field: FieldNode, name: string, fragments: Fragments): FieldNode
     alias: { kind: Kind.NAME, value: keyOf(field) },
     name: { kind: Kind.NAME, value: name },
   };
-  rows.set(taken, [...row]);
+  rows.set(taken, new RowText([...row]));
   return taken;
 }
 

@@ -9,10 +9,11 @@ import {
 import { bugPlugin, type ReportBug } from './bugs.js';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from './context.js';
-import { createDocumentCache } from './documentCache.js';
+import { DocumentCache } from './documentCache.js';
 import { createExecutor } from './executor.js';
 import { formatError } from './errors.js';
 import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
+import { stringify } from './json.js';
 import type { PersistedOperations } from './persistedOperations.js';
 import { replyPlugin } from './reply.js';
 import { createSchema } from './schema.js';
@@ -32,17 +33,21 @@ export interface GraphQLServerOptions {
 }
 
 /** The executable schema behind Apollo's HTTP manners. Start it before it serves. */
-export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer<GraphQLContext> =>
-  new ApolloServer<GraphQLContext>({
-    gateway: behindApollo(createSchema(options.schemaDirectory)),
+export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer<GraphQLContext> {
+  const schema = createSchema(options.schemaDirectory);
+  const parseOptions = { maxTokens: options.limits.maxTokens };
+  const documents = new DocumentCache(schema, parseOptions);
+  return new ApolloServer<GraphQLContext>({
+    gateway: behindApollo(schema),
+    stringifyResult: stringify,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
-    parseOptions: { maxTokens: options.limits.maxTokens },
+    parseOptions,
     validationRules: [limitsRule(options.limits)],
     validationOptions: { maxErrors: MAX_ERRORS },
     allowBatchedHttpRequests: false,
-    documentStore: createDocumentCache(),
+    documentStore: documents.store,
     csrfPrevention: true,
     ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
     formatError,
@@ -55,6 +60,7 @@ export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      documents.plugin,
       limitsPlugin(options.limits),
       bugPlugin(options.reportBug),
       specStatusPlugin,
@@ -62,6 +68,7 @@ export const createGraphQLServer = (options: GraphQLServerOptions): ApolloServer
       ...(options.plugins ?? []),
     ],
   });
+}
 
 /** Apollo's own door for another executor: all of its hooks but those for each field stay. */
 function behindApollo(schema: GraphQLSchema): ApolloServerOptionsWithGateway<GraphQLContext>['gateway'] {

@@ -19,6 +19,7 @@ import { VERSION } from '../version.js';
 import { createApp } from './app.js';
 import { FastLane } from './fastLane.js';
 import { graphiql } from './graphiql.js';
+import { messagesFor } from './messages.js';
 import { Metrics, type MetricsState } from './metrics.js';
 import { Overload } from './overload.js';
 import type { Protection } from './protection.js';
@@ -184,7 +185,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     reportBug,
   });
   const longWay = tracer ? traceRequests(tracer, app) : app;
-  const server = createServer(serverOptions(protection), fastLane.before(longWay));
+  const server = createServer(
+    { ...serverOptions(protection), ...messagesFor(app) },
+    fastLane.before(longWay),
+  );
   cutSlowClients(server, protection);
   traffic.watch(server);
   await listen(server, options.port, options.host);

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { createExecutor } from '../../src/graphql/executor.js';
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js';
+import { stringify } from '../../src/graphql/json.js';
 import { withRows } from '../../src/graphql/rows.js';
 import { createSchema } from '../../src/graphql/schema.js';
 import { callerOf } from '../../src/linode/caller.js';
@@ -144,7 +145,7 @@ describe('lists of images taken as rows', () => {
           await executeRows({ document: parsed, variables: { yes }, operationName: 'Q', context: context() }),
           await execute({ schema, document: parsed, variableValues: { yes }, contextValue: context() }),
         ];
-        expect(JSON.stringify(rows)).toBe(JSON.stringify(plain));
+        expect(stringify(rows)).toBe(`${JSON.stringify(plain)}\n`);
       }),
       { numRuns: 1500 },
     );

@@ -1,0 +1,59 @@
+import type { ImageModel } from './imageModel.js';
+
+/** What a row shows: names in the answer and the image's fields, in the answer's order. */
+export type RowFields = readonly (readonly [key: string, field: keyof ImageModel])[];
+
+/** Fields in a run that are shown by their own names, so that many queries show the same. */
+const SHORTEST_RUN = 3;
+
+/** The text of the last run that each image was shown with. */
+const shown = new WeakMap<ImageModel, { run: string; text: string }>();
+
+/** Writes images as JSON objects of the same fields. */
+export class RowText {
+  readonly #parts: readonly ((image: ImageModel) => string)[];
+
+  constructor(fields: RowFields) {
+    this.#parts = partsOf(fields);
+  }
+
+  of(image: ImageModel): string {
+    let text = '{';
+    for (const [i, part] of this.#parts.entries()) text += i === 0 ? part(image) : `,${part(image)}`;
+    return `${text}}`;
+  }
+}
+
+function partsOf(fields: RowFields): ((image: ImageModel) => string)[] {
+  const parts: ((image: ImageModel) => string)[] = [];
+  for (let i = 0; i < fields.length; ) {
+    const run = plainRunAt(fields, i);
+    const [key = '', field = 'id'] = fields[i] ?? [];
+    parts.push(run.length >= SHORTEST_RUN ? writeRun(run) : writeField(key, field));
+    i += run.length >= SHORTEST_RUN ? run.length : 1;
+  }
+  return parts;
+}
+
+function plainRunAt(fields: RowFields, start: number): (keyof ImageModel)[] {
+  const rest = fields.slice(start);
+  const end = rest.findIndex(([key, field]) => key !== field);
+  return rest.slice(0, end < 0 ? rest.length : end).map(([, field]) => field);
+}
+
+function writeField(key: string, field: keyof ImageModel): (image: ImageModel) => string {
+  const before = `${JSON.stringify(key)}:`;
+  return (image) => before + JSON.stringify(image[field]);
+}
+
+function writeRun(fields: readonly (keyof ImageModel)[]): (image: ImageModel) => string {
+  const run = fields.join();
+  return (image) => {
+    const before = shown.get(image);
+    if (before?.run === run) return before.text;
+    const object = Object.fromEntries(fields.map((field) => [field, image[field]]));
+    const text = JSON.stringify(object).slice(1, -1);
+    shown.set(image, { run, text });
+    return text;
+  };
+}
