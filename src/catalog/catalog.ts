@@ -255,13 +255,13 @@ export class Catalog {
     const { listed } = this.#collection;
     if (!listed) return;
     const ageMs = this.#now - listed.at;
-    reading.noteFresh(result, ageMs, this.#listMaxAgeMs - ageMs);
+    reading.noteFresh(result, ageMs, this.#listMaxAgeMs - ageMs, true);
   }
 
   #noteEntry(entry: Entry, result: 'hit' | 'miss', reading: Reading): void {
     const ageMs = this.#now - entry.asOf;
-    const maxAgeMs = entry.image && !isMoving(entry.image) ? this.#maxAgeMs : MISSING_MAX_AGE_MS;
-    reading.noteFresh(result, ageMs, maxAgeMs - ageMs);
+    const isSettled = entry.image !== null && !isMoving(entry.image);
+    reading.noteFresh(result, ageMs, (isSettled ? this.#maxAgeMs : MISSING_MAX_AGE_MS) - ageMs, isSettled);
   }
 
   async #refresh(reading: Reading): Promise<void> {

@@ -20,6 +20,8 @@ export class Reading {
   staleAgeMs: number | undefined;
   /** For how many ms more all that it read stays fresh. */
   freshForMs = Infinity;
+  /** Whether all it read are images that are there and do not move: those of a catalog's version, while that is fresh. */
+  isOfVersion = true;
 
   #ownFetches = 0;
   #sharedFetches = 0;
@@ -45,7 +47,8 @@ export class Reading {
     return now - moment.at <= this.maxAgeMs;
   }
 
-  noteFresh(result: 'hit' | 'miss', ageMs: number, freshForMs: number): void {
+  noteFresh(result: 'hit' | 'miss', ageMs: number, freshForMs: number, isOfVersion = false): void {
+    this.isOfVersion &&= isOfVersion;
     this.results.add(result);
     this.ageMs = Math.max(this.ageMs, ageMs);
     this.freshForMs = Math.min(this.freshForMs, Math.max(0, freshForMs));
