@@ -75,6 +75,11 @@ export class Catalogs {
     return catalog;
   }
 
+  /** The catalog of the caller with this key, where one is held. */
+  held(callerKey: string): Catalog | undefined {
+    return callerKey === ANONYMOUS.key ? this.#anonymous : this.#catalogs.get(callerKey);
+  }
+
   /** Weighs a catalog anew where it changed, and drops others when all together have become too heavy. */
   weigh(caller: Caller): void {
     const catalog = this.#catalogs.peek(caller.key);

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Catalogs } from '../catalog/catalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord } from '../graphql/observe.js';
-import { callerFrom } from './bearer.js';
+import type { Socket } from 'node:net';
+import { keptHead } from './keptHead.js';
 import { requestIdFrom } from './requestId.js';
+import type { RequestRecord } from './traffic.js';
+import { WholeRequests } from './wholeRequests.js';
 
 /**
  * Every request header that anything on the long way looks at. Two requests with the same method, URL, body and
@@ -35,6 +38,10 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const ENTRY_BYTES = 1000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
+/** Requests known by their very bytes. */
+const MOST_WHOLE = 20_000;
+/** Smaller answers leave in one piece with their head. */
+const MOST_JOINED_BYTES = 16 * 1024;
 
 /**
  * The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. No two
@@ -47,6 +54,7 @@ interface Stamp {
 
 /** A finished answer. */
 interface Kept {
+  callerKey: string;
   stamp: Stamp;
   /** On the clock: until when all that was read is fresh. */
   freshUntil: number;
@@ -60,6 +68,17 @@ interface Kept {
   ageAt: number;
   body: Buffer;
   record: OperationRecord;
+  /** Made when it is first asked for by the very bytes of a request. */
+  written?: { head: (requestId: string, ageSeconds: number) => string; body: string | Buffer };
+}
+
+/** A request known by its very bytes. */
+interface Whole {
+  /** Of the answer. */
+  key: string;
+  method: string;
+  /** The client's own `X-Request-Id`. */
+  requestId: string | undefined;
 }
 
 /** A request on the long way, whose answer may be kept. */
@@ -74,8 +93,14 @@ export interface FastLaneOptions {
   clock: Clock;
   /** Whether everything goes the long way for now. */
   isClosed: () => boolean;
+  /** How long an idle connection stays, as answers say. */
+  keepAliveMs: number;
   /** Told of each operation that it answers. */
   onOperation: (record: OperationRecord) => void;
+  /** Told of each request that node never saw. */
+  onRequest: (record: RequestRecord) => void;
+  /** Told of a connection whose client has not taken all of such an answer at once. */
+  onUnread: (socket: Socket) => void;
 }
 
 /**
@@ -90,8 +115,15 @@ export class FastLane {
   });
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #candidates = new WeakMap<ServerResponse, Candidate>();
+  readonly #whole = new LRUCache<string, Whole>({ max: MOST_WHOLE });
+  readonly #wholeRequests = new WholeRequests((key, socket) => this.#answerWhole(key, socket));
 
   constructor(private readonly options: FastLaneOptions) {}
+
+  /** Answers a server's requests before node parses them, where their very bytes have been answered before. */
+  watch(server: Server): void {
+    this.#wholeRequests.watch(server);
+  }
 
   /** Stands before the long way. */
   before(longWay: RequestListener): RequestListener {
@@ -144,29 +176,79 @@ export class FastLane {
 
   /** Answers what is kept and still good. */
   #answer(key: string, req: IncomingMessage, res: ServerResponse): boolean {
-    const kept = this.#kept.get(key);
+    const kept = this.#goodAnswer(key);
     if (!kept) return false;
     const now = this.options.clock.now();
-    const catalog = this.options.catalogs.of(callerFrom(req.headers.authorization));
-    if (!stands(kept.stamp, catalog)) {
-      this.#kept.delete(key);
-      return false;
-    }
-    if (now >= kept.freshUntil && !renew(kept, catalog, now)) return false;
     const requestId = requestIdFrom(req.headers['x-request-id']);
-    const ageMs = now - kept.asOf;
     const headers = kept.headers.slice();
     headers[kept.requestIdAt] = requestId;
-    headers[kept.ageAt] = String(Math.floor(ageMs / 1000));
+    headers[kept.ageAt] = ageSecondsOf(kept, now).toString();
     res.writeHead(200, headers);
     res.end(kept.body);
+    this.#tell(kept, requestId, now);
+    const wholeKey = this.#wholeRequests.keyOf(req);
+    if (wholeKey !== undefined && req.httpVersion === '1.1' && res.shouldKeepAlive) {
+      const given = requestId === req.headers['x-request-id'] ? requestId : undefined;
+      this.#whole.set(wholeKey, { key, method: req.method ?? '', requestId: given });
+    }
+    return true;
+  }
+
+  #answerWhole(wholeKey: string, socket: Socket): boolean {
+    const whole = this.options.isClosed() ? undefined : this.#whole.get(wholeKey);
+    const kept = whole && this.#goodAnswer(whole.key);
+    if (!kept) return false;
+    const now = this.options.clock.now();
+    const requestId = whole.requestId ?? requestIdFrom(undefined);
+    const { head, body } = (kept.written ??= {
+      head: keptHead(kept.headers, kept.requestIdAt, kept.ageAt, this.options.keepAliveMs),
+      body: kept.body.length > MOST_JOINED_BYTES ? kept.body : kept.body.toString('latin1'),
+    });
+    const text = head(requestId, ageSecondsOf(kept, now));
+    if (typeof body === 'string') {
+      socket.write(text + body, 'latin1');
+    } else {
+      socket.cork();
+      socket.write(text, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    }
+    if (socket.writableLength > 0) this.options.onUnread(socket);
+    this.#tell(kept, requestId, now);
+    const durationMs = this.options.clock.now() - now;
+    const { method } = whole;
+    this.options.onRequest({
+      requestId,
+      method,
+      route: 'graphql',
+      status: 200,
+      durationMs,
+      isOperation: true,
+    });
+    return true;
+  }
+
+  /** What is kept and still good. */
+  #goodAnswer(key: string): Kept | undefined {
+    const kept = this.#kept.get(key);
+    if (!kept) return undefined;
+    const catalog = this.options.catalogs.held(kept.callerKey);
+    if (!catalog || !stands(kept.stamp, catalog)) {
+      this.#kept.delete(key);
+      return undefined;
+    }
+    const now = this.options.clock.now();
+    return now < kept.freshUntil || renew(kept, catalog, now) ? kept : undefined;
+  }
+
+  #tell(kept: Kept, requestId: string, now: number): void {
+    const ageMs = now - kept.asOf;
     this.options.onOperation({
       ...kept.record,
       requestId,
       ageMs,
       durationMs: this.options.clock.now() - now,
     });
-    return true;
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
@@ -197,6 +279,7 @@ export class FastLane {
     const ageAt = headers.indexOf('age') + 1;
     if (requestIdAt === 0 || ageAt === 0) return;
     this.#kept.set(key, {
+      callerKey: operation.context.caller.key,
       stamp: operation.stamp,
       freshUntil: reading.began.at + reading.freshForMs,
       asOf: reading.began.at - reading.ageMs,
@@ -227,6 +310,8 @@ const stampOf = ({ version, epoch }: Catalog): Stamp => ({ version, epoch });
 
 const stands = (stamp: Stamp, { version, epoch }: Catalog): boolean =>
   stamp.version === version && stamp.epoch === epoch;
+
+const ageSecondsOf = ({ asOf }: Kept, now: number): number => Math.floor((now - asOf) / 1000);
 
 /** Takes what the catalog would say of the same images now; false when it would ask Linode first. */
 function renew(kept: Kept, catalog: Catalog, now: number): boolean {

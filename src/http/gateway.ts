@@ -117,11 +117,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
   const catalogs = new Catalogs(parts, settings);
-  const traffic = new Traffic(clock, (record) => {
+  const onRequest = (record: RequestRecord): void => {
     if (record.status === 503 && record.route === 'graphql') overload.noteShed();
     metrics.request(record);
     log.request(record);
-  });
+  };
+  const traffic = new Traffic(clock, onRequest);
   const metrics = new Metrics({
     operationNames: new Set([
       ...(options.operationNames ?? []),
@@ -165,8 +166,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       options.fastLane === false ||
       tracer !== undefined ||
       protection.rateLimitPerMinute > 0 ||
-      overload.isLate,
+      overload.isLate ||
+      traffic.isEnding,
+    keepAliveMs: protection.keepAliveMs,
     onOperation: observed,
+    onRequest,
+    onUnread: (socket) => {
+      watchUnread(socket);
+    },
   });
 
   const app = createApp({
@@ -189,8 +196,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { ...serverOptions(protection), ...messagesFor(app) },
     fastLane.before(longWay),
   );
-  cutSlowClients(server, protection);
+  const watchUnread = cutSlowClients(server, protection);
   traffic.watch(server);
+  fastLane.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   const stopProbe = options.awaitsUpstream

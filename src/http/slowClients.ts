@@ -28,8 +28,11 @@ export const serverOptions = (limits: ClientLimits): ServerOptions => ({
   connectionsCheckingInterval: Math.min(CHECK_MS, limits.clientTimeoutMs / 3),
 });
 
-/** Cuts off clients that do not read their answer, and answers in JSON what node itself refuses. */
-export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): void {
+/**
+ * Cuts off clients that do not read their answer, and answers in JSON what node itself refuses.
+ * @returns what to call for an answer that was written past node, and not taken at once
+ */
+export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): (socket: Socket) => void {
   const unsent = new Unsent();
   const underWay = new WeakMap<Socket, Set<ServerResponse>>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
@@ -56,6 +59,15 @@ export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits
     if (mayAnswer) refuse(error, socket);
     else socket.destroy();
   });
+  return (socket) => {
+    const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
+    unsent.add(socket, socket.writableLength);
+    // Called when all before it has left, or when the connection is gone.
+    socket.write('', () => {
+      clearTimeout(timer);
+      unsent.delete(socket);
+    });
+  };
 }
 
 /** The connections whose answers wait to be read, oldest first. */

@@ -38,6 +38,11 @@ export class Traffic {
     private readonly onRequest: (record: RequestRecord) => void,
   ) {}
 
+  /** Whether every answer says that the connection closes. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   /** Unanswered requests. */
   get inFlight(): number {
     return this.#underWay.size;
