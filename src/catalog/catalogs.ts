@@ -12,6 +12,7 @@ import { RefusedFilters } from './refusedFilters.js';
 import { Regions } from './regions.js';
 import { SharedReads } from './sharedReads.js';
 import { Sequence } from './sequence.js';
+import type { SharedCatalogs } from './sharedCatalogs.js';
 
 export interface CatalogsSettings extends CatalogSettings {
   /** Callers held at most. */
@@ -28,7 +29,9 @@ const PUBLIC_IMAGE_BYTES = 150;
 const CATALOG_BYTES = 2000;
 
 /** What operations share. The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
-export class Catalogs {
+export class Catalogs implements SharedCatalogs {
+  /** Told whenever what a caller read before may not be used any more. */
+  onEpoch: (caller: Caller, epoch: number) => void = () => undefined;
   readonly regions: Regions;
   readonly refusedFilters: RefusedFilters;
   /** Of the progress of images. */
@@ -75,7 +78,6 @@ export class Catalogs {
     return catalog;
   }
 
-  /** Weighs a catalog anew where it changed, and drops others when all together have become too heavy. */
   weigh(caller: Caller): void {
     const catalog = this.#catalogs.peek(caller.key);
     if (!catalog) return;
@@ -89,7 +91,6 @@ export class Catalogs {
     this.#catalogs.set(caller.key, catalog, { size: bytes });
   }
 
-  /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
     return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs, slot);
   }
@@ -99,7 +100,6 @@ export class Catalogs {
     return this.#shared.sharer(() => `${caller.key} ${this.of(caller).epoch}`, reading);
   }
 
-  /** Callers held with a token, and the bytes that they take, as estimated. */
   get usage(): { callers: number; bytes: number } {
     return { callers: this.#catalogs.size, bytes: this.#catalogs.calculatedSize };
   }
@@ -110,7 +110,11 @@ export class Catalogs {
 
   #create(caller: Caller): Catalog {
     const linode = new LinodeClient(caller, this.parts);
-    return new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+    const catalog = new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+    catalog.onEpoch = () => {
+      this.onEpoch(caller, catalog.epoch);
+    };
+    return catalog;
   }
 
   #sweepLater(): void {

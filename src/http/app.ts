@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type Router } from 'express';
-import type { Catalogs } from '../catalog/catalogs.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import { createContext, type GraphQLContext } from '../graphql/context.js';
 import { callerFrom } from './bearer.js';
@@ -26,7 +26,7 @@ import type { Traffic } from './traffic.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
-  catalogs: Catalogs;
+  catalogs: SharedCatalogs;
   clock: Clock;
   requestTimeoutMs: number;
   protection: Protection;

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import type { Catalog } from '../catalog/catalog.js';
-import type { Catalogs } from '../catalog/catalogs.js';
+import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord } from '../graphql/observe.js';
@@ -68,7 +67,7 @@ interface Candidate {
 }
 
 export interface FastLaneOptions {
-  catalogs: Catalogs;
+  catalogs: SharedCatalogs;
   clock: Clock;
   /** Whether everything goes the long way for now. */
   isClosed: () => boolean;
@@ -221,9 +220,9 @@ function headOf({ method, url, headers }: IncomingMessage): string | undefined {
   return `${head}\n`;
 }
 
-const stampOf = ({ version, epoch }: Catalog): Stamp => ({ version, epoch });
+const stampOf = ({ version, epoch }: SharedCatalog): Stamp => ({ version, epoch });
 
-const stands = (stamp: Stamp, { version, epoch }: Catalog): boolean =>
+const stands = (stamp: Stamp, { version, epoch }: SharedCatalog): boolean =>
   stamp.version === version && stamp.epoch === epoch;
 
 /** Headers as node takes them fastest. */
