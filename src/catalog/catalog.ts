@@ -95,6 +95,11 @@ export class Catalog implements SharedCatalog {
     return listed && this.#now - listed.at;
   }
 
+  /** Whether the last list began after that, in the order of reads and writes. */
+  isListedSince(seq: number): boolean {
+    return (this.#collection.listed?.seq ?? 0) > seq;
+  }
+
   peek(): Peek | undefined {
     const { listed } = this.#collection;
     if (!listed || listed.seq <= this.#suspectSince || this.linode.isRefused) return undefined;

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client.js';
-import type { LinodeImage } from '../linode/images.js';
 import { Catalog, type CatalogSettings } from './catalog.js';
 import { HighWater } from './highWater.js';
 import type { Moment } from './collection.js';
@@ -13,6 +12,7 @@ import { Regions } from './regions.js';
 import { SharedReads } from './sharedReads.js';
 import { Sequence } from './sequence.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
+import { bytesOfCatalog } from './weight.js';
 
 export interface CatalogsSettings extends CatalogSettings {
   /** Callers held at most. */
@@ -23,10 +23,6 @@ export interface CatalogsSettings extends CatalogSettings {
 
 const IDLE_MS = 15 * 60_000;
 const SWEEP_MS = 60_000;
-/** What a private image takes with its translation and its places in the orders, beside its texts; and a shared one. */
-const PRIVATE_IMAGE_BYTES = 1500;
-const PUBLIC_IMAGE_BYTES = 150;
-const CATALOG_BYTES = 2000;
 
 /** What operations share. The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
 export class Catalogs implements SharedCatalogs {
@@ -73,7 +69,7 @@ export class Catalogs implements SharedCatalogs {
     let catalog = this.#catalogs.get(caller.key);
     if (!catalog) {
       catalog = this.#create(caller);
-      this.#catalogs.set(caller.key, catalog, { size: CATALOG_BYTES });
+      this.#catalogs.set(caller.key, catalog, { size: bytesOfCatalog([]) });
     }
     return catalog;
   }
@@ -83,7 +79,7 @@ export class Catalogs implements SharedCatalogs {
     if (!catalog) return;
     const { version } = catalog;
     if (this.#sizes.get(catalog)?.version === version) return;
-    const bytes = CATALOG_BYTES + catalog.images.reduce((sum, image) => sum + bytesOf(image), 0);
+    const bytes = bytesOfCatalog(catalog.images);
     this.#sizes.set(catalog, { version, bytes });
     // Setting the value that is there already would leave its size as it was. A catalog larger than the bound by
     // itself is not kept at all.
@@ -124,8 +120,3 @@ export class Catalogs implements SharedCatalogs {
     });
   }
 }
-
-const bytesOf = (image: LinodeImage): number =>
-  image.is_public
-    ? PUBLIC_IMAGE_BYTES
-    : PRIVATE_IMAGE_BYTES + image.label.length + (image.description?.length ?? 0);

@@ -17,8 +17,17 @@ export type Answers = {
   [K in Kind]: (question: QuestionOf<K>, asking: Asking) => Promise<AnswerOf<K>>;
 };
 
-let lastCallId = 0;
-const callIds = new WeakMap<UpstreamCall, number>();
+/** Numbers the upstream calls that answers tell of. */
+export class CallIds {
+  readonly #ids = new WeakMap<UpstreamCall, number>();
+  #last = 0;
+
+  readonly number = (call: UpstreamCall): WireCall => {
+    const id = this.#ids.get(call) ?? ++this.#last;
+    this.#ids.set(call, id);
+    return { ...call, id };
+  };
+}
 
 /** Answers one worker's questions, each on its own. */
 export class Answerer {
@@ -26,6 +35,7 @@ export class Answerer {
 
   constructor(
     private readonly answers: Answers,
+    private readonly callIds: CallIds,
     private readonly send: (message: ToWorker) => void,
   ) {}
 
@@ -41,7 +51,7 @@ export class Answerer {
       (error: unknown) => ({ error: encodeError(error) }),
     );
     this.#underWay.delete(id);
-    this.send({ type: 'answer', id, outcome, calls: calls.map(withId) });
+    this.send({ type: 'answer', id, outcome, calls: calls.map(this.callIds.number) });
   }
 
   abort({ id, reason }: Extract<ToPrimary, { type: 'abort' }>): void {
@@ -54,10 +64,4 @@ export class Answerer {
       controller.abort(new OperationAborted('The worker is gone'));
     }
   }
-}
-
-function withId(call: UpstreamCall): WireCall {
-  const id = callIds.get(call) ?? ++lastCallId;
-  callIds.set(call, id);
-  return { ...call, id };
 }

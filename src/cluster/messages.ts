@@ -113,7 +113,7 @@ export type ToWorker =
   /** Everything known of the caller is to be forgotten: `dropped` says that it is. */
   | { type: 'drop'; id: number; callerKey: string; epoch: number }
   /** Another worker brought news of the caller's images: ask before answering again. */
-  | { type: 'moved'; callerKey: string }
+  | { type: 'moved'; callerKey: string; version: number }
   | { type: 'filterRefused'; callerKey: string; kind: string }
   | { type: 'upstreamAnswered' }
   | { type: 'collect'; id: number }
