@@ -1,0 +1,97 @@
+import { deserialize, serialize } from 'node:v8';
+import { Catalogs } from '../../src/catalog/catalogs.js';
+import type { Channel } from '../../src/cluster/channel.js';
+import { Hub } from '../../src/cluster/hub.js';
+import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
+import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
+import { Guard } from '../../src/linode/guard.js';
+import { Ledgers } from '../../src/linode/ledger.js';
+import { RetryBudget } from '../../src/linode/retry.js';
+import { createTransport } from '../../src/linode/transport.js';
+import type { ManualClock } from './manualClock.js';
+
+const SETTINGS = {
+  maxAgeMs: 5000,
+  anonymousMaxAgeMs: 60_000,
+  staleIfErrorMs: 600_000,
+  requestTimeoutMs: 10_000,
+  maxCallers: 100,
+  maxBytes: 1e9,
+};
+
+/** A primary and workers in one process, whose messages are copied as between two. */
+export interface TestCluster {
+  workers: (WorkerLink & { leave: () => void })[];
+  close(): Promise<void>;
+}
+
+export function startTestCluster(url: string, clock: ManualClock, count: number): TestCluster {
+  const transport = createTransport({
+    baseUrl: new URL(url),
+    clock,
+    connectTimeoutMs: 3000,
+    maxResponseBytes: 1_000_000,
+    connections: 8,
+  });
+  const catalogs = new Catalogs(
+    {
+      transport,
+      guard: new Guard(clock),
+      ledgers: new Ledgers(clock),
+      retryBudget: new RetryBudget(clock),
+      clock,
+      random: () => 0.5,
+      userAgent: 'test',
+    },
+    SETTINGS,
+  );
+  const hub = new Hub({
+    catalogs,
+    clock,
+    consume: () => Promise.resolve(0),
+    metrics: () => Promise.resolve([]),
+  });
+  const workers = Array.from({ length: count }, () => {
+    const [upper, lower] = channelPair();
+    const leave = hub.join({ channel: upper, kill: () => undefined });
+    return { ...createWorkerLink({ channel: lower, clock, settings: SETTINGS }), leave };
+  });
+  return {
+    workers,
+    async close() {
+      for (const { leave } of workers) leave();
+      catalogs.close();
+      await transport.close();
+    },
+  };
+}
+
+function channelPair(): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWorker>] {
+  let toPrimary: (message: ToPrimary) => void = () => undefined;
+  let toWorker: (message: ToWorker) => void = () => undefined;
+  const copy = <T>(value: T): T => deserialize(serialize(value)) as T;
+  return [
+    {
+      send(message) {
+        const sent = copy(message);
+        setImmediate(() => {
+          toWorker(sent);
+        });
+      },
+      onMessage(listener) {
+        toPrimary = listener;
+      },
+    },
+    {
+      send(message) {
+        const sent = copy(message);
+        setImmediate(() => {
+          toPrimary(sent);
+        });
+      },
+      onMessage(listener) {
+        toWorker = listener;
+      },
+    },
+  ];
+}
