@@ -79,7 +79,7 @@ export class Hub {
       member.isGone = true;
       answerer.close();
       this.#drops.leave(member);
-      void this.#metrics.leave(member);
+      this.#metrics.leave(member);
     };
   }
 

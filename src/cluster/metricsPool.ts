@@ -17,10 +17,11 @@ export interface MetricsSource {
 
 /** The metrics of several processes, as if they were one. */
 export class MetricsPool {
-  readonly #open = new Map<number, (metrics: object[]) => void>();
+  readonly #open = new Map<number, { source: MetricsSource; end: () => void }>();
+  /** What each source that is there told last. */
   readonly #last = new Map<MetricsSource, object[]>();
   /** What those counted that are gone: a sum that fell would look like a restart of everything. */
-  #departed: object[] = [];
+  #departed: Promise<object[]> = Promise.resolve([]);
   #lastId = 0;
 
   constructor(
@@ -31,39 +32,40 @@ export class MetricsPool {
   /** In Prometheus' text format. A source that does not answer in time is told of as it was. */
   async text(sources: Iterable<MetricsSource>): Promise<string> {
     const asked = [...sources];
-    const told = await Promise.all([this.own(), ...asked.map((source) => this.#collect(source))]);
-    return this.#sum([this.#departed, ...told]).metrics();
+    const [own] = await Promise.all([this.own(), ...asked.map((source) => this.#collect(source))]);
+    // Both are read at one moment: who left meanwhile is among the departed, and counts once.
+    const [told, departed] = [asked.map((source) => this.#last.get(source) ?? []), this.#departed];
+    return this.#sum([await departed, own, ...told]).metrics();
   }
 
   /** A source told its metrics. */
   collected(id: number, metrics: object[]): void {
-    this.#open.get(id)?.(metrics);
+    const asked = this.#open.get(id);
+    if (!asked) return;
+    this.#last.set(asked.source, metrics);
+    asked.end();
   }
 
   /** A source is gone. What it counted since it was last asked nobody has seen. */
-  async leave(source: MetricsSource): Promise<void> {
+  leave(source: MetricsSource): void {
     const last = this.#last.get(source);
     this.#last.delete(source);
+    for (const asked of [...this.#open.values()]) if (asked.source === source) asked.end();
     if (!last) return;
     const counted = (last as Metric[]).filter(({ type }) => type === 'counter' || type === 'histogram');
-    this.#departed = await this.#sum([this.#departed, counted]).getMetricsAsJSON();
+    this.#departed = this.#departed.then((before) => this.#sum([before, counted]).getMetricsAsJSON());
   }
 
-  #collect(source: MetricsSource): Promise<object[]> {
+  #collect(source: MetricsSource): Promise<void> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      const end = (metrics: object[]): void => {
+      const end = (): void => {
         cancel();
         this.#open.delete(id);
-        resolve(metrics);
+        resolve();
       };
-      const cancel = this.clock.after(PATIENCE_MS, () => {
-        end(this.#last.get(source) ?? []);
-      });
-      this.#open.set(id, (metrics) => {
-        this.#last.set(source, metrics);
-        end(metrics);
-      });
+      const cancel = this.clock.after(PATIENCE_MS, end);
+      this.#open.set(id, { source, end });
       source.collect(id);
     });
   }

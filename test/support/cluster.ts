@@ -1,13 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
 import { Catalogs } from '../../src/catalog/catalogs.js';
 import type { Channel } from '../../src/cluster/channel.js';
-import { Hub } from '../../src/cluster/hub.js';
+import { Hub, type HubOptions } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
 import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
 import { Guard } from '../../src/linode/guard.js';
 import { Ledgers } from '../../src/linode/ledger.js';
 import { RetryBudget } from '../../src/linode/retry.js';
-import { createTransport } from '../../src/linode/transport.js';
+import { createTransport, type Transport } from '../../src/linode/transport.js';
 import type { ManualClock } from './manualClock.js';
 
 const SETTINGS = {
@@ -19,20 +19,44 @@ const SETTINGS = {
   maxBytes: 1e9,
 };
 
+export interface TestWorker extends WorkerLink {
+  leave: () => void;
+  /** How often the primary ended it; it leaves then. */
+  kills: number;
+  /** From now on nothing that it sends arrives. */
+  mute: () => void;
+}
+
+export interface TestClusterParts {
+  consume?: HubOptions['consume'];
+  /** In place of the one to the URL. */
+  transport?: Transport;
+  /** Has a message delivered; default: at the next turn of the event loop. */
+  deliver?: (deliver: () => void) => void;
+}
+
 /** A primary and workers in one process, whose messages are copied as between two. */
 export interface TestCluster {
-  workers: (WorkerLink & { leave: () => void })[];
+  workers: TestWorker[];
   close(): Promise<void>;
 }
 
-export function startTestCluster(url: string, clock: ManualClock, count: number): TestCluster {
-  const transport = createTransport({
-    baseUrl: new URL(url),
-    clock,
-    connectTimeoutMs: 3000,
-    maxResponseBytes: 1_000_000,
-    connections: 8,
-  });
+export function startTestCluster(
+  url: string,
+  clock: ManualClock,
+  count: number,
+  parts: TestClusterParts = {},
+): TestCluster {
+  const { consume = () => Promise.resolve(0), deliver = setImmediate } = parts;
+  const transport =
+    parts.transport ??
+    createTransport({
+      baseUrl: new URL(url),
+      clock,
+      connectTimeoutMs: 3000,
+      maxResponseBytes: 1_000_000,
+      connections: 8,
+    });
   const catalogs = new Catalogs(
     {
       transport,
@@ -48,13 +72,32 @@ export function startTestCluster(url: string, clock: ManualClock, count: number)
   const hub = new Hub({
     catalogs,
     clock,
-    consume: () => Promise.resolve(0),
+    consume,
     metrics: () => Promise.resolve([]),
   });
   const workers = Array.from({ length: count }, () => {
-    const [upper, lower] = channelPair();
-    const leave = hub.join({ channel: upper, kill: () => undefined });
-    return { ...createWorkerLink({ channel: lower, clock, settings: SETTINGS }), leave };
+    const [upper, lower] = channelPair(deliver);
+    let isMute = false;
+    const leave = hub.join({
+      channel: upper,
+      kill: () => {
+        worker.kills++;
+        leave();
+      },
+    });
+    const channel: Channel<ToPrimary, ToWorker> = {
+      ...lower,
+      send: (message) => {
+        if (!isMute) lower.send(message);
+      },
+    };
+    const worker: TestWorker = {
+      ...createWorkerLink({ channel, clock, settings: SETTINGS }),
+      leave,
+      kills: 0,
+      mute: () => (isMute = true),
+    };
+    return worker;
   });
   return {
     workers,
@@ -66,7 +109,9 @@ export function startTestCluster(url: string, clock: ManualClock, count: number)
   };
 }
 
-function channelPair(): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWorker>] {
+function channelPair(
+  deliver: (deliver: () => void) => void,
+): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWorker>] {
   let toPrimary: (message: ToPrimary) => void = () => undefined;
   let toWorker: (message: ToWorker) => void = () => undefined;
   const copy = <T>(value: T): T => deserialize(serialize(value)) as T;
@@ -74,7 +119,7 @@ function channelPair(): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWork
     {
       send(message) {
         const sent = copy(message);
-        setImmediate(() => {
+        deliver(() => {
           toWorker(sent);
         });
       },
@@ -85,7 +130,7 @@ function channelPair(): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWork
     {
       send(message) {
         const sent = copy(message);
-        setImmediate(() => {
+        deliver(() => {
           toPrimary(sent);
         });
       },
