@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { Catalogs } from '../../src/catalog/catalogs.js';
+import type { Clock } from '../../src/clock.js';
 import type { Channel } from '../../src/cluster/channel.js';
 import { Hub, type HubOptions } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
@@ -31,6 +32,8 @@ export interface TestClusterParts {
   consume?: HubOptions['consume'];
   /** In place of the one to the URL. */
   transport?: Transport;
+  /** The hub's, which ends workers that do not answer; default: the one of all. */
+  hubClock?: Clock;
   /** Has a message delivered; default: at the next turn of the event loop. */
   deliver?: (deliver: () => void) => void;
 }
@@ -71,7 +74,7 @@ export function startTestCluster(
   );
   const hub = new Hub({
     catalogs,
-    clock,
+    clock: parts.hubClock ?? clock,
     consume,
     metrics: () => Promise.resolve([]),
   });
@@ -112,31 +115,27 @@ export function startTestCluster(
 function channelPair(
   deliver: (deliver: () => void) => void,
 ): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWorker>] {
-  let toPrimary: (message: ToPrimary) => void = () => undefined;
-  let toWorker: (message: ToWorker) => void = () => undefined;
-  const copy = <T>(value: T): T => deserialize(serialize(value)) as T;
+  const [up, down] = [lane<ToPrimary>(deliver), lane<ToWorker>(deliver)];
   return [
-    {
-      send(message) {
-        const sent = copy(message);
-        deliver(() => {
-          toWorker(sent);
-        });
-      },
-      onMessage(listener) {
-        toPrimary = listener;
-      },
-    },
-    {
-      send(message) {
-        const sent = copy(message);
-        deliver(() => {
-          toPrimary(sent);
-        });
-      },
-      onMessage(listener) {
-        toWorker = listener;
-      },
-    },
+    { send: down.send, onMessage: up.onMessage },
+    { send: up.send, onMessage: down.onMessage },
   ];
+}
+
+/** One direction: copies arrive in their order, whichever delivery comes first. */
+function lane<T>(deliver: (deliver: () => void) => void) {
+  const sent: T[] = [];
+  let listener: (message: T) => void = () => undefined;
+  return {
+    send: (message: T): void => {
+      sent.push(deserialize(serialize(message)) as T);
+      deliver(() => {
+        const next = sent.shift();
+        if (next) listener(next);
+      });
+    },
+    onMessage: (listen: (message: T) => void): void => {
+      listener = listen;
+    },
+  };
 }
