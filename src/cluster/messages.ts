@@ -104,6 +104,8 @@ export type ToPrimary =
   | { type: 'dropped'; id: number }
   | { type: 'filterRefused'; callerKey: string; kind: string }
   | { type: 'collected'; id: number; metrics: object[] }
+  /** The worker hears: what was sent before is lost. */
+  | { type: 'hello' }
   | { type: 'listening'; url: string }
   | { type: 'failed'; lines: string[] };
 
