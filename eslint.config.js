@@ -48,7 +48,8 @@ export default tseslint.config(
             {
               target: FLOORS.map((floor) => `./src/${floor}`),
               from: './src/cluster',
-              message: 'Only src/main.ts knows that there are several processes.',
+              message:
+                'Only the door (src/main.ts, src/primary.ts, src/worker.ts) knows that there are several processes.',
             },
             {
               target: './src/sandbox',

@@ -20,7 +20,7 @@ export async function runWorker(): Promise<void> {
     const logger = await createLogger(config);
     endOnCrash(logger);
     const tracing = await loadTracing(config);
-    let gateway: Gateway | undefined;
+    let gateway: Gateway | null = null;
     let hasAnswered = false;
     let onWelcome: (welcome: Welcome) => void = () => undefined;
     const welcomed = new Promise<Welcome>((resolve) => {
