@@ -40,6 +40,18 @@ export default tseslint.config(
           zones: [
             ...zones,
             {
+              target: './src/cluster',
+              from: './src',
+              except: ['./cluster', './catalog', './linode', './clock.ts', './version.ts'],
+              message: 'src/cluster imports catalog and linode only.',
+            },
+            {
+              target: FLOORS.map((floor) => `./src/${floor}`),
+              from: './src/cluster',
+              message:
+                'Only the door (src/main.ts, src/primary.ts, src/worker.ts) knows that there are several processes.',
+            },
+            {
               target: './src/sandbox',
               from: './src',
               except: ['./sandbox', './version.ts'],

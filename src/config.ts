@@ -46,6 +46,12 @@ const variable = <T>(
 export const VARIABLES = {
   HOST: variable('address', '127.0.0.1', 'Where to listen.', z.string().min(1)),
   PORT: variable('0–65535', '4000', 'The port to listen on; 0 picks one.', whole(0, 65_535)),
+  WORKERS: variable(
+    '1–64',
+    '1',
+    'Processes that serve HTTP on the port; with more than one, another one makes their calls to Linode and holds the catalogs.',
+    whole(1, 64),
+  ),
   LINODE_API_URL: variable(
     'URL',
     '',
@@ -80,13 +86,13 @@ export const VARIABLES = {
   RATE_LIMIT_PER_MINUTE: variable(
     'number',
     '0',
-    'Requests that one caller (by token, without one by IP address) may make in a minute to this process; 0 is any number.',
+    'Requests that one caller (by token, without one by IP address) may make in a minute to all workers together; 0 is any number.',
     whole(0),
   ),
   MAX_CONCURRENT_OPERATIONS: variable(
     'number',
     '1000',
-    'Operations under way at once; beyond it 503. Those that only wait for a fetch that another one started do not count.',
+    'Operations under way at once in each worker; beyond it 503. Those that only wait for a fetch that another one started do not count.',
     whole(1),
   ),
   MAX_HEADER_KILOBYTES: variable('KB', '16', "All of a request's headers with its URL.", whole(1, 1024)),
@@ -221,6 +227,8 @@ type Values = { [K in keyof typeof VARIABLES]: z.output<(typeof VARIABLES)[K]['s
 export interface Config {
   host: string;
   port: number;
+  /** Processes that serve HTTP. */
+  workers: number;
   isProduction: boolean;
   /** Null: the embedded sandbox answers. */
   linodeApiUrl: URL | null;
@@ -320,6 +328,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     host: v.HOST,
     port: v.PORT,
+    workers: v.WORKERS,
     isProduction,
     linodeApiUrl,
     sandboxPort: v.SANDBOX_PORT,

@@ -7,9 +7,15 @@ import { templateOf } from './linode/pathTemplate.js';
 
 /** JSON, a line each; in a terminal it is made for eyes. */
 export async function createLogger(config: Config): Promise<Logger> {
-  const options = loggerOptions(config);
-  return pino(options, process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd));
+  return loggerTo(await logDestination(), config);
 }
+
+export const loggerTo = (destination: DestinationStream, config: Config): Logger =>
+  pino(loggerOptions(config), destination);
+
+/** Where lines of JSON go: standard output. */
+export const logDestination = async (): Promise<DestinationStream> =>
+  process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd);
 
 export const loggerOptions = ({ logLevel, traces }: Pick<Config, 'logLevel' | 'traces'>): LoggerOptions => ({
   level: logLevel,

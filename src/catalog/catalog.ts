@@ -8,7 +8,18 @@ import {
   isOutage,
 } from '../linode/errors.js';
 import { isPublicImageId } from '../linode/imageId.js';
-import { getImage, type LinodeImage } from '../linode/images.js';
+import {
+  createImage,
+  deleteImage,
+  getImage,
+  updateImage,
+  uploadImage,
+  type CreateImageBody,
+  type LinodeImage,
+  type LinodeImageUpload,
+  type UpdateImageBody,
+  type UploadImageBody,
+} from '../linode/images.js';
 import { CALLS_PER_MINUTE } from '../linode/ledger.js';
 import { Collection, type Entry, type Moment } from './collection.js';
 import { Demand } from './demand.js';
@@ -16,6 +27,7 @@ import { Flight } from './flight.js';
 import { listImages, listIntervalMs } from './listing.js';
 import type { Reading } from './reading.js';
 import type { Sequence } from './sequence.js';
+import type { Peek, SharedCatalog } from './sharedCatalogs.js';
 
 export interface CatalogSettings {
   /** For how long a caller's catalog is fresh, in ms. */
@@ -35,21 +47,13 @@ const MOVING_MAX_AGE_MS = 5000;
 const MISSING_MAX_AGE_MS = 2000;
 const FIRST_BACK_OFF_MS = 1000;
 
-/** What is in memory, as far as a read may be answered from it. */
-export interface Peek {
-  /** The catalog's: as long as it stands, so does every answer made of the images. */
-  version: number;
-  /** How long ago what would be answered was asked, in ms. */
-  ageMs: number;
-  /** For how long it will be so, in ms, unless the version changes before. */
-  freshForMs: number;
-}
-
 /** `creating` and `pending_upload` images become `available` by themselves. */
 const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
 
-/** One caller's images as Linode last told them, shared by all operations of the process. */
-export class Catalog {
+/** One caller's images as Linode last told them, shared by all operations. */
+export class Catalog implements SharedCatalog {
+  /** Told whenever the epoch has changed. */
+  onEpoch: () => void = () => undefined;
   readonly #collection: Collection;
   #pages = 1;
   #listFlight: Flight<void> | undefined;
@@ -78,26 +82,24 @@ export class Catalog {
     };
   }
 
-  /** Grows whenever what is known changes; no other catalog ever had the same. */
   get version(): number {
     return this.#collection.version;
   }
 
-  /** Changes when what the caller read of anything may not be used any more: after its writes, and its refusal. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** How long ago the last list began, in ms; undefined before the first. */
   get ageMs(): number | undefined {
     const { listed } = this.#collection;
     return listed && this.#now - listed.at;
   }
 
-  /**
-   * What a plain `list` would come to right now if it were answered from memory; undefined when it would ask
-   * Linode, or fail. It speaks of the images that there are: that some ID does not exist is known for less long.
-   */
+  /** Whether the last list began after that, in the order of reads and writes. */
+  isListedSince(seq: number): boolean {
+    return (this.#collection.listed?.seq ?? 0) > seq;
+  }
+
   peek(): Peek | undefined {
     const { listed } = this.#collection;
     if (!listed || listed.seq <= this.#suspectSince || this.linode.isRefused) return undefined;
@@ -115,10 +117,6 @@ export class Catalog {
     return this.#collection.images;
   }
 
-  /**
-   * All images that the caller sees, in no order; the same array while nothing changed.
-   * @throws {LinodeError} when they can't be listed and what is known is too old to serve
-   */
   async list(reading: Reading): Promise<readonly LinodeImage[]> {
     this.linode.assertNotRefused();
     if (this.#isListFresh(reading)) {
@@ -135,11 +133,15 @@ export class Catalog {
     return this.#collection.images;
   }
 
-  /** The images of these distinct IDs, in their order; null for one that does not exist, an Error for one that failed. */
-  async get(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
+  /** @param alsoAsked IDs that were lately asked for elsewhere, and answered from what is known there */
+  async get(
+    ids: readonly string[],
+    reading: Reading,
+    alsoAsked: readonly string[] = [],
+  ): Promise<(LinodeImage | null | Error)[]> {
     this.linode.assertNotRefused();
     let unknown = ids.filter((id) => !this.#isEntryFresh(id, reading));
-    const isManyAsked = this.#demand.exceeds(ids, this.#now);
+    const isManyAsked = this.#demand.exceeds([...ids, ...alsoAsked], this.#now);
     if (unknown.length > 0 && isManyAsked && !this.#isListFresh(reading)) {
       const error = await this.list(reading).then(() => undefined, asError);
       if (error) return ids.map((id) => (this.#isEntryFresh(id, reading) ? this.#image(id) : error));
@@ -159,12 +161,36 @@ export class Catalog {
     return ids.map((id) => failures.get(id) ?? this.#image(id));
   }
 
+  create(body: CreateImageBody, terms: CallTerms): Promise<LinodeImage> {
+    return this.#write(null, () => createImage(this.linode, body, terms), asItIs);
+  }
+
+  upload(body: UploadImageBody, terms: CallTerms): Promise<LinodeImageUpload> {
+    return this.#write(
+      null,
+      () => uploadImage(this.linode, body, terms),
+      ({ image }) => image,
+    );
+  }
+
+  update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage> {
+    return this.#write(id, () => updateImage(this.linode, id, body, terms), asItIs);
+  }
+
+  delete(id: string, terms: CallTerms): Promise<void> {
+    return this.#write(
+      id,
+      () => deleteImage(this.linode, id, terms),
+      () => null,
+    );
+  }
+
   /**
    * Runs a write, and takes in what it did before its answer is returned.
    * @param id the image it writes, null for one to come
    * @param imageOf the image as the answer tells it; null when it is gone
    */
-  async write<T>(
+  async #write<T>(
     id: string | null,
     run: () => Promise<T>,
     imageOf: (answer: T) => LinodeImage | null,
@@ -175,6 +201,7 @@ export class Catalog {
     underWay.count++;
     if (underWay.count > 1 && id !== null) underWay.overlapped = true;
     this.#writes.set(key, underWay);
+    let wasSent = true;
     try {
       const answer = await run();
       const image = imageOf(answer);
@@ -186,15 +213,19 @@ export class Catalog {
       else if (image) this.#collection.applyWrite(image, this.#moment());
       return answer;
     } catch (error) {
+      wasSent = !(error instanceof LinodeError) || error.sent;
       if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
       if (id !== null && error instanceof LinodeRefused && error.status === 404) {
         this.#collection.applyView(id, null, began, this.#now);
       }
       throw error;
     } finally {
-      this.#epoch = this.sequence.next();
       underWay.count--;
       if (underWay.count === 0) this.#writes.delete(key);
+      if (wasSent) {
+        this.#epoch = this.sequence.next();
+        this.onEpoch();
+      }
     }
   }
 
@@ -405,6 +436,7 @@ export class Catalog {
     this.#epoch = this.#clearedAt;
     this.#collection.clear();
     this.#pages = 1;
+    this.onEpoch();
   }
 
   #assertNotCleared(began: Moment): void {
@@ -415,3 +447,5 @@ export class Catalog {
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const asItIs = (image: LinodeImage): LinodeImage => image;

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client.js';
-import type { LinodeImage } from '../linode/images.js';
 import { Catalog, type CatalogSettings } from './catalog.js';
 import { HighWater } from './highWater.js';
 import type { Moment } from './collection.js';
@@ -12,6 +11,8 @@ import { RefusedFilters } from './refusedFilters.js';
 import { Regions } from './regions.js';
 import { SharedReads } from './sharedReads.js';
 import { Sequence } from './sequence.js';
+import type { SharedCatalogs } from './sharedCatalogs.js';
+import { bytesOfCatalog } from './weight.js';
 
 export interface CatalogsSettings extends CatalogSettings {
   /** Callers held at most. */
@@ -22,13 +23,11 @@ export interface CatalogsSettings extends CatalogSettings {
 
 const IDLE_MS = 15 * 60_000;
 const SWEEP_MS = 60_000;
-/** What a private image takes with its translation and its places in the orders, beside its texts; and a shared one. */
-const PRIVATE_IMAGE_BYTES = 1500;
-const PUBLIC_IMAGE_BYTES = 150;
-const CATALOG_BYTES = 2000;
 
 /** What operations share. The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
-export class Catalogs {
+export class Catalogs implements SharedCatalogs {
+  /** Told whenever what a caller read before may not be used any more. */
+  onEpoch: (caller: Caller, epoch: number) => void = () => undefined;
   readonly regions: Regions;
   readonly refusedFilters: RefusedFilters;
   /** Of the progress of images. */
@@ -70,23 +69,21 @@ export class Catalogs {
     let catalog = this.#catalogs.get(caller.key);
     if (!catalog) {
       catalog = this.#create(caller);
-      this.#catalogs.set(caller.key, catalog, { size: CATALOG_BYTES });
+      this.#catalogs.set(caller.key, catalog, { size: bytesOfCatalog([]) });
     }
     return catalog;
   }
 
-  /** The catalog of the caller with this key, where one is held. */
   held(callerKey: string): Catalog | undefined {
     return callerKey === ANONYMOUS.key ? this.#anonymous : this.#catalogs.get(callerKey);
   }
 
-  /** Weighs a catalog anew where it changed, and drops others when all together have become too heavy. */
   weigh(caller: Caller): void {
     const catalog = this.#catalogs.peek(caller.key);
     if (!catalog) return;
     const { version } = catalog;
     if (this.#sizes.get(catalog)?.version === version) return;
-    const bytes = CATALOG_BYTES + catalog.images.reduce((sum, image) => sum + bytesOf(image), 0);
+    const bytes = bytesOfCatalog(catalog.images);
     this.#sizes.set(catalog, { version, bytes });
     // Setting the value that is there already would leave its size as it was. A catalog larger than the bound by
     // itself is not kept at all.
@@ -94,7 +91,6 @@ export class Catalogs {
     this.#catalogs.set(caller.key, catalog, { size: bytes });
   }
 
-  /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
     return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs, slot);
   }
@@ -104,7 +100,6 @@ export class Catalogs {
     return this.#shared.sharer(() => `${caller.key} ${this.of(caller).epoch}`, reading);
   }
 
-  /** Callers held with a token, and the bytes that they take, as estimated. */
   get usage(): { callers: number; bytes: number } {
     return { callers: this.#catalogs.size, bytes: this.#catalogs.calculatedSize };
   }
@@ -115,7 +110,11 @@ export class Catalogs {
 
   #create(caller: Caller): Catalog {
     const linode = new LinodeClient(caller, this.parts);
-    return new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+    const catalog = new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+    catalog.onEpoch = () => {
+      this.onEpoch(caller, catalog.epoch);
+    };
+    return catalog;
   }
 
   #sweepLater(): void {
@@ -125,8 +124,3 @@ export class Catalogs {
     });
   }
 }
-
-const bytesOf = (image: LinodeImage): number =>
-  image.is_public
-    ? PUBLIC_IMAGE_BYTES
-    : PRIVATE_IMAGE_BYTES + image.label.length + (image.description?.length ?? 0);

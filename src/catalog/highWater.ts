@@ -17,7 +17,7 @@ export class HighWater {
   }
 
   /** The percent, or the higher one that was told before; null as long as none is known. */
-  reach(caller: Caller, work: string, percent: number | null): number | null {
+  async reach(caller: Caller, work: string, percent: number | null): Promise<number | null> {
     const key = `${caller.key} ${work}`;
     const mark = this.#marks.get(key);
     if (percent === null || (mark !== undefined && mark >= percent)) return mark ?? null;

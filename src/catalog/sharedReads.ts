@@ -41,7 +41,8 @@ export class SharedReads {
    * @param scope names the caller, and changes whenever what it read before may not be used any more
    */
   sharer(scope: () => string, reading: Reading): ReadSharer {
-    return (path, xFilter, fetch) => this.#read(`${scope()} ${path} ${xFilter ?? ''}`, path, reading, fetch);
+    return ({ path, xFilter }, fetch) =>
+      this.#read(`${scope()} ${path} ${xFilter ?? ''}`, path, reading, fetch);
   }
 
   async #read<T>(

@@ -1,6 +1,5 @@
-import type { Catalogs } from '../catalog/catalogs.js';
-import type { Catalog } from '../catalog/catalog.js';
 import type { Reading, Slot } from '../catalog/reading.js';
+import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client.js';
 import type { OperationRecord } from './observe.js';
@@ -13,7 +12,7 @@ export interface GraphQLContext {
   /** The terms of its reads, and what they came to. */
   reading: Reading;
   /** The caller's catalog, for writes; ask anew each time. */
-  catalog: () => Catalog;
+  catalog: () => SharedCatalog;
   requestId: string;
   /** Whether the answer lists the upstream calls behind it. */
   explains: boolean;
@@ -32,7 +31,7 @@ export interface Asking {
   slot?: Slot | undefined;
 }
 
-export function createContext(catalogs: Catalogs, asking: Asking): GraphQLContext {
+export function createContext(catalogs: SharedCatalogs, asking: Asking): GraphQLContext {
   const { caller, requestId, explains, onObserved } = asking;
   const reading = catalogs.reading(asking.terms, asking.maxAgeMs, asking.slot);
   return {

@@ -34,7 +34,7 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
     const progress = progressOf(image, events, context.catalog().linode.clock.now());
     if (progress.phase !== 'CAPTURING' && progress.phase !== 'PROCESSING') return progress;
     const work = `${image.id} ${progress.phase}`;
-    return { ...progress, percent: context.loaders.highestPercent(work, progress.percent) };
+    return { ...progress, percent: await context.loaders.highestPercent(work, progress.percent) };
   },
 
   sourceLinode: async ({ id, isPublic }, _, context, info) => {

@@ -1,14 +1,8 @@
 import type { MutationResolvers } from '../generated/graphql.js';
-import type { CallTerms, LinodeClient } from '../linode/client.js';
+import type { SharedCatalog } from '../catalog/sharedCatalogs.js';
+import type { CallTerms } from '../linode/client.js';
 import { isImageId } from '../linode/imageId.js';
-import {
-  createImage,
-  deleteImage,
-  updateImage,
-  uploadImage,
-  type LinodeImage,
-  type UpdateImageBody,
-} from '../linode/images.js';
+import type { UpdateImageBody } from '../linode/images.js';
 import type { GraphQLContext } from './context.js';
 import { toImage, uploadToExpiresAt } from './imageModel.js';
 import { asUserErrors, invalid } from './userErrors.js';
@@ -25,7 +19,7 @@ export const imageMutations: MutationResolvers = {
       return { image: null, userErrors: [invalid('This is not the number of a disk', 'diskId')] };
     }
     const body = { disk_id: diskId, ...given({ label: input.label }), ...shared(input) };
-    return write(context, null, (linode, terms) => createImage(linode, body, terms), asItIs).then(
+    return write(context, (catalog, terms) => catalog.create(body, terms)).then(
       (image) => ({ image: toImage(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'diskId') }),
     );
@@ -33,12 +27,7 @@ export const imageMutations: MutationResolvers = {
 
   initiateImageUpload: async (_, { input }, context) => {
     const body = { label: input.label, region: toRegionSlug(input.region), ...shared(input) };
-    return write(
-      context,
-      null,
-      (linode, terms) => uploadImage(linode, body, terms),
-      (upload) => upload.image,
-    ).then(
+    return write(context, (catalog, terms) => catalog.upload(body, terms)).then(
       (upload) => ({
         image: toImage(upload.image),
         uploadTo: upload.upload_to,
@@ -65,7 +54,7 @@ export const imageMutations: MutationResolvers = {
       ...given({ label }),
       ...(description !== undefined && { description: description || CLEARED }),
     };
-    return write(context, id, (linode, terms) => updateImage(linode, id, body, terms), asItIs).then(
+    return write(context, (catalog, terms) => catalog.update(id, body, terms)).then(
       (image) => ({ image: toImage(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'id') }),
     );
@@ -73,35 +62,25 @@ export const imageMutations: MutationResolvers = {
 
   deleteImage: async (_, { input: { id } }, context) => {
     if (!isImageId(id)) return { deletedImageId: null, userErrors: [notAnImageId] };
-    return write(
-      context,
-      id,
-      (linode, terms) => deleteImage(linode, id, terms),
-      () => null,
-    ).then(
+    return write(context, (catalog, terms) => catalog.delete(id, terms)).then(
       () => ({ deletedImageId: id, userErrors: [] }),
       (error: unknown) => ({ deletedImageId: null, userErrors: asUserErrors(error, 'id') }),
     );
   },
 };
 
-/** Writes straight through, and lets the caller's catalog know before anything is answered. */
+/** Writes through the caller's catalog, and reads everything anew after it. */
 async function write<T>(
   { catalog, loaders, reading }: GraphQLContext,
-  id: string | null,
-  run: (linode: LinodeClient, terms: CallTerms) => Promise<T>,
-  imageOf: (answer: T) => LinodeImage | null,
+  run: (catalog: SharedCatalog, terms: CallTerms) => Promise<T>,
 ): Promise<T> {
   try {
-    const { linode } = catalog();
-    return await catalog().write(id, () => run(linode, reading.terms), imageOf);
+    return await run(catalog(), reading.terms);
   } finally {
     loaders.forgetImages();
     loaders.forgetEvents();
   }
 }
-
-const asItIs = (image: LinodeImage): LinodeImage => image;
 
 /** The bare number, or a disk's global ID: `456`, `linodes/123/disks/456`. */
 function toDiskNumber(id: string): number | undefined {

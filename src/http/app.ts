@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type Router } from 'express';
-import type { Catalogs } from '../catalog/catalogs.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import { createContext, type GraphQLContext } from '../graphql/context.js';
 import { callerFrom } from './bearer.js';
@@ -16,7 +16,7 @@ import { operationTerms } from './operationTerms.js';
 import { persistedOnly } from './persistedOnly.js';
 import type { Protection } from './protection.js';
 import { protocol } from './protocol.js';
-import { rateLimit } from './rateLimit.js';
+import { rateLimit, type Consume } from './rateLimit.js';
 import type { Overload } from './overload.js';
 import type { Unreadiness } from './readiness.js';
 import { requestId, requestIdOf } from './requestId.js';
@@ -26,10 +26,12 @@ import type { Traffic } from './traffic.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
-  catalogs: Catalogs;
+  catalogs: SharedCatalogs;
   clock: Clock;
   requestTimeoutMs: number;
   protection: Protection;
+  /** Counts requests for the rate limit; absent, those to this process are. */
+  consume?: Consume | undefined;
   /** Whether `X-Explain: 1` is answered. */
   explain: boolean;
   /** GraphiQL's routes, where it is served. */
@@ -61,7 +63,7 @@ export function createApp(options: AppOptions): Express {
     cors(protection.corsOrigins),
     shedding(options.overload),
     protocol,
-    ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute)] : []),
+    ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute, options.consume)] : []),
     express.json({ limit: protection.maxBodyBytes }),
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
     concurrency.admit,

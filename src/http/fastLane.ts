@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import type { Catalog } from '../catalog/catalog.js';
-import type { Catalogs } from '../catalog/catalogs.js';
+import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord } from '../graphql/observe.js';
@@ -89,7 +88,7 @@ interface Candidate {
 }
 
 export interface FastLaneOptions {
-  catalogs: Catalogs;
+  catalogs: SharedCatalogs;
   clock: Clock;
   /** Whether everything goes the long way for now. */
   isClosed: () => boolean;
@@ -306,15 +305,15 @@ function headOf({ method, url, headers }: IncomingMessage): string | undefined {
   return `${head}\n`;
 }
 
-const stampOf = ({ version, epoch }: Catalog): Stamp => ({ version, epoch });
+const stampOf = ({ version, epoch }: SharedCatalog): Stamp => ({ version, epoch });
 
-const stands = (stamp: Stamp, { version, epoch }: Catalog): boolean =>
+const stands = (stamp: Stamp, { version, epoch }: SharedCatalog): boolean =>
   stamp.version === version && stamp.epoch === epoch;
 
 const ageSecondsOf = ({ asOf }: Kept, now: number): number => Math.floor((now - asOf) / 1000);
 
 /** Takes what the catalog would say of the same images now; false when it would ask Linode first. */
-function renew(kept: Kept, catalog: Catalog, now: number): boolean {
+function renew(kept: Kept, catalog: SharedCatalog, now: number): boolean {
   const peek = kept.isOfVersion ? catalog.peek() : undefined;
   if (!peek || peek.version !== kept.stamp.version) return false;
   kept.asOf = now - peek.ageMs;

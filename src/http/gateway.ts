@@ -1,28 +1,22 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Tracer } from '@opentelemetry/api';
-import { CircuitState } from 'cockatiel';
-import { Catalogs, type CatalogsSettings } from '../catalog/catalogs.js';
+import type { CatalogsSettings } from '../catalog/catalogs.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
+import { createUpstream, type Upstream } from '../catalog/upstream.js';
 import type { Clock } from '../clock.js';
 import { observePlugin, type OperationRecord } from '../graphql/observe.js';
 import { createGraphQLServer } from '../graphql/server.js';
 import { traceGraphQL } from '../graphql/tracing.js';
-import { ANONYMOUS } from '../linode/caller.js';
-import type { ClientParts, UpstreamCall } from '../linode/client.js';
-import { Guard } from '../linode/guard.js';
-import { Ledgers } from '../linode/ledger.js';
-import { probeUntilAnswered } from '../linode/probe.js';
-import { RetryBudget } from '../linode/retry.js';
-import { traceTransport } from '../linode/tracedTransport.js';
-import { createTransport } from '../linode/transport.js';
-import { VERSION } from '../version.js';
+import type { UpstreamCall } from '../linode/client.js';
 import { createApp } from './app.js';
 import { FastLane } from './fastLane.js';
 import { graphiql } from './graphiql.js';
 import { messagesFor } from './messages.js';
-import { Metrics, type MetricsState } from './metrics.js';
+import { Metrics } from './metrics.js';
 import { Overload } from './overload.js';
 import type { Protection } from './protection.js';
+import type { Consume } from './rateLimit.js';
 import { Readiness } from './readiness.js';
 import { cutSlowClients, serverOptions } from './slowClients.js';
 import { traceRequests } from './tracing.js';
@@ -43,8 +37,10 @@ export interface GatewayOptions {
   settings: CatalogsSettings;
   protection: Protection;
   clock: Clock;
-  /** Whether readiness waits until Linode has answered once; it is asked for its regions till then. */
+  /** Whether readiness waits until Linode has answered once; it is asked for its regions till then, by whoever calls Linode. */
   awaitsUpstream: boolean;
+  /** Another process calls Linode, for this one and for others; absent, this one does. */
+  elsewhere?: Elsewhere;
   /** For how long one turn of the event loop may take before operations are refused; absent, for however long. */
   maxLagMs?: number;
   /** Names of operations that metrics tell apart, beside the persisted ones; default none. */
@@ -60,6 +56,15 @@ export interface GatewayOptions {
   log: GatewayLog;
 }
 
+/** What another process does for this one, which makes no calls to Linode. */
+export interface Elsewhere {
+  catalogs: SharedCatalogs;
+  /** Counts a request of a caller. */
+  consume: Consume;
+  /** All metrics of all processes. */
+  metricsText: () => Promise<string>;
+}
+
 /** Told what happens, in facts that hold no secret. */
 export interface GatewayLog {
   operation(record: OperationRecord): void;
@@ -73,8 +78,12 @@ export interface GatewayLog {
 export interface Gateway {
   /** `http://HOST:PORT/graphql` */
   url: string;
-  catalogs: Catalogs;
+  catalogs: SharedCatalogs;
   server: Server;
+  /** What this process counts, as prom-client tells it in JSON. */
+  metrics(): Promise<object[]>;
+  /** Linode has answered the process that calls it: this one is ready as far as that goes. */
+  upstreamAnswered(): void;
   /** Says no to orchestrators from now on, while work is still taken. */
   unready(): void;
   /** Why no work should come, null when it should. */
@@ -83,40 +92,25 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
-const CONNECT_TIMEOUT_MS = 3000;
-const CONNECTIONS = 128;
-const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
-
 /** Builds the house from the ground up and opens its door. Rejects when it can't listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, settings, protection, log, tracer } = options;
+  const { clock, settings, protection, log, tracer, elsewhere } = options;
   const overload = new Overload(clock, options.maxLagMs ?? Infinity);
   const readiness = new Readiness(() => overload.isOverloaded, options);
-  const pool = createTransport({
-    baseUrl: options.linodeApiUrl,
-    clock,
-    connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
-    maxResponseBytes: MAX_RESPONSE_BYTES,
-    connections: CONNECTIONS,
-  });
-  const transport = tracer ? traceTransport(tracer, pool, options.linodeApiUrl.host) : pool;
-  const guard = new Guard(clock);
-  const ledgers = new Ledgers(clock);
-  const parts: ClientParts = {
-    transport,
-    guard,
-    ledgers,
-    retryBudget: new RetryBudget(clock),
-    clock,
-    random: options.random ?? Math.random,
-    userAgent: USER_AGENT,
-    onCall: (call) => {
-      metrics.upstreamCall(call);
-      log.upstreamCall(call);
-    },
-  };
-  const catalogs = new Catalogs(parts, settings);
+  const upstream: Upstream | null = elsewhere
+    ? null
+    : createUpstream({
+        linodeApiUrl: options.linodeApiUrl,
+        settings,
+        clock,
+        tracer,
+        random: options.random,
+        onCall: (call) => {
+          metrics.upstreamCall(call);
+          log.upstreamCall(call);
+        },
+      });
+  const catalogs = (elsewhere ?? (upstream as Upstream)).catalogs;
   const onRequest = (record: RequestRecord): void => {
     if (record.status === 503 && record.route === 'graphql') overload.noteShed();
     metrics.request(record);
@@ -130,13 +124,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
     limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
     ofProcess: options.processMetrics ?? false,
-    state: (): MetricsState => ({
+    ...(elsewhere && { part: 'worker' as const, textOfAll: elsewhere.metricsText }),
+    state: () => ({
       inFlight: traffic.inFlight,
       isReady: readiness.reason === null,
-      isCircuitOpen: guard.breaker.state !== CircuitState.Closed,
-      catalog: catalogs.usage,
-      anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
-      listBudgetLeft: ledgers.left('list'),
+      ...upstream?.state,
     }),
   });
   const reportBug = (error: unknown, requestId?: string): void => {
@@ -182,6 +174,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
+    consume: elsewhere?.consume,
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,
@@ -201,16 +194,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   fastLane.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
-  const stopProbe = options.awaitsUpstream
-    ? probeUntilAnswered({
-        transport: pool,
-        clock,
-        userAgent: USER_AGENT,
-        onAnswer: () => {
-          readiness.upstreamAnswered();
-        },
-      })
-    : () => undefined;
+  const upstreamAnswered = (): void => {
+    readiness.upstreamAnswered();
+  };
+  const stopProbe = (options.awaitsUpstream ? upstream?.probe(upstreamAnswered) : undefined) ?? ignore;
 
   function unready(): void {
     readiness.drain();
@@ -232,7 +219,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     overload.close();
     await apollo.stop();
     catalogs.close();
-    await transport.close();
+    await upstream?.close();
   }
   let closing: Promise<void> | undefined;
 
@@ -240,11 +227,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/graphql`,
     catalogs,
     server,
+    metrics: () => metrics.json(),
+    upstreamAnswered,
     unready,
     unreadiness: () => readiness.reason,
     close: () => (closing ??= close()),
   };
 }
+
+const ignore = (): void => undefined;
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {

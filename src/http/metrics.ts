@@ -6,10 +6,14 @@ import { VERSION } from '../version.js';
 import { outcomeOf, wordOfCode } from './outcome.js';
 import type { RequestRecord } from './traffic.js';
 
-/** What is read when `/metrics` is. */
-export interface MetricsState {
+/** What a process that serves HTTP knows when `/metrics` is read. */
+export interface ServingState {
   inFlight: number;
   isReady: boolean;
+}
+
+/** What the process that calls Linode knows. */
+export interface UpstreamState {
   isCircuitOpen: boolean;
   catalog: { callers: number; bytes: number };
   /** Null before the first list. */
@@ -18,14 +22,54 @@ export interface MetricsState {
   listBudgetLeft: { anonymous: number; authenticated: number };
 }
 
+/** What is read when `/metrics` is. */
+export type MetricsState = ServingState & UpstreamState;
+
 export interface MetricsOptions {
+  /**
+   * What of the metrics this process tells; default `all`. A `worker` leaves out what only the primary knows: calls
+   * to Linode, their budget and circuit, catalogs. The `primary` tells those, and nothing of HTTP and operations.
+   * What is left out may be counted here, but is not told; neither is a part of the state that is absent.
+   */
+  part?: 'all' | 'worker' | 'primary';
+  /** What `GET /metrics` answers; default: what this process tells. A worker asks the primary, which tells of all. */
+  textOfAll?: () => Promise<string>;
   /** Operations that are told apart; all others count as `other`, for a client may name its own as it likes. */
   operationNames: ReadonlySet<string>;
-  limits: { callers: number; bytes: number };
+  limits?: { callers: number; bytes: number };
   /** Whether to tell of the process too: memory, CPU, garbage collection, the event loop. */
   ofProcess: boolean;
-  state: () => MetricsState;
+  state: () => Partial<MetricsState>;
 }
+
+/** How several processes' gauges become one. */
+type Aggregator = 'sum' | 'min' | 'max';
+
+/** What a process that serves HTTP tells. */
+const OF_SERVING = [
+  'operations_total',
+  'operation_duration_seconds',
+  'errors_total',
+  'bugs_total',
+  'http_requests_total',
+  'catalog_reads_total',
+  'catalog_age_seconds',
+  'http_requests_in_flight',
+  'ready',
+];
+/** What the process that calls Linode tells. */
+const OF_UPSTREAM = [
+  'upstream_calls_total',
+  'upstream_call_duration_seconds',
+  'circuit_open',
+  'catalog_callers',
+  'catalog_bytes',
+  'catalog_callers_limit',
+  'catalog_bytes_limit',
+  'anonymous_catalog_age_seconds',
+  'list_budget_left',
+];
+const LEFT_OUT = { all: [], worker: OF_UPSTREAM, primary: OF_SERVING };
 
 const OPERATION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -73,22 +117,28 @@ export class Metrics {
   );
 
   constructor(private readonly options: MetricsOptions) {
-    const { limits, state } = options;
-    this.#gauge('http_requests_in_flight', 'HTTP requests not answered yet.', () => state().inFlight);
-    this.#gauge('ready', '1 while readiness says yes.', () => Number(state().isReady));
-    this.#gauge('circuit_open', '1 while calls to Linode are held back.', () =>
-      Number(state().isCircuitOpen),
+    const { part = 'all', limits, state } = options;
+    this.#gauge('http_requests_in_flight', 'HTTP requests not answered yet.', 'sum', () => state().inFlight);
+    this.#gauge('ready', '1 while readiness says yes.', 'min', () => numberOf(state().isReady));
+    this.#gauge('circuit_open', '1 while calls to Linode are held back.', 'max', () =>
+      numberOf(state().isCircuitOpen),
     );
-    this.#gauge('catalog_callers', 'Callers whose images are held.', () => state().catalog.callers);
-    this.#gauge('catalog_bytes', 'What their images take, as estimated.', () => state().catalog.bytes);
-    this.#gauge('catalog_callers_limit', 'Callers held at most.', () => limits.callers);
-    this.#gauge('catalog_bytes_limit', 'Bytes that held images take at most.', () => limits.bytes);
+    this.#gauge('catalog_callers', 'Callers whose images are held.', 'sum', () => state().catalog?.callers);
+    this.#gauge(
+      'catalog_bytes',
+      'What their images take, as estimated.',
+      'sum',
+      () => state().catalog?.bytes,
+    );
+    this.#gauge('catalog_callers_limit', 'Callers held at most.', 'max', () => limits?.callers);
+    this.#gauge('catalog_bytes_limit', 'Bytes that held images take at most.', 'max', () => limits?.bytes);
     this.#gauge(
       'anonymous_catalog_age_seconds',
       "The age of the anonymous caller's list; absent before it.",
+      'max',
       () => {
-        const ageMs = state().anonymousCatalogAgeMs;
-        return ageMs === null ? null : ageMs / 1000;
+        const ageMs = state().anonymousCatalogAgeMs ?? undefined;
+        return ageMs === undefined ? undefined : ageMs / 1000;
       },
     );
     this.#budgetGauge();
@@ -96,8 +146,10 @@ export class Metrics {
       name: 'gateway_build_info',
       help: 'Always 1; the version is the label.',
       labelNames: ['version'],
+      aggregator: 'first',
       registers: [this.#registry],
     }).set({ version: VERSION }, 1);
+    for (const name of LEFT_OUT[part]) this.#registry.removeSingleMetric(`gateway_${name}`);
     if (options.ofProcess) collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -107,13 +159,16 @@ export class Metrics {
       res
         .set('Cache-Control', 'no-store')
         .type(this.#registry.contentType)
-        .send(await this.text());
+        .send(await (this.options.textOfAll ?? this.text)());
     });
   }
 
-  /** All of it in Prometheus' text format. */
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** What this process tells, in Prometheus' text format. */
+  readonly text = (): Promise<string> => this.#registry.metrics();
+
+  /** The same as JSON, to be summed with what other processes tell. */
+  json(): Promise<object[]> {
+    return this.#registry.getMetricsAsJSON();
   }
 
   operation({ name, type, durationMs, errorCodes, cache, ageMs }: OperationRecord): void {
@@ -146,14 +201,15 @@ export class Metrics {
     return new Histogram({ name: `gateway_${name}`, help, labelNames, buckets, registers: [this.#registry] });
   }
 
-  #gauge(name: string, help: string, read: () => number | null): void {
+  #gauge(name: string, help: string, aggregator: Aggregator, read: () => number | undefined): void {
     new Gauge({
       name: `gateway_${name}`,
       help,
+      aggregator,
       registers: [this.#registry],
       collect() {
         const value = read();
-        if (value === null) this.remove();
+        if (value === undefined) this.remove();
         else this.set(value);
       },
     });
@@ -165,12 +221,16 @@ export class Metrics {
       name: 'gateway_list_budget_left',
       help: 'List calls left within the minute: of the anonymous caller, and the fewest of any other.',
       labelNames: ['callers'],
+      aggregator: 'min',
       registers: [this.#registry],
       collect() {
-        const { anonymous, authenticated } = state().listBudgetLeft;
-        this.set({ callers: 'anonymous' }, anonymous);
-        this.set({ callers: 'authenticated' }, authenticated);
+        const left = state().listBudgetLeft;
+        if (!left) return;
+        this.set({ callers: 'anonymous' }, left.anonymous);
+        this.set({ callers: 'authenticated' }, left.authenticated);
       },
     });
   }
 }
+
+const numberOf = (is: boolean | undefined): number | undefined => (is === undefined ? undefined : Number(is));

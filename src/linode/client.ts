@@ -36,11 +36,14 @@ export interface CallTerms {
 }
 
 /** Keyed by the path with its query and the `X-Filter`; `fetch` makes the call on the terms it is given. */
-export type ReadSharer = <T>(
-  path: string,
-  xFilter: string | undefined,
-  fetch: (terms: CallTerms) => Promise<T>,
-) => Promise<T>;
+export type ReadSharer = <T>(request: ReadRequest<T>, fetch: (terms: CallTerms) => Promise<T>) => Promise<T>;
+
+/** What may be asked of Linode for one caller, wherever the calls are made. */
+export interface LinodeReads {
+  readonly clock: Clock;
+  /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
+  read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T>;
+}
 
 export interface ReadRequest<T> {
   kind: CallKind;
@@ -77,7 +80,7 @@ export interface ClientParts {
 const REFUSED_FOR_MS = 2000;
 
 /** Speaks to Linode for one caller: its token, its budget. */
-export class LinodeClient {
+export class LinodeClient implements LinodeReads {
   readonly ledger: Ledger;
   /** Told when Linode refuses the token itself. */
   onRefusedToken: () => void = () => undefined;
@@ -109,12 +112,12 @@ export class LinodeClient {
   async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     this.assertNotRefused();
     if (request.kind !== 'other' || !terms.share) return this.#read(request, terms);
-    return terms.share(request.path, request.xFilter, (own) => this.#read(request, own));
+    return terms.share(request, (own) => this.#read(request, own));
   }
 
   async #read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     const { clock, random, retryBudget } = this.parts;
-    if (request.needsToken) this.#assertToken('GET', request.path);
+    if (request.needsToken) assertToken(this.caller, 'GET', request.path);
     let isBooked = request.isBooked ?? false;
     const attempt = (): Promise<T> => {
       if (!isBooked) this.#book(request.kind, 'GET', request.path);
@@ -135,7 +138,7 @@ export class LinodeClient {
    * @throws {LinodeError} one class per cause; `outcomeUnknown` tells whether it may have happened
    */
   async write<T>(request: WriteRequest<T>, terms: CallTerms): Promise<T> {
-    this.#assertToken(request.method, request.path);
+    assertToken(this.caller, request.method, request.path);
     const { clock, random, retryBudget } = this.parts;
     const { deadlineAt, signal } = terms;
     const attempt = (): Promise<T> => {
@@ -201,13 +204,6 @@ export class LinodeClient {
     }
   }
 
-  /** @throws {LinodeUnauthenticated} unsent, without a token */
-  #assertToken(method: string, path: string): void {
-    if (this.caller.token !== null) return;
-    const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
-    throw new LinodeUnauthenticated('A token is needed for this', facts);
-  }
-
   /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
   #book(kind: CallKind, method: string, path: string): void {
     const retryAfterMs = this.ledger.take(kind);
@@ -217,7 +213,15 @@ export class LinodeClient {
   }
 }
 
-function checkShape<T>(
+/** @throws {LinodeUnauthenticated} unsent, without a token */
+export function assertToken({ token }: Caller, method: string, path: string): void {
+  if (token !== null) return;
+  const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
+  throw new LinodeUnauthenticated('A token is needed for this', facts);
+}
+
+/** @throws {LinodeInvalidResponse} naming the first place that is not of the shape */
+export function checkShape<T>(
   json: unknown,
   shape: z.ZodType<T>,
   facts: { method: string; path: string; status: number },

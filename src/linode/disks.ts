@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallTerms, LinodeClient } from './client.js';
+import type { CallTerms, LinodeReads } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
 import { megabytes, nullableText, nullableTime } from './shapes.js';
 
@@ -33,7 +33,7 @@ const disksPage = pageOf(linodeDisk);
  * @throws {LinodeRefused} 404: there is no such Linode that the caller may see
  */
 export const getDisks = async (
-  linode: LinodeClient,
+  linode: LinodeReads,
   linodeId: number,
   terms: CallTerms,
 ): Promise<LinodeDisk[]> => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallTerms, LinodeClient } from './client.js';
+import type { CallTerms, LinodeReads } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
 import { nullableText, time } from './shapes.js';
 import type { XFilter } from './xFilter.js';
@@ -49,7 +49,7 @@ export const NEWEST_FIRST: XFilter = { '+order_by': 'id', '+order': 'desc' };
 
 /** The first 500 events that the filter lets through, newest first, of the 90 days that Linode keeps. */
 export const getEvents = async (
-  linode: LinodeClient,
+  linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
 ): Promise<LinodeEvent[]> => {
@@ -67,7 +67,7 @@ export const getEvents = async (
 };
 
 /** @throws {LinodeRefused} 404: there is none that the caller may see */
-export const getEvent = (linode: LinodeClient, id: number, terms: CallTerms): Promise<LinodeEvent> =>
+export const getEvent = (linode: LinodeReads, id: number, terms: CallTerms): Promise<LinodeEvent> =>
   linode.read({ kind: 'other', path: `/account/events/${id}`, needsToken: true, shape: linodeEvent }, terms);
 
 /** The image's ID, where the entity is an image. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readAllPages } from './allPages.js';
-import type { CallTerms, LinodeClient } from './client.js';
+import type { CallTerms, LinodeReads } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
 import { nullableText, nullableTime, texts, time } from './shapes.js';
 
@@ -36,7 +36,7 @@ const linodesPage = pageOf(linodeLinode);
 
 /** All Linodes that the caller sees and the filter lets through, by as many calls as there are pages of 500. */
 export const getLinodes = (
-  linode: LinodeClient,
+  linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
 ): Promise<LinodeLinode[]> =>
@@ -56,7 +56,7 @@ export const getLinodes = (
   );
 
 /** @throws {LinodeRefused} 404: there is none that the caller may see */
-export const getLinode = (linode: LinodeClient, id: number, terms: CallTerms): Promise<LinodeLinode> =>
+export const getLinode = (linode: LinodeReads, id: number, terms: CallTerms): Promise<LinodeLinode> =>
   linode.read(
     { kind: 'other', path: `/linode/instances/${id}`, needsToken: true, shape: linodeLinode },
     terms,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallTerms, LinodeClient } from './client.js';
+import type { CallTerms, LinodeReads } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
 import { texts } from './shapes.js';
 
@@ -25,7 +25,7 @@ const linodeRegion: z.ZodType<LinodeRegion> = z.object({
 const regionsPage = pageOf(linodeRegion);
 
 /** All regions: some tens, the same for everybody, and no token is needed. */
-export const getRegions = async (linode: LinodeClient, terms: CallTerms): Promise<LinodeRegion[]> => {
+export const getRegions = async (linode: LinodeReads, terms: CallTerms): Promise<LinodeRegion[]> => {
   const path = `/regions?page_size=${MAX_PAGE_SIZE}`;
   const { data } = await linode.read({ kind: 'other', path, shape: regionsPage }, terms);
   return data;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readAllPages } from './allPages.js';
-import type { CallTerms, LinodeClient } from './client.js';
+import type { CallTerms, LinodeReads } from './client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
 import { nullableText } from './shapes.js';
 
@@ -24,7 +24,7 @@ export const isUsername = (name: string): boolean => /^[A-Za-z0-9][\w.@+-]{0,127
 
 /** All users of the account that the filter lets through; 403 unless the caller is unrestricted. */
 export const getUsers = (
-  linode: LinodeClient,
+  linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
 ): Promise<LinodeUser[]> =>
@@ -44,7 +44,7 @@ export const getUsers = (
   );
 
 /** @throws {LinodeRefused} 404: the account has no such user, or no longer */
-export const getUser = (linode: LinodeClient, username: string, terms: CallTerms): Promise<LinodeUser> =>
+export const getUser = (linode: LinodeReads, username: string, terms: CallTerms): Promise<LinodeUser> =>
   linode.read(
     {
       kind: 'other',
@@ -56,5 +56,5 @@ export const getUser = (linode: LinodeClient, username: string, terms: CallTerms
   );
 
 /** Whoever the token belongs to; every token may ask this. */
-export const getProfile = (linode: LinodeClient, terms: CallTerms): Promise<LinodeUser> =>
+export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeUser> =>
   linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeUser }, terms);

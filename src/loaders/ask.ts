@@ -1,19 +1,19 @@
-import type { Catalogs } from '../catalog/catalogs.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Reading } from '../catalog/reading.js';
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeClient } from '../linode/client.js';
+import type { CallTerms, LinodeReads } from '../linode/client.js';
 import { LinodeForbidden } from '../linode/errors.js';
 import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/xFilter.js';
 
 /** How the loaders of one operation ask Linode for what is no image. */
 export interface Ask {
   /** Asks for one thing. */
-  one<T>(call: (linode: LinodeClient, terms: CallTerms) => Promise<T>): Promise<T>;
+  one<T>(call: (linode: LinodeReads, terms: CallTerms) => Promise<T>): Promise<T>;
   /**
    * Asks for a list of what a token may read either all of or nothing: once it was forbidden, nobody in this
    * operation asks again.
    */
-  list<T>(what: string, call: (linode: LinodeClient, terms: CallTerms) => Promise<T>): Promise<T>;
+  list<T>(what: string, call: (linode: LinodeReads, terms: CallTerms) => Promise<T>): Promise<T>;
   /**
    * Runs `filtered`, or `whole` where the filter is too long for a header or where Linode refuses, or refused
    * before, to filter this list by these keys for this caller.
@@ -26,7 +26,7 @@ export interface Ask {
   ): Promise<T>;
 }
 
-export function createAsk(catalogs: Catalogs, caller: Caller, reading: Reading): Ask {
+export function createAsk(catalogs: SharedCatalogs, caller: Caller, reading: Reading): Ask {
   const forbidden = new Map<string, LinodeForbidden>();
   const { refusedFilters } = catalogs;
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { Catalogs } from '../catalog/catalogs.js';
 import type { Reading } from '../catalog/reading.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 import { LinodeRateLimited } from '../linode/errors.js';
 import type { LinodeImage } from '../linode/images.js';
@@ -24,7 +24,7 @@ export interface ImageLoaders {
  */
 const YOUNGEST_DEPLOYED_MS = 60_000;
 
-export function createImageLoaders(catalogs: Catalogs, caller: Caller, reading: Reading): ImageLoaders {
+export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, reading: Reading): ImageLoaders {
   let all: Promise<readonly LinodeImage[]> | undefined;
   const image = new DataLoader<string, LinodeImage | null>(async (ids) => {
     const images = await catalogs.of(caller).get(ids, reading);

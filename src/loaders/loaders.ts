@@ -1,5 +1,5 @@
-import type { Catalogs } from '../catalog/catalogs.js';
 import type { Reading } from '../catalog/reading.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 import { createAsk } from './ask.js';
 import { createDiskLoaders, type DiskLoaders } from './disk.js';
@@ -19,7 +19,7 @@ export type Loaders = ImageLoaders &
   EventLoaders &
   ProgressLoaders;
 
-export function createLoaders(catalogs: Catalogs, caller: Caller, reading: Reading): Loaders {
+export function createLoaders(catalogs: SharedCatalogs, caller: Caller, reading: Reading): Loaders {
   const ask = createAsk(catalogs, caller, reading);
   return {
     ...createImageLoaders(catalogs, caller, reading),

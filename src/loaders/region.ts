@@ -1,5 +1,5 @@
-import type { Catalogs } from '../catalog/catalogs.js';
 import type { Reading } from '../catalog/reading.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { LinodeRegion } from '../linode/regions.js';
 
 /** Regions, which all operations share. */
@@ -9,7 +9,7 @@ export interface RegionLoaders {
   region(slug: string): Promise<LinodeRegion | null>;
 }
 
-export function createRegionLoaders({ regions: shared }: Catalogs, reading: Reading): RegionLoaders {
+export function createRegionLoaders({ regions: shared }: SharedCatalogs, reading: Reading): RegionLoaders {
   let all: Promise<readonly LinodeRegion[]> | undefined;
   const regions = (): Promise<readonly LinodeRegion[]> => (all ??= shared.list(reading));
   return {

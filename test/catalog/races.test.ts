@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Catalogs } from '../../src/catalog/catalogs.js';
 import { callerOf } from '../../src/linode/caller.js';
 import { Guard } from '../../src/linode/guard.js';
-import { createImage, deleteImage, updateImage, type LinodeImage } from '../../src/linode/images.js';
+import type { LinodeImage } from '../../src/linode/images.js';
 import { Ledgers } from '../../src/linode/ledger.js';
 import { RetryBudget } from '../../src/linode/retry.js';
 import { manualClock } from '../support/manualClock.js';
@@ -96,31 +96,18 @@ describe('reads and writes in any interleaving', () => {
 
           const act = async ({ deed, image }: { deed: Deed; image: number }): Promise<void> => {
             const id = `private/${image}`;
-            const { linode } = catalog();
             if (deed === 'wait') return clock.advance(1000 * image);
             if (deed === 'create') {
-              const made = await catalog().write(
-                null,
-                () => createImage(linode, { disk_id: 1 }, terms),
-                (one) => one,
-              );
+              const made = await catalog().create({ disk_id: 1 }, terms);
               return promises.wrote(made);
             }
             if (deed === 'update') {
-              const put = catalog().write(
-                id,
-                () => updateImage(linode, id, { label: 'x' }, terms),
-                (one) => one,
-              );
+              const put = catalog().update(id, { label: 'x' }, terms);
               return put.then((one) => promises.wrote(one), noSuchImage);
             }
             if (deed === 'delete') {
               gone.add(id);
-              const dropped = catalog().write(
-                id,
-                () => deleteImage(linode, id, terms),
-                () => null,
-              );
+              const dropped = catalog().delete(id, terms);
               return dropped.then(() => void promises.deleted.add(id), noSuchImage);
             }
             const owed = promises.snapshot();

@@ -1,0 +1,93 @@
+import type { Tracer } from '@opentelemetry/api';
+import { CircuitState } from 'cockatiel';
+import type { Clock } from '../clock.js';
+import { ANONYMOUS } from '../linode/caller.js';
+import type { UpstreamCall } from '../linode/client.js';
+import { Guard } from '../linode/guard.js';
+import { Ledgers } from '../linode/ledger.js';
+import { probeUntilAnswered } from '../linode/probe.js';
+import { RetryBudget } from '../linode/retry.js';
+import { traceTransport } from '../linode/tracedTransport.js';
+import { createTransport } from '../linode/transport.js';
+import { VERSION } from '../version.js';
+import { Catalogs, type CatalogsSettings } from './catalogs.js';
+
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 3000;
+const CONNECTIONS = 128;
+const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
+
+export interface UpstreamOptions {
+  /** Linode's address with its version path. */
+  linodeApiUrl: URL;
+  settings: CatalogsSettings;
+  clock: Clock;
+  /** Absent: nothing is traced. */
+  tracer?: Tracer | undefined;
+  /** In [0, 1): the jitter of retries. */
+  random?: (() => number) | undefined;
+  /** Told of every request to Linode when it has ended. */
+  onCall: (call: UpstreamCall) => void;
+}
+
+/** How it stands with Linode and with what is known of it. */
+export interface UpstreamState {
+  isCircuitOpen: boolean;
+  catalog: { callers: number; bytes: number };
+  /** Null before the first list. */
+  anonymousCatalogAgeMs: number | null;
+  /** List calls left within the minute: of the anonymous caller, and the fewest of any other. */
+  listBudgetLeft: { anonymous: number; authenticated: number };
+}
+
+/** All that a gateway needs but once, however many processes serve: connections, budgets, catalogs. */
+export interface Upstream {
+  catalogs: Catalogs;
+  readonly state: UpstreamState;
+  /** Asks until Linode has answered once; the answer stops it. */
+  probe(onAnswer: () => void): () => void;
+  close(): Promise<void>;
+}
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { clock, settings, tracer, linodeApiUrl } = options;
+  const pool = createTransport({
+    baseUrl: linodeApiUrl,
+    clock,
+    connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    connections: CONNECTIONS,
+  });
+  const transport = tracer ? traceTransport(tracer, pool, linodeApiUrl.host) : pool;
+  const guard = new Guard(clock);
+  const ledgers = new Ledgers(clock);
+  const catalogs = new Catalogs(
+    {
+      transport,
+      guard,
+      ledgers,
+      retryBudget: new RetryBudget(clock),
+      clock,
+      random: options.random ?? Math.random,
+      userAgent: USER_AGENT,
+      onCall: options.onCall,
+    },
+    settings,
+  );
+  return {
+    catalogs,
+    get state() {
+      return {
+        isCircuitOpen: guard.breaker.state !== CircuitState.Closed,
+        catalog: catalogs.usage,
+        anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
+        listBudgetLeft: ledgers.left('list'),
+      };
+    },
+    probe: (onAnswer) => probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer }),
+    async close() {
+      catalogs.close();
+      await transport.close();
+    },
+  };
+}

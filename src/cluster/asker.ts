@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache';
+import type { UpstreamCall } from '../linode/client.js';
+import type { Channel } from './channel.js';
+import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
+import { decodeError, encodeError } from './wireErrors.js';
+
+/** Calls that answers lately told of: two answers that tell of one call tell of the same object. */
+const MOST_CALLS = 1000;
+
+export interface AskOptions {
+  /** The question is given up with it. */
+  signal?: AbortSignal;
+  /** Whether its answer is waited for even then: a write may have been sent. */
+  isWrite?: boolean;
+  onCall?: ((call: UpstreamCall) => void) | undefined;
+}
+
+interface Open {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  onCall: ((call: UpstreamCall) => void) | undefined;
+}
+
+/** Puts a worker's questions to the primary. */
+export class Asker {
+  readonly #open = new Map<number, Open>();
+  readonly #calls = new LRUCache<number, UpstreamCall>({ max: MOST_CALLS });
+  #lastId = 0;
+
+  constructor(private readonly channel: Pick<Channel<ToPrimary, ToWorker>, 'send'>) {}
+
+  /** Rejects with the primary's error, or with the signal's reason when that aborts first. */
+  ask<K extends Kind>(kind: K, question: QuestionOf<K>, options: AskOptions = {}): Promise<AnswerOf<K>> {
+    const { signal, isWrite = false, onCall } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const id = ++this.#lastId;
+    return new Promise<AnswerOf<K>>((resolve, reject) => {
+      const onAbort = (): void => {
+        this.channel.send({ type: 'abort', id, reason: encodeError(signal?.reason) });
+        if (isWrite) return;
+        this.#open.delete(id);
+        reject(signal?.reason as Error);
+      };
+      const end = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.#open.set(id, {
+        resolve: (value) => {
+          end();
+          resolve(value as AnswerOf<K>);
+        },
+        reject: (error) => {
+          end();
+          reject(error);
+        },
+        onCall,
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.channel.send({ type: 'ask', id, kind, question });
+    });
+  }
+
+  answered({ id, outcome, calls }: Extract<ToWorker, { type: 'answer' }>): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    this.#open.delete(id);
+    for (const call of calls) open.onCall?.(this.#callOf(call));
+    if ('error' in outcome) open.reject(decodeError(outcome.error));
+    else open.resolve(outcome.value);
+  }
+
+  /** Questions that wait for their answer. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  #callOf({ id, ...call }: WireCall): UpstreamCall {
+    const known = this.#calls.get(id);
+    if (known) return known;
+    this.#calls.set(id, call);
+    return call;
+  }
+}

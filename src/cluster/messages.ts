@@ -1,0 +1,123 @@
+import type { UpstreamCall } from '../linode/client.js';
+import type { CacheResult } from '../catalog/reading.js';
+import type {
+  CreateImageBody,
+  LinodeImage,
+  LinodeImageUpload,
+  UpdateImageBody,
+  UploadImageBody,
+} from '../linode/images.js';
+import type { LinodeRegion } from '../linode/regions.js';
+import type { WireError } from './wireErrors.js';
+
+/**
+ * What workers and their primary tell each other. Clocks of two processes are near but not equal, so what travels
+ * are ages and durations. Tokens travel, inside this machine: messages are never logged.
+ */
+
+/** On what terms a worker's operation reads. */
+export interface WireTerms {
+  deadlineInMs: number;
+  maxAgeMs: number | undefined;
+  /** When the operation's reads began, as the primary told at the first of them; undefined at the first. */
+  since: number | undefined;
+}
+
+/** What a read came to; see `Reading`. */
+export interface Came {
+  /** When the operation's reads began, in the primary's order. */
+  since: number;
+  results: CacheResult[];
+  ageMs: number;
+  staleAgeMs: number | undefined;
+  freshForMs: number;
+}
+
+/** One caller's images as the primary knows them when it tells. */
+export interface CatalogState {
+  /** The primary's. */
+  version: number;
+  epoch: number;
+  /** Absent where the worker has that version. */
+  images?: readonly LinodeImage[];
+  /** Of the list. */
+  ageMs: number;
+  /** Undefined: the list is not fresh. */
+  freshForMs: number | undefined;
+  /** Whether the list began after the operation's reads did. */
+  isAnew: boolean;
+}
+
+interface Asked {
+  /** The caller's; null for the anonymous one. */
+  token: string | null;
+  terms: WireTerms;
+}
+interface Written {
+  token: string | null;
+  deadlineInMs: number;
+}
+
+/** Each kind of question with its answer. */
+export interface Exchanges {
+  list: {
+    /** `version`: the one that the worker has. */
+    question: Asked & { version: number | undefined };
+    answer: { state: CatalogState; came: Came };
+  };
+  get: {
+    /** `alsoAsked`: IDs that the worker answered by itself since it last asked. */
+    question: Asked & { ids: readonly string[]; alsoAsked: readonly string[]; version: number | undefined };
+    answer: {
+      images: (LinodeImage | null | { error: WireError })[];
+      /** Where the list is fresh. */
+      state: CatalogState | undefined;
+      came: Came;
+    };
+  };
+  read: {
+    question: Asked & { path: string; xFilter: string | undefined; needsToken: boolean };
+    /** JSON, of whatever shape. */
+    answer: { json: unknown; came: Came };
+  };
+  regions: { question: Asked; answer: { regions: readonly LinodeRegion[]; came: Came } };
+  create: { question: Written & { body: CreateImageBody }; answer: LinodeImage };
+  upload: { question: Written & { body: UploadImageBody }; answer: LinodeImageUpload };
+  update: { question: Written & { id: string; body: UpdateImageBody }; answer: LinodeImage };
+  delete: { question: Written & { id: string }; answer: null };
+  reach: { question: { token: string | null; work: string; percent: number | null }; answer: number | null };
+  /** One request of this caller: in how many ms it may come again, 0 when it may pass. */
+  consume: { question: { key: string }; answer: number };
+  /** All metrics of all processes, in Prometheus' text format. */
+  metrics: { question: null; answer: string };
+}
+export type Kind = keyof Exchanges;
+export type QuestionOf<K extends Kind> = Exchanges[K]['question'];
+export type AnswerOf<K extends Kind> = Exchanges[K]['answer'];
+
+/** `id` tells calls apart that several answers tell of. */
+export type WireCall = UpstreamCall & { id: number };
+
+export type ToPrimary =
+  | { type: 'ask'; id: number; kind: Kind; question: QuestionOf<Kind> }
+  | { type: 'abort'; id: number; reason: WireError }
+  | { type: 'dropped'; id: number }
+  | { type: 'filterRefused'; callerKey: string; kind: string }
+  | { type: 'collected'; id: number; metrics: object[] }
+  /** The worker hears: what was sent before is lost. */
+  | { type: 'hello' }
+  | { type: 'listening'; url: string }
+  | { type: 'failed'; lines: string[] };
+
+export type ToWorker =
+  | { type: 'welcome'; linodeApiUrl: string; port: number; isSandbox: boolean; hasUpstreamAnswered: boolean }
+  | { type: 'answer'; id: number; outcome: { value: unknown } | { error: WireError }; calls: WireCall[] }
+  /** Everything known of the caller is to be forgotten: `dropped` says that it is. */
+  | { type: 'drop'; id: number; callerKey: string; epoch: number }
+  /** Another worker brought news of the caller's images: ask before answering again. */
+  | { type: 'moved'; callerKey: string; version: number }
+  | { type: 'filterRefused'; callerKey: string; kind: string }
+  | { type: 'upstreamAnswered' }
+  | { type: 'collect'; id: number }
+  | { type: 'unready' }
+  | { type: 'close' };

@@ -1,0 +1,243 @@
+import type { Moment } from '../catalog/collection.js';
+import { sameImage } from '../catalog/interning.js';
+import type { Reading } from '../catalog/reading.js';
+import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
+import type { Sequence } from '../catalog/sequence.js';
+import type { Clock } from '../clock.js';
+import type { Caller } from '../linode/caller.js';
+import type { CallTerms, LinodeReads } from '../linode/client.js';
+import type {
+  CreateImageBody,
+  LinodeImage,
+  LinodeImageUpload,
+  UpdateImageBody,
+  UploadImageBody,
+} from '../linode/images.js';
+import type { Asker } from './asker.js';
+import type { CatalogState } from './messages.js';
+import { SharedAsks } from './sharedAsks.js';
+import { decodeError } from './wireErrors.js';
+import type { WireReadings } from './wireReading.js';
+
+export interface ReplicaParts {
+  asker: Asker;
+  clock: Clock;
+  /** Of this process. */
+  sequence: Sequence;
+  readings: WireReadings;
+  requestTimeoutMs: number;
+  intern: (image: LinodeImage) => LinodeImage;
+}
+
+/** What the primary was told of the list that is held. */
+interface Held {
+  /** The primary's version. */
+  version: number;
+  /** When the list began. */
+  listed: Moment;
+  /** On the clock. */
+  freshUntil: number;
+}
+
+/** The primary counts no more distinct IDs than these before it lists rather than views. */
+const MOST_ANSWERED = 21;
+
+/** What a worker holds of one caller's images: a copy of the primary's catalog, while that is fresh. */
+export class ReplicaCatalog implements SharedCatalog {
+  #images: readonly LinodeImage[] = [];
+  #byId: Map<string, LinodeImage> | undefined;
+  #held: Held | undefined;
+  #version: number;
+  #epoch: number;
+  /** States of the primary that are older than these are from before a drop, or before news. */
+  #leastEpoch = 0;
+  #leastVersion = 0;
+  /** IDs that were answered from here since the primary was last asked for some. */
+  #answered = new Set<string>();
+  readonly #asks: SharedAsks;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly parts: ReplicaParts,
+    readonly linode: LinodeReads,
+  ) {
+    this.#version = parts.sequence.next();
+    this.#epoch = parts.sequence.next();
+    this.#asks = new SharedAsks(() => this.#moment(), parts.requestTimeoutMs);
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get ageMs(): number | undefined {
+    return this.#held && this.#now - this.#held.listed.at;
+  }
+
+  peek(): Peek | undefined {
+    const held = this.#held;
+    const now = this.#now;
+    if (!held || held.freshUntil < now) return undefined;
+    return { version: this.#version, ageMs: now - held.listed.at, freshForMs: held.freshUntil - now };
+  }
+
+  /** All images held, for measuring. */
+  get images(): readonly LinodeImage[] {
+    return this.#images;
+  }
+
+  async list(reading: Reading): Promise<readonly LinodeImage[]> {
+    if (this.#answers(reading)) {
+      this.#noteHit(reading);
+      return this.#images;
+    }
+    const { readings } = this.parts;
+    for (;;) {
+      const key = `${this.#epoch} list ${readings.keyOf(reading)}`;
+      const { images, came } = await this.#asks.ride(key, reading, (terms) => this.#askList(reading, terms));
+      if (!images) continue;
+      readings.note(reading, came);
+      return images;
+    }
+  }
+
+  async get(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
+    const found = this.#answers(reading) ? ids.map((id) => this.#image(id)) : [];
+    const unknown = ids.filter((_, i) => !found[i]);
+    if (unknown.length < ids.length) this.#noteHit(reading);
+    if (unknown.length === 0) {
+      for (const id of ids) if (this.#answered.size < MOST_ANSWERED) this.#answered.add(id);
+      return found.map((image) => image ?? null);
+    }
+    const asked = await this.#askFor(unknown, reading);
+    return ids.map((id, i) => found[i] ?? asked[unknown.indexOf(id)] ?? null);
+  }
+
+  create(body: CreateImageBody, terms: CallTerms): Promise<LinodeImage> {
+    return this.parts.asker.ask('create', { ...this.#written(terms), body }, writing(terms));
+  }
+
+  upload(body: UploadImageBody, terms: CallTerms): Promise<LinodeImageUpload> {
+    return this.parts.asker.ask('upload', { ...this.#written(terms), body }, writing(terms));
+  }
+
+  update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage> {
+    return this.parts.asker.ask('update', { ...this.#written(terms), id, body }, writing(terms));
+  }
+
+  async delete(id: string, terms: CallTerms): Promise<void> {
+    await this.parts.asker.ask('delete', { ...this.#written(terms), id }, writing(terms));
+  }
+
+  /** The caller wrote, or was refused: nothing read before may be used. */
+  drop(epoch: number): void {
+    this.#leastEpoch = Math.max(this.#leastEpoch, epoch);
+    this.#held = undefined;
+    this.#images = [];
+    this.#byId = undefined;
+    this.#version = this.parts.sequence.next();
+    this.#epoch = this.parts.sequence.next();
+  }
+
+  /** Somebody else learnt something newer. */
+  moved(version: number): void {
+    this.#leastVersion = Math.max(this.#leastVersion, version);
+    if (this.#held && this.#held.version < version) this.#held.freshUntil = -Infinity;
+    this.#version = this.parts.sequence.next();
+  }
+
+  get #now(): number {
+    return this.parts.clock.now();
+  }
+
+  #moment(): Moment {
+    return { seq: this.parts.sequence.next(), at: this.#now };
+  }
+
+  /** Whether a read may be answered from here. */
+  #answers(reading: Reading): boolean {
+    const held = this.#held;
+    return held !== undefined && held.freshUntil >= this.#now && reading.accepts(held.listed, this.#now);
+  }
+
+  #noteHit(reading: Reading): void {
+    const { ageMs, freshForMs } = this.peek() ?? { ageMs: 0, freshForMs: 0 };
+    reading.noteFresh('hit', ageMs, freshForMs, true);
+  }
+
+  #image(id: string): LinodeImage | undefined {
+    this.#byId ??= new Map(this.#images.map((image) => [image.id, image]));
+    return this.#byId.get(id);
+  }
+
+  async #askList(reading: Reading, terms: CallTerms) {
+    const began = this.#moment();
+    const question = { ...this.#asked(reading, terms), version: this.#held?.version };
+    const { state, came } = await this.parts.asker.ask('list', question, terms);
+    return { images: this.#take(state, began) ? this.#images : undefined, came };
+  }
+
+  async #askFor(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
+    const { asker, readings, intern } = this.parts;
+    const key = `${this.#epoch} get ${readings.keyOf(reading)} ${ids.join()}`;
+    const { images, came } = await this.#asks.ride(key, reading, async (terms) => {
+      const began = this.#moment();
+      const alsoAsked = [...this.#answered];
+      this.#answered = new Set();
+      const question = { ...this.#asked(reading, terms), ids, alsoAsked, version: this.#held?.version };
+      const answer = await asker.ask('get', question, terms);
+      if (answer.state) this.#take(answer.state, began);
+      return { ...answer, images: answer.images.map((one) => imageOf(one, intern)) };
+    });
+    readings.note(reading, came);
+    return images;
+  }
+
+  /** Takes over what the primary knows; false where that is from before a drop, or is nothing. */
+  #take(state: CatalogState, began: Moment): boolean {
+    const { version, epoch, images, ageMs, freshForMs, isAnew } = state;
+    if (epoch < this.#leastEpoch || (!images && this.#held?.version !== version)) return false;
+    if (images && this.#held?.version !== version) {
+      const known = new Map(this.#images.map((image) => [image.id, image]));
+      this.#images = images.map((image) => this.#keep(known.get(image.id), image));
+      this.#byId = undefined;
+      this.#version = this.parts.sequence.next();
+    }
+    const isNews = version >= this.#leastVersion;
+    this.#held = {
+      version,
+      listed: {
+        seq: isAnew ? began.seq : (this.#held?.listed.seq ?? 0),
+        at: this.#now - ageMs,
+      },
+      freshUntil: freshForMs === undefined || !isNews ? -Infinity : this.#now + freshForMs,
+    };
+    return true;
+  }
+
+  #keep(known: LinodeImage | undefined, image: LinodeImage): LinodeImage {
+    return known && sameImage(known, image) ? known : this.parts.intern(image);
+  }
+
+  #asked(reading: Reading, terms: CallTerms) {
+    return { token: this.caller.token, terms: this.parts.readings.termsOf(reading, terms) };
+  }
+
+  #written({ deadlineAt }: CallTerms) {
+    return { token: this.caller.token, deadlineInMs: deadlineAt - this.#now };
+  }
+}
+
+const writing = ({ signal, onCall }: CallTerms) => ({ signal, onCall, isWrite: true });
+
+function imageOf(
+  one: LinodeImage | null | { error: Parameters<typeof decodeError>[0] },
+  intern: (image: LinodeImage) => LinodeImage,
+): LinodeImage | null | Error {
+  if (one === null) return null;
+  return 'error' in one ? decodeError(one.error) : intern(one);
+}

@@ -1,0 +1,177 @@
+import { LRUCache } from 'lru-cache';
+import { bytesOfCatalog } from '../catalog/weight.js';
+import type { Moment } from '../catalog/collection.js';
+import { PublicImages } from '../catalog/interning.js';
+import { Reading, type Slot } from '../catalog/reading.js';
+import { RefusedFilters } from '../catalog/refusedFilters.js';
+import { Sequence } from '../catalog/sequence.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
+import type { Clock } from '../clock.js';
+import { ANONYMOUS, type Caller } from '../linode/caller.js';
+import {
+  assertToken,
+  checkShape,
+  type CallTerms,
+  type LinodeReads,
+  type ReadRequest,
+  type ReadSharer,
+} from '../linode/client.js';
+import type { Asker } from './asker.js';
+import { ReplicaCatalog, type ReplicaParts } from './replicaCatalog.js';
+import { ReplicaRegions } from './replicaRegions.js';
+import { SharedAsks } from './sharedAsks.js';
+import { WireReadings } from './wireReading.js';
+
+export interface ReplicaSettings {
+  /** Callers held at most. */
+  maxCallers: number;
+  /** Bytes that their images take at most, as estimated. */
+  maxBytes: number;
+  /** How long one question may take, in ms. */
+  requestTimeoutMs: number;
+}
+
+const IDLE_MS = 60_000;
+
+/** What a worker has of what operations share: copies, for as long as they are fresh. */
+export class ReplicaCatalogs implements SharedCatalogs {
+  readonly regions: ReplicaRegions;
+  readonly refusedFilters: SharedCatalogs['refusedFilters'];
+  readonly highWater: SharedCatalogs['highWater'];
+  readonly #sequence = new Sequence();
+  readonly #readings: WireReadings;
+  readonly #parts: ReplicaParts;
+  readonly #replicas: LRUCache<string, ReplicaCatalog>;
+  readonly #anonymous: ReplicaCatalog;
+  /** Of each, the images that it was weighed with. */
+  readonly #weighed = new WeakMap<ReplicaCatalog, ReplicaCatalog['images']>();
+  readonly #asks: SharedAsks;
+  readonly #filters: RefusedFilters;
+
+  /** @param onFilterRefused told of every kind of filter that was refused here */
+  constructor(
+    private readonly asker: Asker,
+    private readonly clock: Clock,
+    settings: ReplicaSettings,
+    onFilterRefused: (caller: Caller, kind: string) => void,
+  ) {
+    const moment = (): Moment => ({ seq: this.#sequence.next(), at: clock.now() });
+    const { requestTimeoutMs } = settings;
+    this.#readings = new WireReadings(clock);
+    this.#parts = {
+      asker,
+      clock,
+      sequence: this.#sequence,
+      readings: this.#readings,
+      requestTimeoutMs,
+      intern: new PublicImages().intern,
+    };
+    this.#replicas = new LRUCache<string, ReplicaCatalog>({
+      max: settings.maxCallers,
+      maxSize: settings.maxBytes,
+      ttl: IDLE_MS,
+      updateAgeOnGet: true,
+      perf: { now: () => clock.now() },
+      ttlResolution: 0,
+    });
+    this.#anonymous = this.#create(ANONYMOUS);
+    this.#asks = new SharedAsks(moment, requestTimeoutMs);
+    this.regions = new ReplicaRegions(asker, this.#readings, moment, requestTimeoutMs);
+    this.#filters = new RefusedFilters(clock);
+    this.refusedFilters = {
+      has: (caller, kind) => this.#filters.has(caller, kind),
+      add: (caller, kind) => {
+        this.#filters.add(caller, kind);
+        onFilterRefused(caller, kind);
+      },
+    };
+    this.highWater = {
+      reach: ({ token }, work, percent) => asker.ask('reach', { token, work, percent }),
+    };
+  }
+
+  of(caller: Caller): ReplicaCatalog {
+    if (caller.token === null) return this.#anonymous;
+    let replica = this.#replicas.get(caller.key);
+    if (!replica) {
+      replica = this.#create(caller);
+      this.#replicas.set(caller.key, replica, { size: bytesOfCatalog([]) });
+    }
+    return replica;
+  }
+
+  held(callerKey: string): ReplicaCatalog | undefined {
+    return callerKey === ANONYMOUS.key ? this.#anonymous : this.#replicas.get(callerKey);
+  }
+
+  weigh(caller: Caller): void {
+    const replica = this.#replicas.peek(caller.key);
+    if (!replica || this.#weighed.get(replica) === replica.images) return;
+    this.#weighed.set(replica, replica.images);
+    this.#replicas.delete(caller.key);
+    this.#replicas.set(caller.key, replica, { size: bytesOfCatalog(replica.images) });
+  }
+
+  reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot): Reading {
+    return new Reading({ seq: this.#sequence.next(), at: this.clock.now() }, terms, maxAgeMs, slot);
+  }
+
+  sharer(caller: Caller, reading: Reading): ReadSharer {
+    return (request) => this.#read(caller, reading, request);
+  }
+
+  get usage(): { callers: number; bytes: number } {
+    return { callers: this.#replicas.size, bytes: this.#replicas.calculatedSize };
+  }
+
+  close(): void {
+    this.#replicas.clear();
+  }
+
+  /** Forgets what was read of a caller before. */
+  drop(callerKey: string, epoch: number): void {
+    this.held(callerKey)?.drop(epoch);
+  }
+
+  /** Another worker learnt something newer of a caller's images. */
+  moved(callerKey: string, version: number): void {
+    this.held(callerKey)?.moved(version);
+  }
+
+  /** A kind of filter was refused elsewhere. */
+  filterRefused(key: string, kind: string): void {
+    this.#filters.add({ key, token: null }, kind);
+  }
+
+  #create(caller: Caller): ReplicaCatalog {
+    const linode: LinodeReads = {
+      clock: this.clock,
+      read: async (request, terms) => {
+        if (request.needsToken) assertToken(caller, 'GET', request.path);
+        const share = terms.share ?? this.sharer(caller, this.reading(terms, undefined));
+        return share(request, () => Promise.reject(new Error('A worker makes no calls')));
+      },
+    };
+    return new ReplicaCatalog(caller, this.#parts, linode);
+  }
+
+  async #read<T>(caller: Caller, reading: Reading, request: ReadRequest<T>): Promise<T> {
+    const { path, xFilter, needsToken = false, shape } = request;
+    const { epoch } = this.of(caller);
+    const key = [caller.key, epoch, this.#readings.keyOf(reading), path, xFilter ?? ''].join(' ');
+    const { value, came } = await this.#asks.ride(key, reading, async (terms) => {
+      const question = {
+        token: caller.token,
+        terms: this.#readings.termsOf(reading, terms),
+        path,
+        xFilter,
+        needsToken,
+      };
+      const { json, came } = await this.asker.ask('read', question, terms);
+      const facts = { method: 'GET', path: path.replace(/\?.*/, ''), status: 200 };
+      return { value: checkShape(json, shape, facts), came };
+    });
+    this.#readings.note(reading, came);
+    return value;
+  }
+}

@@ -1,0 +1,27 @@
+import { Flight } from '../catalog/flight.js';
+import type { Moment } from '../catalog/collection.js';
+import type { Reading } from '../catalog/reading.js';
+import type { CallTerms } from '../linode/client.js';
+
+/** Questions under way: who asks the same meanwhile waits for the same answer. */
+export class SharedAsks {
+  readonly #flights = new Map<string, Flight<unknown>>();
+
+  /** @param moment the present, in the order of this process' reads */
+  constructor(
+    private readonly moment: () => Moment,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** @param key names the question and all that its answer depends on */
+  ride<T>(key: string, reading: Reading, ask: (terms: CallTerms) => Promise<T>): Promise<T> {
+    const underWay = this.#flights.get(key) as Flight<T> | undefined;
+    if (underWay && !underWay.isOver) return underWay.ride(reading, false);
+    const flight = new Flight<T>(this.moment(), this.timeoutMs, ask);
+    this.#flights.set(key, flight);
+    flight.onEnd(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    return flight.ride(reading, true);
+  }
+}

@@ -1,0 +1,141 @@
+import { deserialize, serialize } from 'node:v8';
+import { Catalogs } from '../../src/catalog/catalogs.js';
+import type { Clock } from '../../src/clock.js';
+import type { Channel } from '../../src/cluster/channel.js';
+import { Hub, type HubOptions } from '../../src/cluster/hub.js';
+import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
+import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
+import { Guard } from '../../src/linode/guard.js';
+import { Ledgers } from '../../src/linode/ledger.js';
+import { RetryBudget } from '../../src/linode/retry.js';
+import { createTransport, type Transport } from '../../src/linode/transport.js';
+import type { ManualClock } from './manualClock.js';
+
+const SETTINGS = {
+  maxAgeMs: 5000,
+  anonymousMaxAgeMs: 60_000,
+  staleIfErrorMs: 600_000,
+  requestTimeoutMs: 10_000,
+  maxCallers: 100,
+  maxBytes: 1e9,
+};
+
+export interface TestWorker extends WorkerLink {
+  leave: () => void;
+  /** How often the primary ended it; it leaves then. */
+  kills: number;
+  /** From now on nothing that it sends arrives. */
+  mute: () => void;
+}
+
+export interface TestClusterParts {
+  consume?: HubOptions['consume'];
+  /** In place of the one to the URL. */
+  transport?: Transport;
+  /** The hub's, which ends workers that do not answer; default: the one of all. */
+  hubClock?: Clock;
+  /** Has a message delivered; default: at the next turn of the event loop. */
+  deliver?: (deliver: () => void) => void;
+}
+
+/** A primary and workers in one process, whose messages are copied as between two. */
+export interface TestCluster {
+  workers: TestWorker[];
+  close(): Promise<void>;
+}
+
+export function startTestCluster(
+  url: string,
+  clock: ManualClock,
+  count: number,
+  parts: TestClusterParts = {},
+): TestCluster {
+  const { consume = () => Promise.resolve(0), deliver = setImmediate } = parts;
+  const transport =
+    parts.transport ??
+    createTransport({
+      baseUrl: new URL(url),
+      clock,
+      connectTimeoutMs: 3000,
+      maxResponseBytes: 1_000_000,
+      connections: 8,
+    });
+  const catalogs = new Catalogs(
+    {
+      transport,
+      guard: new Guard(clock),
+      ledgers: new Ledgers(clock),
+      retryBudget: new RetryBudget(clock),
+      clock,
+      random: () => 0.5,
+      userAgent: 'test',
+    },
+    SETTINGS,
+  );
+  const hub = new Hub({
+    catalogs,
+    clock: parts.hubClock ?? clock,
+    consume,
+    metrics: () => Promise.resolve([]),
+  });
+  const workers = Array.from({ length: count }, () => {
+    const [upper, lower] = channelPair(deliver);
+    let isMute = false;
+    const leave = hub.join({
+      channel: upper,
+      kill: () => {
+        worker.kills++;
+        leave();
+      },
+    });
+    const channel: Channel<ToPrimary, ToWorker> = {
+      ...lower,
+      send: (message) => {
+        if (!isMute) lower.send(message);
+      },
+    };
+    const worker: TestWorker = {
+      ...createWorkerLink({ channel, clock, settings: SETTINGS }),
+      leave,
+      kills: 0,
+      mute: () => (isMute = true),
+    };
+    return worker;
+  });
+  return {
+    workers,
+    async close() {
+      for (const { leave } of workers) leave();
+      catalogs.close();
+      await transport.close();
+    },
+  };
+}
+
+function channelPair(
+  deliver: (deliver: () => void) => void,
+): [Channel<ToWorker, ToPrimary>, Channel<ToPrimary, ToWorker>] {
+  const [up, down] = [lane<ToPrimary>(deliver), lane<ToWorker>(deliver)];
+  return [
+    { send: down.send, onMessage: up.onMessage },
+    { send: up.send, onMessage: down.onMessage },
+  ];
+}
+
+/** One direction: copies arrive in their order, whichever delivery comes first. */
+function lane<T>(deliver: (deliver: () => void) => void) {
+  const sent: T[] = [];
+  let listener: (message: T) => void = () => undefined;
+  return {
+    send: (message: T): void => {
+      sent.push(deserialize(serialize(message)) as T);
+      deliver(() => {
+        const next = sent.shift();
+        if (next) listener(next);
+      });
+    },
+    onMessage: (listen: (message: T) => void): void => {
+      listener = listen;
+    },
+  };
+}
