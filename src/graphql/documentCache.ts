@@ -104,10 +104,7 @@ export class DocumentCache {
       const type = getNamedType(typeInfo.getInputType());
       if (type && isLeafType(type)) typeOf.set(node, type);
     };
-    visit(
-      document,
-      visitWithTypeInfo(typeInfo, { IntValue: note, FloatValue: note, StringValue: note }),
-    );
+    visit(document, visitWithTypeInfo(typeInfo, { IntValue: note, FloatValue: note, StringValue: note }));
     const types = literals.flatMap((literal) => typeOf.get(literal) ?? []);
     return types.length === literals.length ? types : undefined;
   }

@@ -26,7 +26,7 @@ export class RowText {
 
 function partsOf(fields: RowFields): ((image: ImageModel) => string)[] {
   const parts: ((image: ImageModel) => string)[] = [];
-  for (let i = 0; i < fields.length; ) {
+  for (let i = 0; i < fields.length;) {
     const run = plainRunAt(fields, i);
     const [key = '', field = 'id'] = fields[i] ?? [];
     parts.push(run.length >= SHORTEST_RUN ? writeRun(run) : writeField(key, field));
