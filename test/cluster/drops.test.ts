@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { callerOf } from '../../src/linode/caller.js';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startTestCluster, type TestCluster } from '../support/cluster.js';
+import { until } from '../support/house.js';
+import { manualClock, type ManualClock } from '../support/manualClock.js';
+
+let clock: ManualClock;
+let linode: Sandbox;
+let cluster: TestCluster;
+
+beforeEach(async () => {
+  clock = manualClock();
+  jest.spyOn(Date, 'now').mockImplementation(clock.now);
+  linode = await startSandbox({ now: clock.now });
+  cluster = startTestCluster(linode.url, clock, 2);
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await cluster.close();
+  await linode.close();
+});
+
+/** A write through one worker that the other was told of, and does not say that it forgot. */
+async function owedWrite() {
+  const [writer, mute] = cluster.workers;
+  if (!writer || !mute) throw new Error('no such worker');
+  const caller = callerOf('alice-full');
+  const terms = { deadlineAt: clock.now() + 10_000, signal: new AbortController().signal };
+  const images = await mute.catalogs.of(caller).list(mute.catalogs.reading(terms, undefined));
+  const { epoch } = mute.catalogs.of(caller);
+  mute.mute();
+  const id = images.find(({ is_public }) => !is_public)?.id ?? '';
+  const write = writer.catalogs.of(caller).update(id, { label: 'anew' }, terms);
+  await until(() => mute.catalogs.of(caller).epoch !== epoch);
+  // The writer was told too, and says so within two turns.
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
+  expect(writer.asker.openCount).toBe(1);
+  return { mute, write };
+}
+
+it('ends a worker that does not say within two seconds that it forgot, and then answers the write', async () => {
+  const { mute, write } = await owedWrite();
+  clock.advance(1999);
+  expect(mute.kills).toBe(0);
+  clock.advance(1);
+  expect(mute.kills).toBe(1);
+  expect((await write).label).toBe('anew');
+});
+
+it('answers a write at once when the worker dies that owes it', async () => {
+  const { mute, write } = await owedWrite();
+  mute.leave();
+  expect((await write).label).toBe('anew');
+  expect(mute.kills).toBe(0);
+});
