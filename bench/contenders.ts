@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onServerCore } from './cores.js';
+import { onServerCores } from './cores.js';
 import { startServer, type Server, type ServerCommand } from './server.js';
 
 export const CONTENDERS = ['gateway', 'plain', 'ceiling'] as const;
@@ -23,6 +23,8 @@ export interface Field {
   scratch: string;
   linodeApiUrl: string;
   isPinned: boolean;
+  /** Processes of the gateway; several are not kept to one core. */
+  workers?: number;
   /** Node's own flags for the gateway, such as the profiler's. */
   nodeFlags?: readonly string[];
 }
@@ -32,11 +34,12 @@ export async function startGateway(field: Field): Promise<Contender> {
     NODE_ENV: 'production',
     LINODE_API_URL: field.linodeApiUrl,
     LOG_LEVEL: 'info',
-    WORKERS: '1',
+    WORKERS: String(field.workers ?? 1),
     DRAIN_DELAY_SECONDS: '0',
     DRAIN_TIMEOUT_SECONDS: '3',
   };
-  return start('gateway', field, [...(field.nodeFlags ?? []), join(field.root, 'dist', 'main.js')], env);
+  const args = [...(field.nodeFlags ?? []), join(field.root, 'dist', 'main.js')];
+  return start('gateway', field, args, env, (field.workers ?? 1) > 1);
 }
 
 export async function startPlain(field: Field): Promise<Contender> {
@@ -56,8 +59,12 @@ async function start(
   field: Field,
   args: readonly string[],
   env: ServerCommand['env'],
+  needsAllCores = false,
 ): Promise<Contender> {
   const command = [process.execPath, ...args];
-  const server = await startServer({ command: field.isPinned ? onServerCore(command) : command, env });
+  const server = await startServer({
+    command: field.isPinned ? onServerCores(command, needsAllCores) : command,
+    env,
+  });
   return { name, url: `http://127.0.0.1:${server.port}/graphql`, server };
 }

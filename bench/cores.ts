@@ -13,10 +13,10 @@ export function pinThisProcess(): void {
   spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', LOAD_CORE, String(process.pid)]);
 }
 
-/** The command that runs `command` on the servers' core. */
-export const onServerCore = (command: readonly string[]): string[] => [
+/** The command that runs `command` on the servers' core, or on all there are. */
+export const onServerCores = (command: readonly string[], needsAll = false): string[] => [
   'taskset',
   '--cpu-list',
-  SERVER_CORE,
+  needsAll ? `0-${cpus().length - 1}` : SERVER_CORE,
   ...command,
 ];

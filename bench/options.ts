@@ -13,6 +13,7 @@ export const HELP = `Measures this gateway beside plain Apollo Server and a raw 
   --seconds N          how long a spell lasts (5)
   --warm-up N          how long each contender runs before, in seconds (2)
   --connections N      how many ask at once (32)
+  --workers N          the gateway with N processes; two or more have all cores, beside the load (1)
   --quick              one spell of one second: to see that everything works
   --node               load by Node although wrk is installed
   --cpu-prof           says where the gateway's time goes, instead of comparing
@@ -27,6 +28,7 @@ export interface Options {
   seconds: number;
   warmUpSeconds: number;
   connections: number;
+  workers: number;
   usesWrk: boolean;
   profiles: boolean;
   out: string;
@@ -44,6 +46,7 @@ export function readOptions(args: string[]): Options | 'help' {
       seconds: { type: 'string' },
       'warm-up': { type: 'string' },
       connections: { type: 'string', default: '32' },
+      workers: { type: 'string', default: '1' },
       quick: { type: 'boolean', default: false },
       node: { type: 'boolean', default: false },
       'cpu-prof': { type: 'boolean', default: false },
@@ -61,6 +64,7 @@ export function readOptions(args: string[]): Options | 'help' {
     seconds: wholeNumber('seconds', values.seconds ?? seconds, 1),
     warmUpSeconds: wholeNumber('warm-up', values['warm-up'] ?? warmUp, 1),
     connections: wholeNumber('connections', values.connections, 1),
+    workers: wholeNumber('workers', values.workers, 1),
     usesWrk: !values.node,
     profiles: values['cpu-prof'],
     out: values.out,

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   options.usesWrk &&= hasWrk();
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    const field = { root, compiled, scratch, isPinned };
+    const field = { root, compiled, scratch, isPinned, workers: options.workers };
     if (options.profiles) await profileAll(field, options);
     else await compareAll(field, options);
   } finally {
@@ -98,6 +98,7 @@ function circumstances({ isPinned }: Place, options: Options): Record<string, st
     cores: isPinned ? 'one for the server, one for load and upstream' : 'shared by all',
     load: options.usesWrk ? 'by wrk' : 'by Node',
     connections: String(options.connections),
+    workers: String(options.workers),
     runs: `${options.runs} of ${options.seconds} s`,
   };
 }
