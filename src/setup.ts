@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CatalogsSettings } from './catalog/catalogs.js';
 import { systemClock } from './clock.js';
-import type { Config } from './config.js';
+import { ConfigError, type Config } from './config.js';
 import { loadPersistedOperations } from './graphql/persistedOperations.js';
 import type { GatewayOptions } from './http/gateway.js';
 import { SANDBOX_TOKENS } from './sandbox/sandbox.js';
@@ -94,7 +94,7 @@ const describe = ({ token, description }: { token: string; description: string }
   `    ${token.padEnd(18)}${description}`;
 
 /** A line for each thing that is wrong. */
-export const linesOf = (error: unknown): string[] => {
-  if (error instanceof Error && 'problems' in error) return [...(error.problems as string[])];
+export const linesOf = (error: unknown): readonly string[] => {
+  if (error instanceof ConfigError) return error.problems;
   return [error instanceof Error ? error.message : String(error)];
 };

@@ -107,7 +107,7 @@ export type ToPrimary =
   /** The worker hears: what was sent before is lost. */
   | { type: 'hello' }
   | { type: 'listening'; url: string }
-  | { type: 'failed'; lines: string[] };
+  | { type: 'failed'; lines: readonly string[] };
 
 export type ToWorker =
   | { type: 'welcome'; linodeApiUrl: string; port: number; isSandbox: boolean; hasUpstreamAnswered: boolean }

@@ -25,7 +25,7 @@ export interface SupervisorOptions {
   /** What a worker is told first. */
   welcome: () => ToWorker;
   /** Told of each death, when another one starts in `pauseMs`. */
-  onDeath: (death: { how: string; lines: string[]; pauseMs: number }) => void;
+  onDeath: (death: { how: string; lines: readonly string[]; pauseMs: number }) => void;
 }
 
 /** Keeps as many workers as are wanted. */
@@ -74,7 +74,7 @@ export class Supervisor {
     const { hub, clock, fork, welcome } = this.options;
     const worker = fork();
     const bornAt = clock.now();
-    let lines: string[] = [];
+    let lines: readonly string[] = [];
     let leave = (): void => undefined;
     this.#alive.add(worker);
     const onMessage = (message: ToPrimary): void => {

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord } from '../graphql/observe.js';
-import type { Socket } from 'node:net';
 import { keptHead } from './keptHead.js';
 import { requestIdFrom } from './requestId.js';
 import type { RequestRecord } from './traffic.js';
@@ -110,7 +110,9 @@ export interface FastLaneOptions {
 export class FastLane {
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: MOST_BYTES,
-    sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_BYTES,
+    // A small body is held as text too, once the very bytes of its request are known.
+    sizeCalculation: ({ body: { length } }, key) =>
+      (length > MOST_JOINED_BYTES ? length : 2 * length) + key.length + ENTRY_BYTES,
   });
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #candidates = new WeakMap<ServerResponse, Candidate>();
@@ -175,9 +177,9 @@ export class FastLane {
 
   /** Answers what is kept and still good. */
   #answer(key: string, req: IncomingMessage, res: ServerResponse): boolean {
-    const kept = this.#goodAnswer(key);
-    if (!kept) return false;
     const now = this.options.clock.now();
+    const kept = this.#goodAnswer(key, now);
+    if (!kept) return false;
     const requestId = requestIdFrom(req.headers['x-request-id']);
     const headers = kept.headers.slice();
     headers[kept.requestIdAt] = requestId;
@@ -195,9 +197,9 @@ export class FastLane {
 
   #answerWhole(wholeKey: string, socket: Socket): boolean {
     const whole = this.options.isClosed() ? undefined : this.#whole.get(wholeKey);
-    const kept = whole && this.#goodAnswer(whole.key);
-    if (!kept) return false;
     const now = this.options.clock.now();
+    const kept = whole && this.#goodAnswer(whole.key, now);
+    if (!kept) return false;
     const requestId = whole.requestId ?? requestIdFrom(undefined);
     const { head, body } = (kept.written ??= {
       head: keptHead(kept.headers, kept.requestIdAt, kept.ageAt, this.options.keepAliveMs),
@@ -228,7 +230,7 @@ export class FastLane {
   }
 
   /** What is kept and still good. */
-  #goodAnswer(key: string): Kept | undefined {
+  #goodAnswer(key: string, now: number): Kept | undefined {
     const kept = this.#kept.get(key);
     if (!kept) return undefined;
     const catalog = this.options.catalogs.held(kept.callerKey);
@@ -236,7 +238,6 @@ export class FastLane {
       this.#kept.delete(key);
       return undefined;
     }
-    const now = this.options.clock.now();
     return now < kept.freshUntil || renew(kept, catalog, now) ? kept : undefined;
   }
 

@@ -150,16 +150,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await apollo.start();
 
+  // Inbound limits count, and traces follow, every request on the long way.
+  const usesFastLane =
+    options.fastLane !== false && tracer === undefined && protection.rateLimitPerMinute === 0;
   const fastLane = new FastLane({
     catalogs,
     clock,
-    // Inbound limits count, and traces follow, every request on the long way.
-    isClosed: () =>
-      options.fastLane === false ||
-      tracer !== undefined ||
-      protection.rateLimitPerMinute > 0 ||
-      overload.isLate ||
-      traffic.isEnding,
+    isClosed: () => !usesFastLane || overload.isLate || traffic.isEnding,
     keepAliveMs: protection.keepAliveMs,
     onOperation: observed,
     onRequest,
@@ -191,7 +188,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   const watchUnread = cutSlowClients(server, protection);
   traffic.watch(server);
-  fastLane.watch(server);
+  if (usesFastLane) fastLane.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   const upstreamAnswered = (): void => {

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { UpstreamState } from '../catalog/upstream.js';
 import type { OperationRecord } from '../graphql/observe.js';
 import type { UpstreamCall } from '../linode/client.js';
 import { VERSION } from '../version.js';
@@ -10,16 +11,6 @@ import type { RequestRecord } from './traffic.js';
 export interface ServingState {
   inFlight: number;
   isReady: boolean;
-}
-
-/** What the process that calls Linode knows. */
-export interface UpstreamState {
-  isCircuitOpen: boolean;
-  catalog: { callers: number; bytes: number };
-  /** Null before the first list. */
-  anonymousCatalogAgeMs: number | null;
-  /** List calls left within the minute: of the anonymous caller, and the fewest of any other. */
-  listBudgetLeft: { anonymous: number; authenticated: number };
 }
 
 /** What is read when `/metrics` is. */

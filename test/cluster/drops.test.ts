@@ -1,32 +1,16 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { startTestCluster, type TestCluster } from '../support/cluster.js';
+import { clusterHouse } from '../support/cluster.js';
 import { until } from '../support/house.js';
-import { manualClock, type ManualClock } from '../support/manualClock.js';
 
-let clock: ManualClock;
-let linode: Sandbox;
-let cluster: TestCluster;
-
-beforeEach(async () => {
-  clock = manualClock();
-  jest.spyOn(Date, 'now').mockImplementation(clock.now);
-  linode = await startSandbox({ now: clock.now });
-  cluster = startTestCluster(linode.url, clock, 2);
-});
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await cluster.close();
-  await linode.close();
-});
+const house = clusterHouse();
 
 /** A write through one worker that the other was told of, and does not say that it forgot. */
 async function owedWrite() {
-  const [writer, mute] = cluster.workers;
+  const [writer, mute] = house.cluster.workers;
   if (!writer || !mute) throw new Error('no such worker');
   const caller = callerOf('alice-full');
-  const terms = { deadlineAt: clock.now() + 10_000, signal: new AbortController().signal };
+  const terms = { deadlineAt: house.clock.now() + 10_000, signal: new AbortController().signal };
   const images = await mute.catalogs.of(caller).list(mute.catalogs.reading(terms, undefined));
   const { epoch } = mute.catalogs.of(caller);
   mute.mute();
@@ -41,9 +25,9 @@ async function owedWrite() {
 
 it('ends a worker that does not say within two seconds that it forgot, and then answers the write', async () => {
   const { mute, write } = await owedWrite();
-  clock.advance(1999);
+  house.clock.advance(1999);
   expect(mute.kills).toBe(0);
-  clock.advance(1);
+  house.clock.advance(1);
   expect(mute.kills).toBe(1);
   expect((await write).label).toBe('anew');
 });

@@ -1,3 +1,6 @@
+import { afterEach, beforeEach, jest } from '@jest/globals';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { manualClock, type ManualClock } from './manualClock.js';
 import { deserialize, serialize } from 'node:v8';
 import { Catalogs } from '../../src/catalog/catalogs.js';
 import type { Clock } from '../../src/clock.js';
@@ -9,7 +12,6 @@ import { Guard } from '../../src/linode/guard.js';
 import { Ledgers } from '../../src/linode/ledger.js';
 import { RetryBudget } from '../../src/linode/retry.js';
 import { createTransport, type Transport } from '../../src/linode/transport.js';
-import type { ManualClock } from './manualClock.js';
 
 const SETTINGS = {
   maxAgeMs: 5000,
@@ -138,4 +140,27 @@ function lane<T>(deliver: (deliver: () => void) => void) {
       listener = listen;
     },
   };
+}
+
+export interface ClusterHouse {
+  clock: ManualClock;
+  linode: Sandbox;
+  cluster: TestCluster;
+}
+
+/** Two workers before a sandbox on one clock, anew for each test of the file that calls it. */
+export function clusterHouse(): ClusterHouse {
+  const house = {} as ClusterHouse;
+  beforeEach(async () => {
+    house.clock = manualClock();
+    jest.spyOn(Date, 'now').mockImplementation(house.clock.now);
+    house.linode = await startSandbox({ now: house.clock.now });
+    house.cluster = startTestCluster(house.linode.url, house.clock, 2);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await house.cluster.close();
+    await house.linode.close();
+  });
+  return house;
 }
