@@ -42,7 +42,7 @@ export default tseslint.config(
             {
               target: './src/cluster',
               from: './src',
-              except: ['./cluster', './catalog', './linode', './clock.ts', './version.ts'],
+              except: ['./cluster', './catalog', './linode', './clock.ts', './cancellation.ts', './version.ts'],
               message: 'src/cluster imports catalog and linode only.',
             },
             {

@@ -1,3 +1,5 @@
+import type { CancelSignal } from './cancellation.js';
+
 /** Time, handed over so that tests can move it. */
 export interface Clock {
   /** Milliseconds that never run backwards, near the epoch's. */
@@ -19,7 +21,7 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
-export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, ms: number, signal: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason as Error);

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { CallTerms, UpstreamCall } from '../linode/client.js';
 import { OperationAborted } from '../linode/errors.js';
 import type { Moment } from './collection.js';
@@ -9,7 +9,7 @@ import type { Reading } from './reading.js';
  * left, the work is aborted.
  */
 export class Flight<T> {
-  readonly #abort = new AbortController();
+  readonly #cancellation = new Cancellation();
   readonly #result: Promise<T>;
   #waiters = 0;
   #isOver = false;
@@ -23,8 +23,7 @@ export class Flight<T> {
     timeoutMs: number,
     work: (terms: CallTerms) => Promise<T>,
   ) {
-    const { signal } = this.#abort;
-    setMaxListeners(0, signal);
+    const { signal } = this.#cancellation;
     this.#result = work({
       signal,
       deadlineAt: began.at + timeoutMs,
@@ -37,7 +36,7 @@ export class Flight<T> {
 
   /** Whether it ended, or was aborted because nobody waited any more: nobody may board it now. */
   get isOver(): boolean {
-    return this.#isOver || this.#abort.signal.aborted;
+    return this.#isOver || this.#cancellation.signal.aborted;
   }
 
   /** Runs `callback` when it ended, however it ended. */
@@ -46,7 +45,7 @@ export class Flight<T> {
   }
 
   /** The result; rejects with the signal's reason when that aborts first. */
-  join(signal: AbortSignal): Promise<T> {
+  join(signal: CancelSignal): Promise<T> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     this.#waiters++;
     return new Promise((resolve, reject) => {
@@ -72,7 +71,7 @@ export class Flight<T> {
   }
 
   /** Resolves when it is over, however it ends; rejects with the signal's reason when that aborts first. */
-  async end(signal: AbortSignal): Promise<void> {
+  async end(signal: CancelSignal): Promise<void> {
     const isGone = await this.join(signal).then(
       () => false,
       () => signal.aborted,
@@ -83,6 +82,6 @@ export class Flight<T> {
   #leave(): void {
     this.#waiters--;
     if (this.#waiters === 0 && !this.#isOver)
-      this.#abort.abort(new OperationAborted('nobody waits any more'));
+      this.#cancellation.abort(new OperationAborted('nobody waits any more'));
   }
 }

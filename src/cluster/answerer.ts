@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { UpstreamCall } from '../linode/client.js';
 import { OperationAborted } from '../linode/errors.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
@@ -7,7 +7,7 @@ import { decodeError, encodeError } from './wireErrors.js';
 /** What one answer is made under. */
 export interface Asking {
   /** Aborts when the worker gives the question up, or is gone. */
-  signal: AbortSignal;
+  signal: CancelSignal;
   /** Notes an upstream call behind the answer. */
   onCall: (call: UpstreamCall) => void;
 }
@@ -31,7 +31,7 @@ export class CallIds {
 
 /** Answers one worker's questions, each on its own. */
 export class Answerer {
-  readonly #underWay = new Map<number, AbortController>();
+  readonly #underWay = new Map<number, Cancellation>();
 
   constructor(
     private readonly answers: Answers,
@@ -40,10 +40,9 @@ export class Answerer {
   ) {}
 
   async asked({ id, kind, question }: Extract<ToPrimary, { type: 'ask' }>): Promise<void> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    setMaxListeners(0, signal);
-    this.#underWay.set(id, controller);
+    const cancellation = new Cancellation();
+    const { signal } = cancellation;
+    this.#underWay.set(id, cancellation);
     const calls: UpstreamCall[] = [];
     const answer = this.answers[kind] as (question: unknown, asking: Asking) => Promise<unknown>;
     const outcome = await answer(question, { signal, onCall: (call) => void calls.push(call) }).then(
@@ -60,8 +59,8 @@ export class Answerer {
 
   /** The worker is gone: nobody waits for any of it. */
   close(): void {
-    for (const controller of this.#underWay.values()) {
-      controller.abort(new OperationAborted('The worker is gone'));
+    for (const cancellation of this.#underWay.values()) {
+      cancellation.abort(new OperationAborted('The worker is gone'));
     }
   }
 }

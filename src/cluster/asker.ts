@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { CancelSignal } from '../cancellation.js';
 import type { UpstreamCall } from '../linode/client.js';
 import type { Channel } from './channel.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
@@ -9,7 +10,7 @@ const MOST_CALLS = 1000;
 
 export interface AskOptions {
   /** The question is given up with it. */
-  signal?: AbortSignal;
+  signal?: CancelSignal;
   /** Whether its answer is waited for even then: a write may have been sent. */
   isWrite?: boolean;
   onCall?: ((call: UpstreamCall) => void) | undefined;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import { readAnswer } from './answer.js';
 import type { Caller } from './caller.js';
@@ -27,7 +28,7 @@ export interface CallTerms {
   /** When to give up, on the clock. */
   deadlineAt: number;
   /** Gives up a read earlier, and a write of which nothing has left. A write that was sent is never given up. */
-  signal: AbortSignal;
+  signal: CancelSignal;
   /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
   waitsFor429?: boolean;
   onCall?: (call: UpstreamCall) => void;

@@ -1,3 +1,4 @@
+import { Cancellation } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import type { Transport } from './transport.js';
 
@@ -18,12 +19,12 @@ export interface ProbeOptions {
  */
 export function probeUntilAnswered(options: ProbeOptions): () => void {
   const { transport, clock } = options;
-  const controller = new AbortController();
+  const cancellation = new Cancellation();
   let cancelPause = (): void => undefined;
 
   async function attempt(pauseMs: number): Promise<void> {
     const answered = await answers();
-    if (controller.signal.aborted) return;
+    if (cancellation.signal.aborted) return;
     if (answered) {
       options.onAnswer();
       return;
@@ -40,7 +41,7 @@ export function probeUntilAnswered(options: ProbeOptions): () => void {
         path: '/regions',
         headers: { accept: 'application/json', 'user-agent': options.userAgent },
         deadlineAt: clock.now() + ATTEMPT_TIMEOUT_MS,
-        signal: controller.signal,
+        signal: cancellation.signal,
       });
       // A limit is an answer too: the API is there, and asking on would not help it.
       return status === 200 || status === 429;
@@ -51,7 +52,7 @@ export function probeUntilAnswered(options: ProbeOptions): () => void {
 
   void attempt(FIRST_PAUSE_MS);
   return () => {
-    controller.abort(new Error('the gateway closes'));
+    cancellation.abort(new Error('the gateway closes'));
     cancelPause();
   };
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../cancellation.js';
 import { sleep, type Clock } from '../clock.js';
 import {
   LinodeError,
@@ -20,7 +21,7 @@ export interface Retrying {
   random: () => number;
   budget: RetryBudget;
   deadlineAt: number;
-  signal: AbortSignal;
+  signal: CancelSignal;
   /** Whether to sit out a `Retry-After` that fits the deadline. */
   waitsFor429: boolean;
 }

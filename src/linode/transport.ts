@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import { LinodeInvalidResponse, LinodeTimeout, LinodeUnavailable, type LinodeErrorFacts } from './errors.js';
 
@@ -22,7 +23,7 @@ export interface WireRequest {
   /** When to give up, on the clock. */
   deadlineAt: number;
   /** Gives up earlier, with its reason; a write only as long as nothing of it has left. */
-  signal: AbortSignal;
+  signal: CancelSignal;
 }
 
 export interface WireResponse {

@@ -1,0 +1,53 @@
+/** What tells that nobody waits any more: any `AbortSignal`, and the lighter one of a `Cancellation`. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  /** Why, once it is aborted. */
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/**
+ * An `AbortController` of which each operation can have one. Node's own sets the prototype of every signal anew:
+ * V8 then keeps it, and all that it reaches, until the old generation is collected (ADR 14).
+ */
+export class Cancellation {
+  readonly #signal = new Signal();
+
+  get signal(): CancelSignal {
+    return this.#signal;
+  }
+
+  /** Tells all who listen, once. */
+  abort(reason: Error): void {
+    this.#signal.abort(reason);
+  }
+}
+
+class Signal implements CancelSignal {
+  aborted = false;
+  reason: Error | undefined;
+  #listeners: Set<() => void> | undefined;
+
+  throwIfAborted(): void {
+    if (this.reason) throw this.reason;
+  }
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    if (!this.aborted) (this.#listeners ??= new Set()).add(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: () => void): void {
+    this.#listeners?.delete(listener);
+  }
+
+  abort(reason: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    // One that another one takes away meanwhile is not told.
+    for (const listener of this.#listeners ?? []) listener();
+    this.#listeners = undefined;
+  }
+}
