@@ -1,9 +1,14 @@
 import {
+  GraphQLNonNull,
+  GraphQLScalarType,
+  isObjectType,
   Kind,
   OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
@@ -16,16 +21,40 @@ import { RowText } from './rowText.js';
  * Lists of images in plain fields, the most of what is asked, are 16 fields a row that need no resolver: going
  * through them one by one costs graphql-js more than all the rest. Here such a list becomes one field of a
  * scalar type whose value is the rows themselves, as JSON. (ADR 7)
+ *
+ * These fields have names that no document can hold, and lists of fields do not show them: to clients, to
+ * validation and to introspection they are not there.
  */
-export const ROWS_SDL = /* GraphQL */ `
-  scalar ImageRows
-  extend type ImageConnection {
-    _nodes: ImageRows!
-  }
-  extend type ImageEdge {
-    _node: ImageRows!
-  }
-`;
+const NODES_AS_ROWS = 'nodes as rows';
+const NODE_AS_ROW = 'node as a row';
+
+const ROWS = new GraphQLNonNull(new GraphQLScalarType({ name: 'ImageRows' }));
+
+/** Adds to a schema what documents `withRows` ask for. */
+export function addRows(schema: GraphQLSchema): void {
+  addHidden<{ nodes: ImageModel[] }>(schema, 'ImageConnection', NODES_AS_ROWS, ({ nodes }, _, __, info) => {
+    const text = textFor(info.fieldNodes);
+    return new Json(`[${nodes.map((node) => text.of(node)).join()}]`);
+  });
+  addHidden<{ node: ImageModel }>(
+    schema,
+    'ImageEdge',
+    NODE_AS_ROW,
+    ({ node }, _, __, info) => new Json(textFor(info.fieldNodes).of(node)),
+  );
+}
+
+function addHidden<S>(
+  schema: GraphQLSchema,
+  typeName: string,
+  name: string,
+  resolve: GraphQLFieldResolver<S, unknown>,
+): void {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) throw new Error(`The schema has no ${typeName}`);
+  const field = { name, type: ROWS, args: [], resolve, extensions: {} };
+  Object.defineProperty(type.getFields(), name, { value: field, enumerable: false });
+}
 
 /** The fields of an image that are there already, each with its type's value. */
 const PLAIN_FIELDS = new Set<keyof ImageModel | '__typename'>([
@@ -48,30 +77,25 @@ const PLAIN_FIELDS = new Set<keyof ImageModel | '__typename'>([
   'uploadExpiresAt',
 ]);
 
-const rows = new WeakMap<FieldNode, RowText>();
+/** A selection that was taken as rows, with what writes them. */
+interface RowsNode extends FieldNode {
+  readonly text: RowText;
+}
 
-/** The image as the field that took its selection's place shows it. */
-export const rowOf = (image: ImageModel, fieldNode: FieldNode | undefined): Json =>
-  new Json(textOf(image, fieldNode));
+const textFor = ([node]: readonly FieldNode[]): RowText => (node as RowsNode).text;
 
-/** The same of many. */
-export const rowsOf = (images: readonly ImageModel[], fieldNode: FieldNode | undefined): Json =>
-  new Json(`[${images.map((image) => textOf(image, fieldNode)).join()}]`);
+const REWRITTEN = Symbol('with rows');
 
-const textOf = (image: ImageModel, fieldNode: FieldNode | undefined): string =>
-  (fieldNode && rows.get(fieldNode))?.of(image) ?? '{}';
-
-const rewritten = new WeakMap<DocumentNode, DocumentNode>();
+/** A WeakMap would keep each document, and all that hangs on it, until the old generation is collected. (ADR 14) */
+interface Remembering extends DocumentNode {
+  [REWRITTEN]?: DocumentNode;
+}
 
 /**
- * The document with such lists taken as rows, for the schema with `ROWS_SDL`; the same document where there are
- * none, or where fields of one name meet and would have to be merged.
+ * The document with such lists taken as rows, for a schema that `addRows` has seen; the same document where there
+ * are none, or where fields of one name meet and would have to be merged.
  */
-export function withRows(document: DocumentNode): DocumentNode {
-  let result = rewritten.get(document);
-  if (!result) rewritten.set(document, (result = rewrite(document)));
-  return result;
-}
+export const withRows = (document: Remembering): DocumentNode => (document[REWRITTEN] ??= rewrite(document));
 
 function rewrite(document: DocumentNode): DocumentNode {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -95,10 +119,10 @@ const inOperation = (operation: OperationDefinitionNode, fragments: Fragments): 
   );
 
 function inConnection(field: FieldNode, fragments: Fragments): FieldNode {
-  if (field.name.value === 'nodes') return asRows(field, '_nodes', fragments);
+  if (field.name.value === 'nodes') return asRows(field, NODES_AS_ROWS, fragments);
   if (field.name.value !== 'edges') return field;
   return inFields(field, (inner) =>
-    inner.name.value === 'node' ? asRows(inner, '_node', fragments) : inner,
+    inner.name.value === 'node' ? asRows(inner, NODE_AS_ROW, fragments) : inner,
   );
 }
 
@@ -121,13 +145,13 @@ function asRows(field: FieldNode, name: string, fragments: Fragments): FieldNode
   const row = new Map<string, keyof ImageModel>();
   const isPlain = collect(field.selectionSet?.selections ?? [], fragments, row);
   if (!isPlain || field.directives?.length) return field;
-  const taken: FieldNode = {
+  const taken: RowsNode = {
     kind: Kind.FIELD,
     ...(field.loc && { loc: field.loc }),
     alias: { kind: Kind.NAME, value: keyOf(field) },
     name: { kind: Kind.NAME, value: name },
+    text: new RowText([...row]),
   };
-  rows.set(taken, new RowText([...row]));
   return taken;
 }
 

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,15 +7,16 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { bugPlugin, type ReportBug } from './bugs.js';
-import type { GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documentCache.js';
-import { createExecutor } from './executor.js';
 import { formatError } from './errors.js';
 import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import { stringify } from './json.js';
+import { noSubscriptionsPlugin } from './noSubscriptions.js';
 import type { PersistedOperations } from './persistedOperations.js';
 import { replyPlugin } from './reply.js';
+import { addRows } from './rows.js';
+import { rowsPlugin } from './rowsPlugin.js';
 import { createSchema } from './schema.js';
 import { specStatusPlugin } from './specStatus.js';
 
@@ -35,10 +36,11 @@ export interface GraphQLServerOptions {
 /** The executable schema behind Apollo's HTTP manners. Start it before it serves. */
 export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   const schema = createSchema(options.schemaDirectory);
+  addRows(schema);
   const parseOptions = { maxTokens: options.limits.maxTokens };
   const documents = new DocumentCache(schema, parseOptions);
   return new ApolloServer<GraphQLContext>({
-    gateway: behindApollo(schema),
+    schema,
     stringifyResult: stringify,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
@@ -46,6 +48,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
     parseOptions,
     validationRules: [limitsRule(options.limits)],
     validationOptions: { maxErrors: MAX_ERRORS },
+    executionOptions: { maxCoercionErrors: MAX_ERRORS },
     allowBatchedHttpRequests: false,
     documentStore: documents.store,
     csrfPrevention: true,
@@ -61,28 +64,13 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       documents.plugin,
+      noSubscriptionsPlugin,
       limitsPlugin(options.limits),
       bugPlugin(options.reportBug),
       specStatusPlugin,
       replyPlugin(options.linodeUrl),
+      rowsPlugin,
       ...(options.plugins ?? []),
     ],
   });
-}
-
-/** Apollo's own door for another executor: all of its hooks but those for each field stay. */
-function behindApollo(schema: GraphQLSchema): ApolloServerOptionsWithGateway<GraphQLContext>['gateway'] {
-  const execute = createExecutor(schema);
-  return {
-    onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => undefined;
-    },
-    load: async () => ({
-      // The request's own name: Apollo's is null where the document has no operation of that name.
-      executor: ({ document, request: { variables, operationName }, context }) =>
-        execute({ document, variables, operationName, context }),
-    }),
-    stop: async () => undefined,
-  };
 }
