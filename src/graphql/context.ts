@@ -3,7 +3,7 @@ import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client.js';
 import type { OperationRecord } from './observe.js';
-import { createLoaders, type Loaders } from '../loaders/loaders.js';
+import { Loaders } from '../loaders/loaders.js';
 
 /** What one operation's resolvers have at hand. */
 export interface GraphQLContext {
@@ -40,7 +40,7 @@ export function createContext(catalogs: SharedCatalogs, asking: Asking): GraphQL
     explains,
     onObserved,
     reading,
-    loaders: createLoaders(catalogs, caller, reading),
+    loaders: new Loaders(catalogs, caller, reading),
     catalog: () => catalogs.of(caller),
   };
 }

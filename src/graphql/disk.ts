@@ -35,7 +35,7 @@ const toDisk = (disk: LinodeDisk, linodeId: string): DiskModel => ({
 
 /** All disks of a Linode, null when that is gone. */
 export async function findDisks(linodeId: string, { loaders }: GraphQLContext): Promise<DiskModel[] | null> {
-  const disks = await loaders.disksOfLinode.load(linodeId);
+  const disks = await loaders.disks.ofLinode.load(linodeId);
   return disks && disks.map((disk) => toDisk(disk, linodeId));
 }
 
@@ -51,7 +51,7 @@ export async function findDisk(
 
 export const diskEdges: Required<Pick<DiskResolvers, DiskEdge>> = {
   linode: async ({ linodeId }, _, { loaders }) => {
-    const linode = await loaders.linode.load(linodeId);
+    const linode = await loaders.linodes.one.load(linodeId);
     return linode && toLinode(linode);
   },
 };

@@ -8,7 +8,7 @@ import { selectsOnly } from './selection.js';
 
 /** One event by its number; null when there is none. */
 export async function findEvent(number: string, { loaders }: GraphQLContext): Promise<EventModel | null> {
-  const event = await loaders.event.load(number);
+  const event = await loaders.events.one.load(number);
   return event && toEvent(event);
 }
 
@@ -16,7 +16,7 @@ export async function findEvent(number: string, { loaders }: GraphQLContext): Pr
 export const findEventsOfImage = async (
   imageId: string,
   { loaders }: GraphQLContext,
-): Promise<EventModel[]> => (await loaders.eventsOfImage(imageId)).map(toEvent);
+): Promise<EventModel[]> => (await loaders.events.ofImage(imageId)).map(toEvent);
 
 export const eventEdges: Required<Pick<EventResolvers, EventEdge>> = {
   image: ({ imageId }, _, context) => (imageId === null ? null : findImage(imageId, context)),
@@ -30,6 +30,6 @@ export async function findMentioned(
   info: GraphQLResolveInfo,
 ): Promise<LinodeModel | null> {
   if (!mentioned || selectsOnly(info, MENTIONED)) return mentioned;
-  const linode = await loaders.linode.load(mentioned.linodeId);
+  const linode = await loaders.linodes.one.load(mentioned.linodeId);
   return linode && toLinode(linode);
 }

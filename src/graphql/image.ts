@@ -11,7 +11,7 @@ import { paginate, windowOf } from './paging.js';
 /** One image by its ID; null, without a call, for what can't be an image's ID. */
 export async function findImage(id: string, { loaders }: GraphQLContext): Promise<ImageModel | null> {
   if (!isImageId(id)) return null;
-  const image = await loaders.image.load(id);
+  const image = await loaders.images.one.load(id);
   return image && toImage(image);
 }
 
@@ -20,7 +20,7 @@ export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
   images: async (_, args, { loaders }) => {
     const order = imageOrderOf(args.orderBy);
     const window = windowOf(order, args);
-    const all = sortedImages(await loaders.allImages(), order);
+    const all = sortedImages(await loaders.images.all(), order);
     const matching = args.filter == null ? all : filterOrdered(all, matchesImage(args.filter));
     return paginate(matching, window);
   },

@@ -18,7 +18,7 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
 
   linodes: async ({ id }, args, { loaders }) => {
     const window = windowOf(LINODE_ORDER, args);
-    const linodes = await loaders.linodesOfImage.load(id);
+    const linodes = await loaders.linodes.ofImage.load(id);
     return paginate(sortBy<LinodeModel>(linodes.map(toLinode), LINODE_ORDER), window);
   },
 
@@ -34,7 +34,7 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
     const progress = progressOf(image, events, context.catalog().linode.clock.now());
     if (progress.phase !== 'CAPTURING' && progress.phase !== 'PROCESSING') return progress;
     const work = `${image.id} ${progress.phase}`;
-    return { ...progress, percent: await context.loaders.highestPercent(work, progress.percent) };
+    return { ...progress, percent: await context.loaders.progress.highestPercent(work, progress.percent) };
   },
 
   sourceLinode: async ({ id, isPublic }, _, context, info) => {

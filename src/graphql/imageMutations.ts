@@ -77,8 +77,8 @@ async function write<T>(
   try {
     return await run(catalog(), reading.terms);
   } finally {
-    loaders.forgetImages();
-    loaders.forgetEvents();
+    loaders.images.forget();
+    loaders.events.forget();
   }
 }
 

@@ -14,7 +14,7 @@ import { findRegion } from './region.js';
 /** One Linode by its number or global ID; null, without a call, for what can't be one's. */
 export async function findLinode(id: string, { loaders }: GraphQLContext): Promise<FullLinode | null> {
   const number = toLinodeNumber(id);
-  const linode = number === undefined ? null : await loaders.linode.load(number);
+  const linode = number === undefined ? null : await loaders.linodes.one.load(number);
   return linode && toLinode(linode);
 }
 
@@ -23,7 +23,7 @@ export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
   linodes: async (_, args, { loaders }) => {
     const filter = args.filter ?? {};
     const window = windowOf(LINODE_ORDER, args);
-    const found = matchesNothing(filter) ? [] : await loaders.linodes(linodeXFilterOf(filter));
+    const found = matchesNothing(filter) ? [] : await loaders.linodes.all(linodeXFilterOf(filter));
     const linodes = found.map(toLinode).filter(matchesLinode(filter));
     return paginate(sortBy<LinodeModel>(linodes, LINODE_ORDER), window);
   },
@@ -34,7 +34,7 @@ export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
   image: async (linode, _, { loaders }) => {
     const { imageId } = full(linode);
     if (imageId === null || !isImageId(imageId)) return null;
-    const image = await loaders.deployedImage.load(imageId);
+    const image = await loaders.images.deployed.load(imageId);
     return image && toImage(image);
   },
   disks: ({ linodeId }, _, context) => findDisks(linodeId, context),

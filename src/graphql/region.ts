@@ -22,11 +22,11 @@ export const toRegion = (region: LinodeRegion): RegionModel => ({
 /** One region by its slug or global ID; null, without a call, for what can't be one's. */
 export async function findRegion(id: string, { loaders }: GraphQLContext): Promise<RegionModel | null> {
   const slug = toRegionSlug(id);
-  const region = slug === undefined ? null : await loaders.region(slug);
+  const region = slug === undefined ? null : await loaders.regions.one(slug);
   return region && toRegion(region);
 }
 
 export const regionQueries: Pick<QueryResolvers, 'region' | 'regions'> = {
   region: (_, { id }, context) => findRegion(id, context),
-  regions: async (_, __, { loaders }) => (await loaders.regions()).map(toRegion),
+  regions: async (_, __, { loaders }) => (await loaders.regions.all()).map(toRegion),
 };

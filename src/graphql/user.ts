@@ -17,10 +17,10 @@ const toUser = (user: LinodeUser): UserModel => ({
 /** One user by name; null, without a call, for what can't be a name. */
 export async function findUser(username: string, { loaders }: GraphQLContext): Promise<UserModel | null> {
   if (!isUsername(username)) return null;
-  const user = await loaders.user.load(username);
+  const user = await loaders.users.one.load(username);
   return user && toUser(user);
 }
 
 export const userQueries: Pick<QueryResolvers, 'viewer'> = {
-  viewer: async (_, __, { loaders }) => toUser(await loaders.viewer()),
+  viewer: async (_, __, { loaders }) => toUser(await loaders.users.viewer()),
 };

@@ -5,13 +5,19 @@ import { sendError } from './errors.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
+const SLOT = Symbol('slot');
+
+/** Held here and not in a WeakMap, which would keep it until the old generation is collected. (ADR 14) */
+interface Admitted extends Response {
+  [SLOT]?: Slot;
+}
+
 /**
  * How many operations are under way. One that only waits for a fetch that another one started costs nothing
  * and is not counted meanwhile, so that a stampede for the same images is not turned away.
  */
 export class Concurrency {
   #active = 0;
-  readonly #slots = new WeakMap<Response, Slot>();
 
   constructor(private readonly maximum: number) {}
 
@@ -32,14 +38,14 @@ export class Concurrency {
       this.#active += counts ? 1 : -1;
     };
     this.#active++;
-    this.#slots.set(res, {
+    (res as Admitted)[SLOT] = {
       leave: () => {
         count(false);
       },
       enter: () => {
         count(true);
       },
-    });
+    };
     res.once('close', () => {
       count(false);
       isOver = true;
@@ -48,7 +54,7 @@ export class Concurrency {
   };
 
   slotOf(res: Response): Slot | undefined {
-    return this.#slots.get(res);
+    return (res as Admitted)[SLOT];
   }
 
   /** Operations that count now. */

@@ -7,11 +7,11 @@ import { nullIfMissing } from './missing.js';
 /** Disks of one operation. */
 export interface DiskLoaders {
   /** All disks of a Linode, by its number; null when there is no such Linode. One call for each Linode. */
-  disksOfLinode: DataLoader<string, readonly LinodeDisk[] | null>;
+  ofLinode: DataLoader<string, readonly LinodeDisk[] | null>;
 }
 
 export const createDiskLoaders = (ask: Ask): DiskLoaders => ({
-  disksOfLinode: createBatchLoader((linodeIds) =>
+  ofLinode: createBatchLoader((linodeIds) =>
     Promise.all(
       linodeIds.map((id) =>
         nullIfMissing(ask.one((linode, terms) => getDisks(linode, Number(id), terms))).catch(asItIs),

@@ -8,11 +8,11 @@ import { nullIfMissing } from './missing.js';
 /** Events of one operation. */
 export interface EventLoaders {
   /** One event by its number, null when there is none: several are asked for in one call. */
-  event: DataLoader<string, LinodeEvent | null>;
+  one: DataLoader<string, LinodeEvent | null>;
   /** The events that concern an image, newest first: those of all images come from one list, asked for once. */
-  eventsOfImage(imageId: string): Promise<readonly LinodeEvent[]>;
+  ofImage(imageId: string): Promise<readonly LinodeEvent[]>;
   /** Forgets that list, after a write. */
-  forgetEvents(): void;
+  forget(): void;
 }
 
 /**
@@ -39,7 +39,7 @@ export function createEventLoaders(ask: Ask): EventLoaders {
     nullIfMissing(ask.one((linode, terms) => getEvent(linode, Number(id), terms)));
 
   return {
-    event: createBatchLoader<LinodeEvent | null>(async (ids) => {
+    one: createBatchLoader<LinodeEvent | null>(async (ids) => {
       const viewAll = (): Promise<(LinodeEvent | null)[]> => Promise.all(ids.map(view));
       if (ids.length === 1) return viewAll();
       return ask.narrowed(
@@ -49,13 +49,13 @@ export function createEventLoaders(ask: Ask): EventLoaders {
         viewAll,
       );
     }, MOST_AT_ONCE),
-    async eventsOfImage(imageId) {
+    async ofImage(imageId) {
       byImage ??= ask
         .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
         .then(groupByImage);
       return (await byImage).get(imageId) ?? [];
     },
-    forgetEvents() {
+    forget() {
       byImage = undefined;
     },
   };

@@ -9,13 +9,13 @@ import { createBatchLoader, inOrder } from './batch.js';
 /** Images of one operation. */
 export interface ImageLoaders {
   /** One image by its ID, null when there is none: each distinct ID is asked for once. */
-  image: DataLoader<string, LinodeImage | null>;
+  one: DataLoader<string, LinodeImage | null>;
   /** The image that a Linode runs, by its ID, null when it is gone: several are found in the list of all. */
-  deployedImage: DataLoader<string, LinodeImage | null>;
+  deployed: DataLoader<string, LinodeImage | null>;
   /** All images that the caller sees, in no order: the same array however often it is asked for. */
-  allImages(): Promise<readonly LinodeImage[]>;
+  all(): Promise<readonly LinodeImage[]>;
   /** Forgets all of it, after a write. */
-  forgetImages(): void;
+  forget(): void;
 }
 
 /**
@@ -45,10 +45,10 @@ export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, rea
     return inOrder(ids, images, ({ id }) => id);
   });
   return {
-    image,
-    deployedImage,
-    allImages,
-    forgetImages() {
+    one: image,
+    deployed: deployedImage,
+    all: allImages,
+    forget() {
       all = undefined;
       image.clearAll();
       deployedImage.clearAll();

@@ -8,11 +8,11 @@ import { nullIfMissing } from './missing.js';
 /** Linodes of one operation. */
 export interface LinodeLoaders {
   /** One Linode by its number, null when there is none: several are asked for in one call. */
-  linode: DataLoader<string, LinodeLinode | null>;
+  one: DataLoader<string, LinodeLinode | null>;
   /** The Linodes deployed from an image, by its ID: those of several images are asked for in one call. */
-  linodesOfImage: DataLoader<string, readonly LinodeLinode[]>;
+  ofImage: DataLoader<string, readonly LinodeLinode[]>;
   /** All Linodes that the caller sees; at least those that the filter lets through, where one is given. */
-  linodes(filter?: XFilter): Promise<readonly LinodeLinode[]>;
+  all(filter?: XFilter): Promise<readonly LinodeLinode[]>;
 }
 
 export function createLinodeLoaders(ask: Ask): LinodeLoaders {
@@ -48,8 +48,8 @@ export function createLinodeLoaders(ask: Ask): LinodeLoaders {
   });
 
   return {
-    linode,
-    linodesOfImage,
-    linodes: (filter) => (filter ? narrowed(filter) : all()),
+    one: linode,
+    ofImage: linodesOfImage,
+    all: (filter) => (filter ? narrowed(filter) : all()),
   };
 }

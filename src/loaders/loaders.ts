@@ -1,7 +1,7 @@
 import type { Reading } from '../catalog/reading.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
-import { createAsk } from './ask.js';
+import { createAsk, type Ask } from './ask.js';
 import { createDiskLoaders, type DiskLoaders } from './disk.js';
 import { createEventLoaders, type EventLoaders } from './event.js';
 import { createImageLoaders, type ImageLoaders } from './image.js';
@@ -10,24 +10,52 @@ import { createProgressLoaders, type ProgressLoaders } from './progress.js';
 import { createRegionLoaders, type RegionLoaders } from './region.js';
 import { createUserLoaders, type UserLoaders } from './user.js';
 
-/** All loaders of one operation; a resource adds its own here. */
-export type Loaders = ImageLoaders &
-  RegionLoaders &
-  LinodeLoaders &
-  DiskLoaders &
-  UserLoaders &
-  EventLoaders &
-  ProgressLoaders;
+/** All loaders of one operation, each made when it is first asked for; a resource adds its own here. */
+export class Loaders {
+  #ask: Ask | undefined;
+  #images: ImageLoaders | undefined;
+  #regions: RegionLoaders | undefined;
+  #linodes: LinodeLoaders | undefined;
+  #disks: DiskLoaders | undefined;
+  #users: UserLoaders | undefined;
+  #events: EventLoaders | undefined;
+  #progress: ProgressLoaders | undefined;
 
-export function createLoaders(catalogs: SharedCatalogs, caller: Caller, reading: Reading): Loaders {
-  const ask = createAsk(catalogs, caller, reading);
-  return {
-    ...createImageLoaders(catalogs, caller, reading),
-    ...createRegionLoaders(catalogs, reading),
-    ...createLinodeLoaders(ask),
-    ...createDiskLoaders(ask),
-    ...createUserLoaders(ask),
-    ...createEventLoaders(ask),
-    ...createProgressLoaders(catalogs, caller),
-  };
+  constructor(
+    private readonly catalogs: SharedCatalogs,
+    private readonly caller: Caller,
+    private readonly reading: Reading,
+  ) {}
+
+  get images(): ImageLoaders {
+    return (this.#images ??= createImageLoaders(this.catalogs, this.caller, this.reading));
+  }
+
+  get regions(): RegionLoaders {
+    return (this.#regions ??= createRegionLoaders(this.catalogs, this.reading));
+  }
+
+  get linodes(): LinodeLoaders {
+    return (this.#linodes ??= createLinodeLoaders(this.#asking));
+  }
+
+  get disks(): DiskLoaders {
+    return (this.#disks ??= createDiskLoaders(this.#asking));
+  }
+
+  get users(): UserLoaders {
+    return (this.#users ??= createUserLoaders(this.#asking));
+  }
+
+  get events(): EventLoaders {
+    return (this.#events ??= createEventLoaders(this.#asking));
+  }
+
+  get progress(): ProgressLoaders {
+    return (this.#progress ??= createProgressLoaders(this.catalogs, this.caller));
+  }
+
+  get #asking(): Ask {
+    return (this.#ask ??= createAsk(this.catalogs, this.caller, this.reading));
+  }
 }

@@ -4,16 +4,16 @@ import type { LinodeRegion } from '../linode/regions.js';
 
 /** Regions, which all operations share. */
 export interface RegionLoaders {
-  regions(): Promise<readonly LinodeRegion[]>;
+  all(): Promise<readonly LinodeRegion[]>;
   /** The region of this slug, null when there is none. */
-  region(slug: string): Promise<LinodeRegion | null>;
+  one(slug: string): Promise<LinodeRegion | null>;
 }
 
 export function createRegionLoaders({ regions: shared }: SharedCatalogs, reading: Reading): RegionLoaders {
   let all: Promise<readonly LinodeRegion[]> | undefined;
   const regions = (): Promise<readonly LinodeRegion[]> => (all ??= shared.list(reading));
   return {
-    regions,
-    region: async (slug) => (await regions()).find(({ id }) => id === slug) ?? null,
+    all: regions,
+    one: async (slug) => (await regions()).find(({ id }) => id === slug) ?? null,
   };
 }

@@ -8,7 +8,7 @@ import { nullIfMissing } from './missing.js';
 /** Users of one operation. */
 export interface UserLoaders {
   /** A user of the account by name, null when there is none any more: several are asked for in one call. */
-  user: DataLoader<string, LinodeUser | null>;
+  one: DataLoader<string, LinodeUser | null>;
   /** Whoever the token belongs to. */
   viewer(): Promise<LinodeUser>;
 }
@@ -16,7 +16,7 @@ export interface UserLoaders {
 export function createUserLoaders(ask: Ask): UserLoaders {
   let viewer: Promise<LinodeUser> | undefined;
   return {
-    user: createBatchLoader<LinodeUser | null>(async (names) => {
+    one: createBatchLoader<LinodeUser | null>(async (names) => {
       const [only, ...others] = names;
       if (only !== undefined && others.length === 0) {
         return [await nullIfMissing(ask.list('users', (linode, terms) => getUser(linode, only, terms)))];
