@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { isOnTheCalendar } from '../linode/calendar.js';
 
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
 
@@ -11,9 +12,7 @@ export function normalizeDateTime(text: string): string | undefined {
   if (!time) return undefined;
   const [, date = '', clock = '', fraction = '', zone = 'Z'] = time;
   const utc = `${date}T${clock}Z`;
-  const ms = Date.parse(utc);
-  // Date.parse takes a 30th of February for the 2nd of March.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date) return undefined;
+  if (!isOnTheCalendar(utc)) return undefined;
   if (fraction === '' && /^z$/i.test(zone)) return utc;
   const zoned = new Date(`${date}T${clock}${fraction}${zone.toUpperCase()}`);
   if (Number.isNaN(zoned.getTime())) return undefined;

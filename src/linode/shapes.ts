@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOnTheCalendar } from './calendar.js';
 
 /** A nullable key of another type than promised counts as null; a required one fails the answer. */
 export const nullableText = z.string().nullable().catch(null);
@@ -8,12 +9,6 @@ export const time = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/)
   .refine((text) => isOnTheCalendar(text.slice(0, 19)));
-
-/** `Date.parse` takes a 30th of February for the 1st of March. */
-function isOnTheCalendar(text: string): boolean {
-  const ms = Date.parse(`${text}Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-}
 
 /** A size in MB, within what GraphQL's Int holds: two petabytes. */
 export const megabytes = z
