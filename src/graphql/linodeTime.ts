@@ -1,7 +1,11 @@
 import { normalizeDateTime } from './dateTime.js';
 
-/** Linode's time as this schema writes it. */
-export const toDateTime = (time: string): string => normalizeDateTime(time) ?? time;
+/** The length of `YYYY-MM-DDTHH:MM:SS`. */
+const PLAIN = 19;
+
+/** Linode's time, which is on the calendar, as this schema writes it. */
+export const toDateTime = (time: string): string =>
+  time.length === PLAIN ? `${time}Z` : (normalizeDateTime(time) ?? time);
 
 export const toOptionalDateTime = (time: string | null): string | null =>
   time === null ? null : toDateTime(time);
