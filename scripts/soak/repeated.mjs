@@ -1,0 +1,108 @@
+/**
+ * What a busy frontend asks: the same queries of many callers over and over, which are answered with kept bytes,
+ * one in a hundred that nobody asked before, and a write now and then.
+ */
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox } from '../../dist/sandbox/sandbox.js';
+import { startGatewayProcess } from '../gatewayProcess.mjs';
+import { growth, MEASURABLE, measure, sampleWhile } from '../soakFigures.mjs';
+
+const CALLERS = 100;
+const CONNECTIONS = 32;
+const QUERIES = [
+  '{ images(first: 20) { totalCount nodes { id label status } } }',
+  '{ images(filter: { isPublic: false }) { edges { cursor node { id created } } pageInfo { endCursor } } }',
+  '{ image(id: "linode/debian12") { id label vendor size } }',
+  '{ a: image(id: "linode/debian12") { id } b: image(id: "linode/alpine3.20") { id } }',
+  '{ regions { id label country } }',
+  '{ __typename }',
+];
+const WRITE = 'mutation { createImage(input: { diskId: "1", label: "x" }) { userErrors { code } } }';
+
+export async function run({ requests }) {
+  const sandbox = await startSandbox({ rateLimits: false, log: false });
+  for (let i = 0; i < CALLERS; i++) {
+    const token = `soak-${i}`;
+    sandbox.addAccount({ tokens: [{ token, username: token, scopes: '*' }], images: 20 });
+  }
+  const { child, url, ended } = await startGatewayProcess({ LINODE_API_URL: sandbox.url }, MEASURABLE);
+  const atRest = await measure(url, child);
+  const host = new URL(url).host;
+  const known = QUERIES.flatMap((query) =>
+    Array.from({ length: CALLERS }, (_, i) => requestText(host, `soak-${i}`, query)),
+  );
+  const statuses = {};
+  let sent = 0;
+
+  function next() {
+    sent++;
+    if (sent % 100 === 0) {
+      const query = `{ a${sent}: images(first: 20, filter: { label: { neq: "${sent}" } }) { nodes { id label } } }`;
+      return requestText(host, `soak-${sent % CALLERS}`, query);
+    }
+    return sent % 9973 === 0
+      ? requestText(host, `soak-${sent % CALLERS}`, WRITE)
+      : known[sent % known.length];
+  }
+  const client = () =>
+    talk(
+      new URL(url),
+      () => (sent < requests ? next() : undefined),
+      (status) => {
+        statuses[status] = (statuses[status] ?? 0) + 1;
+      },
+    );
+
+  const sampling = sampleWhile(
+    requests,
+    () => sent,
+    () => measure(url, child),
+  );
+  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+  const samples = await sampling;
+  await sleep(2000);
+  const after = await measure(url, child);
+  child.kill('SIGTERM');
+  await ended;
+  await sandbox.close();
+  const figures = growth(requests, samples, atRest, after);
+  // Anything but an answer would make little of the rest.
+  return { requests, statuses, ...figures, isFlat: figures.isFlat && statuses[200] === requests };
+}
+
+function requestText(host, token, query) {
+  const body = JSON.stringify({ query });
+  const head = [
+    'POST /graphql HTTP/1.1',
+    `Host: ${host}`,
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
+
+/** Asks one after the other on one connection, till there is nothing more to ask. */
+function talk({ port, hostname }, next, onStatus) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    const ask = () => {
+      const request = next();
+      if (request === undefined) socket.end(resolve);
+      else socket.write(request);
+    };
+    socket.on('error', reject);
+    socket.on('connect', ask);
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+      const headEnd = received.indexOf('\r\n\r\n');
+      const length = Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1]);
+      if (headEnd === -1 || received.length < headEnd + 4 + length) return;
+      onStatus(received.slice(9, 12));
+      received = '';
+      ask();
+    });
+  });
+}
