@@ -1,6 +1,5 @@
 import type { CallTerms, LinodeClient } from '../linode/client.js';
 import {
-  LinodeError,
   LinodeForbidden,
   LinodeInvalidResponse,
   LinodeRefused,
@@ -28,6 +27,7 @@ import { listImages, listIntervalMs } from './listing.js';
 import type { Reading } from './reading.js';
 import type { Sequence } from './sequence.js';
 import type { Peek, SharedCatalog } from './sharedCatalogs.js';
+import { Writes } from './writes.js';
 
 export interface CatalogSettings {
   /** For how long a caller's catalog is fresh, in ms. */
@@ -58,9 +58,7 @@ export class Catalog implements SharedCatalog {
   #pages = 1;
   #listFlight: Flight<void> | undefined;
   readonly #viewFlights = new Map<string, Flight<void>>();
-  readonly #writes = new Map<string, { count: number; overlapped: boolean }>();
-  /** A write of unknown outcome: nothing learned before it counts as fresh. */
-  #suspectSince = 0;
+  readonly #writes: Writes;
   /** When everything was last forgotten: what was asked before may not come in any more. */
   #clearedAt = 0;
   #epoch: number;
@@ -76,6 +74,14 @@ export class Catalog implements SharedCatalog {
   ) {
     this.#collection = new Collection(intern, () => sequence.next());
     this.#epoch = sequence.next();
+    this.#writes = new Writes(
+      this.#collection,
+      () => this.#moment(),
+      () => {
+        this.#epoch = sequence.next();
+        this.onEpoch();
+      },
+    );
     this.#demand = new Demand(MOST_VIEWS, this.#maxAgeMs);
     linode.onRefusedToken = () => {
       this.#clear();
@@ -102,7 +108,7 @@ export class Catalog implements SharedCatalog {
 
   peek(): Peek | undefined {
     const { listed } = this.#collection;
-    if (!listed || listed.seq <= this.#suspectSince || this.linode.isRefused) return undefined;
+    if (!listed || listed.seq <= this.#writes.suspectSince || this.linode.isRefused) return undefined;
     const now = this.#now;
     const freshUntil = this.#movingImages().reduce(
       (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
@@ -162,11 +168,11 @@ export class Catalog implements SharedCatalog {
   }
 
   create(body: CreateImageBody, terms: CallTerms): Promise<LinodeImage> {
-    return this.#write(null, () => createImage(this.linode, body, terms), asItIs);
+    return this.#writes.run(null, () => createImage(this.linode, body, terms), asItIs);
   }
 
   upload(body: UploadImageBody, terms: CallTerms): Promise<LinodeImageUpload> {
-    return this.#write(
+    return this.#writes.run(
       null,
       () => uploadImage(this.linode, body, terms),
       ({ image }) => image,
@@ -174,64 +180,15 @@ export class Catalog implements SharedCatalog {
   }
 
   update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage> {
-    return this.#write(id, () => updateImage(this.linode, id, body, terms), asItIs);
+    return this.#writes.run(id, () => updateImage(this.linode, id, body, terms), asItIs);
   }
 
   delete(id: string, terms: CallTerms): Promise<void> {
-    return this.#write(
+    return this.#writes.run(
       id,
       () => deleteImage(this.linode, id, terms),
       () => null,
     );
-  }
-
-  /**
-   * Runs a write, and takes in what it did before its answer is returned.
-   * @param id the image it writes, null for one to come
-   * @param imageOf the image as the answer tells it; null when it is gone
-   */
-  async #write<T>(
-    id: string | null,
-    run: () => Promise<T>,
-    imageOf: (answer: T) => LinodeImage | null,
-  ): Promise<T> {
-    const began = this.#moment();
-    const key = id ?? '';
-    const underWay = this.#writes.get(key) ?? { count: 0, overlapped: false };
-    underWay.count++;
-    if (underWay.count > 1 && id !== null) underWay.overlapped = true;
-    this.#writes.set(key, underWay);
-    let wasSent = true;
-    try {
-      const answer = await run();
-      const image = imageOf(answer);
-      // Of two changes of one image at once nobody knows which came last; one of them may have met a new image.
-      const isAmbiguous = id === null ? this.#suspectSince > began.seq : underWay.overlapped;
-      if (!image && id !== null) this.#collection.applyDelete(id, this.#moment());
-      else if (isAmbiguous) this.#suspect();
-      else if (image && id === null) this.#collection.applyCreate(image, this.#moment());
-      else if (image) this.#collection.applyWrite(image, this.#moment());
-      return answer;
-    } catch (error) {
-      wasSent = !(error instanceof LinodeError) || error.sent;
-      if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
-      if (id !== null && error instanceof LinodeRefused && error.status === 404) {
-        this.#collection.applyView(id, null, began, this.#now);
-      }
-      throw error;
-    } finally {
-      underWay.count--;
-      if (underWay.count === 0) this.#writes.delete(key);
-      if (wasSent) {
-        this.#epoch = this.sequence.next();
-        this.onEpoch();
-      }
-    }
-  }
-
-  /** The next read asks Linode. */
-  #suspect(): void {
-    this.#suspectSince = this.sequence.next();
   }
 
   get #now(): number {
@@ -266,7 +223,7 @@ export class Catalog implements SharedCatalog {
 
   #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {
     return (
-      moment.seq > this.#suspectSince &&
+      moment.seq > this.#writes.suspectSince &&
       this.#now - moment.at <= maxAgeMs &&
       reading.accepts(moment, this.#now)
     );
@@ -391,7 +348,7 @@ export class Catalog implements SharedCatalog {
   #movingFreshUntil(id: string): number {
     const entry = this.#collection.get(id, this.#now);
     if (!entry || entry.seq === Infinity) return Infinity;
-    return entry.seq > this.#suspectSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
+    return entry.seq > this.#writes.suspectSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
   }
 
   /** Joins a flight that is new enough for the reading, or waits for it to end and starts one. */
@@ -402,7 +359,7 @@ export class Catalog implements SharedCatalog {
   ): Promise<void> {
     const { signal } = reading.terms;
     const since = Math.max(
-      this.#suspectSince,
+      this.#writes.suspectSince,
       this.#clearedAt,
       reading.maxAgeMs === 0 ? reading.began.seq : 0,
     );
