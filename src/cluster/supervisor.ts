@@ -40,17 +40,16 @@ export class Supervisor {
 
   /** Resolves with the address when all listen; rejects when one ends before. */
   async start(): Promise<string> {
-    const urls = await Promise.all(
-      Array.from(
-        { length: this.options.count },
-        () =>
-          new Promise<string>((resolve, reject) => {
-            this.#fork(0, resolve, reject);
-          }),
-      ),
-    );
+    const { count } = this.options;
+    const url = await new Promise<string>((resolve, reject) => {
+      let missing = count;
+      const onListening = (at: string): void => {
+        if (--missing === 0) resolve(at);
+      };
+      for (let i = 0; i < count; i++) this.#fork(0, onListening, reject);
+    });
     this.#hasStarted = true;
-    return urls[0] ?? '';
+    return url;
   }
 
   /** Workers say no to orchestrators from now on; none is replaced any more. */

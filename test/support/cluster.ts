@@ -13,7 +13,7 @@ import { Ledgers } from '../../src/linode/ledger.js';
 import { RetryBudget } from '../../src/linode/retry.js';
 import { createTransport, type Transport } from '../../src/linode/transport.js';
 
-const SETTINGS = {
+export const SETTINGS = {
   maxAgeMs: 5000,
   anonymousMaxAgeMs: 60_000,
   staleIfErrorMs: 600_000,
