@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { LIST, VIEW } from '../support/house.js';
+import { workerHouse } from '../support/workerGateways.js';
+
+const house = workerHouse();
+
+const ALICE = { token: 'alice-full' };
+const ID = 'private/23849731';
+
+interface Images {
+  images: { nodes: { id: string; label: string }[] };
+}
+
+const list = async (i: 0 | 1) => {
+  const { data, errors } = await house.gateways[i].ask<Images>(
+    '{ images(first: 100) { nodes { id label } } }',
+    ALICE,
+  );
+  expect(errors).toEqual([]);
+  return new Map(data.images.nodes.map(({ id, label }) => [id, label]));
+};
+const view = async (i: 0 | 1, id: string) => {
+  const { data, errors } = await house.gateways[i].ask<{ image: { label: string } | null }>(
+    'query ($id: ID!) { image(id: $id) { label } }',
+    { ...ALICE, variables: { id } },
+  );
+  expect(errors).toEqual([]);
+  return data.image?.label;
+};
+/** The image as the mutation answers it. */
+async function write(i: 0 | 1, mutation: string): Promise<string> {
+  const { data, errors } = await house.gateways[i].ask<Record<string, { image: { id: string } } | undefined>>(
+    `mutation { written: ${mutation} }`,
+    ALICE,
+  );
+  expect(errors).toEqual([]);
+  return data['written']?.image?.id ?? '';
+}
+
+const CREATE = 'createImage(input: { diskId: "109867812", label: "anew" }) { image { id } }';
+const UPLOAD = 'initiateImageUpload(input: { label: "anew", region: "us-east" }) { image { id } }';
+const UPDATE = `updateImage(input: { id: "${ID}", label: "anew" }) { image { id } }`;
+const DELETE = `deleteImage(input: { id: "${ID}" }) { deletedImageId }`;
+
+describe.each([
+  [0, 1],
+  [1, 0],
+] as const)('a write through worker %d', (writer, reader) => {
+  it.each([
+    ['createImage', CREATE],
+    ['initiateImageUpload', UPLOAD],
+    ['updateImage', UPDATE],
+  ])('by %s is in the next answers of worker ' + reader + ', which held a copy', async (_, mutation) => {
+    const before = await list(reader);
+    const id = await write(writer, mutation);
+    expect(before.get(id)).not.toBe('anew');
+    expect((await list(reader)).get(id)).toBe('anew');
+    expect(await view(reader, id)).toBe('anew');
+    expect((await list(writer)).get(id)).toBe('anew');
+    // What the write's answer told is not asked for again.
+    expect([house.linode.count(LIST), house.linode.count(VIEW)]).toEqual([1, 0]);
+  });
+
+  it('that deletes is gone from the next answers of worker ' + reader + ', which held a copy', async () => {
+    expect((await list(reader)).has(ID)).toBe(true);
+    await write(writer, DELETE);
+    expect(await view(reader, ID)).toBeUndefined();
+    expect((await list(reader)).has(ID)).toBe(false);
+    expect([house.linode.count(LIST), house.linode.count(VIEW)]).toEqual([1, 0]);
+  });
+
+  it('is seen by one who knows nothing yet', async () => {
+    const id = await write(writer, CREATE);
+    expect(await view(reader, id)).toBe('anew');
+  });
+
+  it('that was refused changes nothing', async () => {
+    const before = await list(reader);
+    const { data } = await house.gateways[writer].ask(
+      'mutation { createImage(input: { diskId: "1" }) { image { id } userErrors { code } } }',
+      ALICE,
+    );
+    expect(data).toEqual({ createImage: { image: null, userErrors: [{ code: 'NOT_FOUND' }] } });
+    expect(await list(reader)).toEqual(before);
+  });
+
+  it('of which nobody knows whether it happened is looked for by the next answers of both', async () => {
+    await list(reader);
+    house.linode.fault({ method: 'PUT', reset: 'after' });
+    const { errors } = await house.gateways[writer].ask(`mutation { ${UPDATE} }`, ALICE);
+    expect(errors).toMatchObject([{ extensions: { outcome: 'unknown' } }]);
+    expect((await list(reader)).get(ID)).toBe('anew');
+    expect((await list(writer)).get(ID)).toBe('anew');
+    expect(house.linode.count(LIST)).toBe(2);
+  });
+});
