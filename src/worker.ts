@@ -56,8 +56,8 @@ export async function runWorker(): Promise<void> {
       port,
       elsewhere: {
         catalogs,
-        consume: (key) => asker.ask('consume', { key }),
-        metricsText: () => asker.ask('metrics', null),
+        consume: (key) => asker.askSoon('consume', { key }),
+        metricsText: () => asker.askSoon('metrics', null),
       },
       log: logOf(logger),
     });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CancelSignal } from '../cancellation.js';
+import type { Clock } from '../clock.js';
 import type { UpstreamCall } from '../linode/client.js';
 import type { Channel } from './channel.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
@@ -7,6 +8,8 @@ import { decodeError, encodeError } from './wireErrors.js';
 
 /** Calls that answers lately told of: two answers that tell of one call tell of the same object. */
 const MOST_CALLS = 1000;
+/** What has no deadline of its own is answered by then, or not at all. */
+const PATIENCE_MS = 5000;
 
 export interface AskOptions {
   /** The question is given up with it. */
@@ -14,6 +17,13 @@ export interface AskOptions {
   /** Whether its answer is waited for even then: a write may have been sent. */
   isWrite?: boolean;
   onCall?: ((call: UpstreamCall) => void) | undefined;
+}
+
+/** The primary has too much to do to answer, or hangs. */
+export class PrimarySilent extends Error {
+  override name = 'PrimarySilent';
+  /** HTTP's. */
+  readonly status = 503;
 }
 
 interface Open {
@@ -28,7 +38,19 @@ export class Asker {
   readonly #calls = new LRUCache<number, UpstreamCall>({ max: MOST_CALLS });
   #lastId = 0;
 
-  constructor(private readonly channel: Pick<Channel<ToPrimary, ToWorker>, 'send'>) {}
+  constructor(
+    private readonly channel: Pick<Channel<ToPrimary, ToWorker>, 'send'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Asks what has no deadline of its own. Rejects with `PrimarySilent` when no answer comes. */
+  askSoon<K extends Kind>(kind: K, question: QuestionOf<K>): Promise<AnswerOf<K>> {
+    const controller = new AbortController();
+    const cancel = this.clock.after(PATIENCE_MS, () => {
+      controller.abort(new PrimarySilent('The process that counts for all does not answer'));
+    });
+    return this.ask(kind, question, { signal: controller.signal }).finally(cancel);
+  }
 
   /** Rejects with the primary's error, or with the signal's reason when that aborts first. */
   ask<K extends Kind>(kind: K, question: QuestionOf<K>, options: AskOptions = {}): Promise<AnswerOf<K>> {

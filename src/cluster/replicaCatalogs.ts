@@ -16,7 +16,7 @@ import {
   type ReadRequest,
   type ReadSharer,
 } from '../linode/client.js';
-import type { Asker } from './asker.js';
+import { PrimarySilent, type Asker } from './asker.js';
 import { ReplicaCatalog, type ReplicaParts } from './replicaCatalog.js';
 import { ReplicaRegions } from './replicaRegions.js';
 import { SharedAsks } from './sharedAsks.js';
@@ -86,7 +86,11 @@ export class ReplicaCatalogs implements SharedCatalogs {
       },
     };
     this.highWater = {
-      reach: ({ token }, work, percent) => asker.ask('reach', { token, work, percent }),
+      reach: ({ token }, work, percent) =>
+        asker.askSoon('reach', { token, work, percent }).catch((error: unknown) => {
+          if (error instanceof PrimarySilent) return percent;
+          throw error;
+        }),
     };
   }
 

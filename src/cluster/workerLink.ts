@@ -19,7 +19,7 @@ export interface WorkerLink {
 }
 
 export function createWorkerLink({ channel, clock, settings, onMessage }: WorkerLinkOptions): WorkerLink {
-  const asker = new Asker(channel);
+  const asker = new Asker(channel, clock);
   const catalogs = new ReplicaCatalogs(asker, clock, settings, ({ key: callerKey }, kind) => {
     channel.send({ type: 'filterRefused', callerKey, kind });
   });

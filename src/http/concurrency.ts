@@ -1,9 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Response } from 'express';
 import type { Slot } from '../catalog/reading.js';
-import { sendError } from './errors.js';
-
-const RETRY_AFTER_SECONDS = 1;
+import { sendOverloaded } from './errors.js';
 
 const SLOT = Symbol('slot');
 
@@ -24,10 +22,7 @@ export class Concurrency {
   /** Takes a slot for the request until its answer has left, or refuses it. */
   readonly admit: RequestHandler = (_, res, next) => {
     if (this.#active >= this.maximum) {
-      res.set('Retry-After', String(RETRY_AFTER_SECONDS));
-      sendError(res, 503, 'OVERLOADED', 'Too many operations are under way here', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
+      sendOverloaded(res, 'Too many operations are under way here');
       return;
     }
     let isOver = false;

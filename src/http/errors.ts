@@ -20,6 +20,14 @@ export function sendError(
     .send(JSON.stringify({ errors }));
 }
 
+const RETRY_AFTER_SECONDS = 1;
+
+/** Says that there is more to do than can be done, and when to come again. */
+export function sendOverloaded(res: Response, message: string): void {
+  res.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  sendError(res, 503, 'OVERLOADED', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
 export const notFound: RequestHandler = (_, res) => {
   sendError(res, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql');
 };
@@ -33,15 +41,19 @@ const MESSAGES: Record<string, string> = {
   'request.size.invalid': 'The body is not as long as promised',
 };
 
-/** What body parser and router throw; the rest is a bug of ours, told once to `report`. */
+/** What body parser and router throw, and 503 for what another process owes; the rest is a bug of ours, told once to `report`. */
 export const createErrorHandler =
   (report: (error: unknown, requestId?: string) => void): ErrorRequestHandler =>
-  (error: { status?: number; type?: string }, _, res, next) => {
+  (error: { status?: number; type?: string; message?: string }, _, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
     }
     const status = error.status ?? 500;
+    if (status === 503) {
+      sendOverloaded(res, error.message ?? '');
+      return;
+    }
     if (status >= 500) {
       report(error, requestIdOf(res));
       sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway');

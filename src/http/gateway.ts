@@ -56,7 +56,7 @@ export interface GatewayOptions {
   log: GatewayLog;
 }
 
-/** What another process does for this one, which makes no calls to Linode. */
+/** What another process does for this one, which makes no calls to Linode. An error with the status 503 says that it does not answer. */
 export interface Elsewhere {
   catalogs: SharedCatalogs;
   /** Counts a request of a caller. */

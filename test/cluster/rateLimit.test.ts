@@ -37,7 +37,7 @@ describe('the rate limit of two workers', () => {
     const cluster = startTestCluster(linode.url, clock, 2, { consume: countRequests(3) });
     closing.push(() => cluster.close());
     const urls = await Promise.all(
-      cluster.workers.map(({ asker }) => serve(3, (key) => asker.ask('consume', { key }))),
+      cluster.workers.map(({ asker }) => serve(3, (key) => asker.askSoon('consume', { key }))),
     );
     const [one = '', two = ''] = urls;
     for (const url of [one, two, one]) expect((await statusOf(url, 'alice-full')).status).toBe(200);

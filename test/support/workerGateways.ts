@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { startTestGateway, type TestGateway } from './gateway.js';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.js';
 import { clusterHouse, type ClusterHouse } from './cluster.js';
 
 export interface WorkerHouse extends ClusterHouse {
@@ -8,7 +8,7 @@ export interface WorkerHouse extends ClusterHouse {
 }
 
 /** The workers of a cluster's house with the gateway of each, anew for each test of the file that calls it. */
-export function workerHouse(): WorkerHouse {
+export function workerHouse(options: Partial<TestGatewayOptions> = {}): WorkerHouse {
   const house = clusterHouse() as WorkerHouse;
   beforeEach(async () => {
     const { linode, clock, cluster } = house;
@@ -18,9 +18,10 @@ export function workerHouse(): WorkerHouse {
         clock,
         elsewhere: {
           catalogs,
-          consume: (key) => asker.ask('consume', { key }),
-          metricsText: () => asker.ask('metrics', null),
+          consume: (key) => asker.askSoon('consume', { key }),
+          metricsText: () => asker.askSoon('metrics', null),
         },
+        ...options,
       }),
     );
     house.gateways = (await Promise.all(gateways)) as WorkerHouse['gateways'];
