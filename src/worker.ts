@@ -15,10 +15,17 @@ export async function runWorker(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
   const channel = channelToPrimary();
+  const fail = (lines: readonly string[]): void => {
+    channel.send({ type: 'failed', lines }, () => process.exit(1));
+  };
+  // Until it serves, the primary tells why it could not: each worker would else say the same.
+  const onCrash = (error: Error): void => {
+    fail([error.stack ?? error.message]);
+  };
+  process.on('uncaughtException', onCrash);
   try {
     const config = readConfig();
     const logger = await createLogger(config);
-    endOnCrash(logger);
     const tracing = await loadTracing(config);
     let gateway: Gateway | null = null;
     let hasAnswered = false;
@@ -61,9 +68,11 @@ export async function runWorker(): Promise<void> {
       },
       log: logOf(logger),
     });
+    process.off('uncaughtException', onCrash);
+    endOnCrash(logger);
     if (hasAnswered || hasUpstreamAnswered) gateway.upstreamAnswered();
     channel.send({ type: 'listening', url: gateway.url });
   } catch (error) {
-    channel.send({ type: 'failed', lines: linesOf(error) }, () => process.exit(1));
+    fail(linesOf(error));
   }
 }

@@ -33,7 +33,8 @@ export function forkWorker(lines: Lines): WorkerProcess {
       worker.process.kill('SIGKILL');
     },
     onExit(listener) {
-      worker.once('exit', (code: number | null, signal: string | null) => {
+      // Not `exit`, which comes before the last lines that it wrote.
+      worker.process.once('close', (code, signal) => {
         listener(signal ?? String(code));
       });
     },

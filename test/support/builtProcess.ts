@@ -24,6 +24,8 @@ export interface BuiltProcessOptions {
   execArgv?: string[];
   /** Default the package's `dist/main.js`. */
   entry?: string;
+  /** Whether it leads a process group of its own, as in a terminal. */
+  leadsGroup?: boolean;
 }
 
 /** Starts it on a free port; rejects with what it wrote when it ends before it listens. Kill it in the end. */
@@ -33,6 +35,7 @@ export async function startBuiltProcess(options: BuiltProcessOptions = {}): Prom
   const child = spawn(process.execPath, [...execArgv, entry], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.leadsGroup ?? false,
   });
   let written = '';
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {

@@ -1,0 +1,74 @@
+import { request, type IncomingMessage } from 'node:http';
+import { afterEach, beforeEach } from '@jest/globals';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { startBuiltProcess, type BuiltProcess, type BuiltProcessOptions } from './builtProcess.js';
+
+/** What came back, whatever it is. */
+export interface Reply {
+  status: number;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** Two workers as operators run them, before a sandbox. */
+export interface BuiltWorkers {
+  linode: Sandbox;
+  gateway: BuiltProcess;
+  open(env?: Record<string, string>, options?: BuiltProcessOptions): Promise<void>;
+  /** `GET` over a connection of its own, so that it may come to any of the workers. */
+  get(path: string): Promise<Reply>;
+  /** One operation, likewise. */
+  post(query: string, token?: string): Promise<Reply>;
+  /** Its answer's body. */
+  ask<B>(query: string, token?: string): Promise<B>;
+  /** The lines of log with this text. */
+  said(msg: string): Record<string, unknown>[];
+  /** The workers that have logged an operation. */
+  pids(): Set<unknown>;
+}
+
+/** Anew for each test of the file that calls it. */
+export function builtWorkers(): BuiltWorkers {
+  const house = {
+    async open(env, options) {
+      const all = { LINODE_API_URL: house.linode.url, GRAPHIQL: 'false', WORKERS: '2', ...env };
+      house.gateway = await startBuiltProcess({ ...options, env: all });
+    },
+    get: (path) => send(new URL(path, house.gateway.url), 'GET', {}),
+    post(query, token = 'alice-full') {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      return send(new URL(house.gateway.url), 'POST', headers, JSON.stringify({ query }));
+    },
+    ask: async (query, token) => JSON.parse((await house.post(query, token)).body),
+    said: (msg) => house.gateway.lines().filter((line) => line['msg'] === msg),
+    pids: () => new Set(house.said('operation').map(({ pid }) => pid)),
+  } as BuiltWorkers;
+  beforeEach(async () => {
+    house.linode = await startSandbox();
+  });
+  afterEach(async () => {
+    house.gateway.child.kill('SIGKILL');
+    await house.gateway.ended;
+    await house.linode.close();
+  });
+  return house;
+}
+
+/** The test's own timeout is the bound. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const send = (url: URL, method: string, headers: Record<string, string>, content = ''): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const req = request(url, { method, headers, agent: false }, (res) => {
+      let body = '';
+      res.setEncoding('utf8').on('data', (text: string) => (body += text));
+      res.on('end', () => {
+        resolve({ status: res.statusCode ?? 0, headers: res.headers, body });
+      });
+      res.on('error', reject);
+    });
+    req.on('error', reject);
+    req.end(content);
+  });
