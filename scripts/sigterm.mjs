@@ -1,6 +1,6 @@
 /**
  * Sends SIGTERM (every third time SIGINT) to a gateway under load, many times, and counts what was lost.
- * node scripts/sigterm.mjs [runs=100] [clients=16]; exits 1 when anything was.
+ * node scripts/sigterm.mjs [runs=100] [clients=16] [workers=1]; exits 1 when anything was.
  */
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../dist/sandbox/sandbox.js';
 import { startGatewayProcess } from './gatewayProcess.mjs';
 
-const [runs = 100, clients = 16] = process.argv.slice(2).map(Number);
+const [runs = 100, clients = 16, workers = 1] = process.argv.slice(2).map(Number);
 const QUERIES = [
   '{ images(first: 50) { totalCount nodes { id label status } } }',
   '{ image(id: "linode/debian12") { id label } }',
@@ -50,7 +50,11 @@ process.exitCode = totals.failed > 0 || totals.badExits > 0 ? 1 : 0;
 
 /** A gateway of its own on the sandbox, ready. */
 async function start() {
-  const gateway = await startGatewayProcess({ LINODE_API_URL: sandbox.url, DRAIN_DELAY_SECONDS: '1' });
+  const gateway = await startGatewayProcess({
+    LINODE_API_URL: sandbox.url,
+    DRAIN_DELAY_SECONDS: '1',
+    WORKERS: String(workers),
+  });
   while ((await status(gateway.url, '/health/ready')) !== 200) await sleep(20);
   return gateway;
 }
