@@ -163,11 +163,11 @@ export const VARIABLES = {
     'How old images may be that serve while the API falters.',
     whole(0, 86_400),
   ),
-  CATALOG_MAX_CALLERS: variable('number', '20000', 'Callers whose images are held at most.', whole(1)),
+  CATALOG_MAX_CALLERS: variable('number', '20000', 'Callers whose images are held at most, in each process: those of `WORKERS`, and with several the one that calls Linode.', whole(1)),
   CATALOG_MAX_MEGABYTES: variable(
     'MB',
     '256',
-    'Memory that all held images take at most, as estimated.',
+    'Memory that all held images take at most, as estimated; in each process, so with `WORKERS=n` up to n + 1 times as much.',
     whole(1),
   ),
   FAST_LANE: variable(
