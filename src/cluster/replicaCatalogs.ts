@@ -47,6 +47,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   readonly #weighed = new WeakMap<ReplicaCatalog, ReplicaCatalog['images']>();
   readonly #asks: SharedAsks;
   readonly #filters: RefusedFilters;
+  #cancelSweep: () => void = () => undefined;
 
   /** @param onFilterRefused told of every kind of filter that was refused here */
   constructor(
@@ -92,6 +93,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
           throw error;
         }),
     };
+    this.#sweepLater();
   }
 
   of(caller: Caller): ReplicaCatalog {
@@ -129,6 +131,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   }
 
   close(): void {
+    this.#cancelSweep();
     this.#replicas.clear();
   }
 
@@ -145,6 +148,14 @@ export class ReplicaCatalogs implements SharedCatalogs {
   /** A kind of filter was refused elsewhere. */
   filterRefused(key: string, kind: string): void {
     this.#filters.add({ key, token: null }, kind);
+  }
+
+  /** Who does not come again would else stay until the bound is reached. */
+  #sweepLater(): void {
+    this.#cancelSweep = this.clock.after(IDLE_MS, () => {
+      this.#replicas.purgeStale();
+      this.#sweepLater();
+    });
   }
 
   #create(caller: Caller): ReplicaCatalog {
