@@ -163,7 +163,12 @@ export const VARIABLES = {
     'How old images may be that serve while the API falters.',
     whole(0, 86_400),
   ),
-  CATALOG_MAX_CALLERS: variable('number', '20000', 'Callers whose images are held at most, in each process: those of `WORKERS`, and with several the one that calls Linode.', whole(1)),
+  CATALOG_MAX_CALLERS: variable(
+    'number',
+    '20000',
+    'Callers whose images are held at most, in each process: those of `WORKERS`, and with several the one that calls Linode.',
+    whole(1),
+  ),
   CATALOG_MAX_MEGABYTES: variable(
     'MB',
     '256',
