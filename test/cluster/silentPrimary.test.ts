@@ -1,39 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
+import type { TestWorker } from '../support/cluster.js';
 import { until } from '../support/house.js';
-import { workerHouse } from '../support/workerGateways.js';
-
-const house = workerHouse({ protection: { rateLimitPerMinute: 100 } });
+import { workerHouse, type WorkerHouse } from '../support/workerGateways.js';
 
 const token = 'alice-full';
-const worker = () => {
-  const [found] = house.cluster.workers;
-  if (!found) throw new Error('no such worker');
-  return found;
-};
-const ask = () => house.gateways[0].ask('{ images { totalCount } }', { token });
-const waits = () => until(() => worker().asker.openCount === 1);
+const IMAGES = '{ images { totalCount } }';
+
+/** A worker whose questions get no answer from now on. */
+function unheard({ cluster }: WorkerHouse): TestWorker {
+  const [worker] = cluster.workers;
+  if (!worker) throw new Error('no such worker');
+  worker.mute();
+  return worker;
+}
+const asks = ({ asker }: TestWorker) => until(() => asker.openCount === 1);
 
 describe('while the primary does not answer', () => {
-  it('a request that cannot be counted is refused after five seconds, and may come again', async () => {
-    worker().mute();
-    const asked = ask();
-    await waits();
-    house.clock.advance(4999);
-    expect(worker().asker.openCount).toBe(1);
-    house.clock.advance(1);
-    const { status, headers, errors } = await asked;
-    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
-    expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }]);
-    expect(house.gateways[0].bugs).toEqual([]);
-    expect(worker().asker.openCount).toBe(0);
-    expect(house.gateways[0].unreadiness()).toBe('overloaded');
+  const house = workerHouse();
+
+  it('a read ends at the deadline of its operation', async () => {
+    const worker = unheard(house);
+    const asked = house.gateways[0].ask(IMAGES, { token });
+    await asks(worker);
+    house.clock.advance(10_000);
+    const { status, errors } = await asked;
+    expect(status).toBe(200);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    expect(worker.asker.openCount).toBe(0);
   });
 
-  it('metrics are refused, for a part of them would look like a restart', async () => {
-    worker().mute();
+  it('metrics are refused after five seconds, for a part of them would look like a restart', async () => {
+    const worker = unheard(house);
     const asked = fetch(new URL('/metrics', house.gateways[0].url));
-    await waits();
+    await asks(worker);
     house.clock.advance(5000);
     const answer = await asked;
     expect(answer.status).toBe(503);
@@ -41,22 +41,29 @@ describe('while the primary does not answer', () => {
     expect(house.gateways[0].bugs).toEqual([]);
   });
 
-  it('an operation that was counted ends at its deadline', async () => {
-    house.linode.fault({ path: '/images', before: () => new Promise<void>(() => undefined) });
-    const asked = ask();
-    await until(() => house.linode.requests.length === 1);
-    worker().mute();
-    house.clock.advance(10_000);
-    const { status, errors } = await asked;
-    expect(status).toBe(200);
-    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
-  });
-
   it('progress is told as the event tells it', async () => {
-    worker().mute();
-    const told = worker().catalogs.highWater.reach(callerOf(token), 'a capture', 40);
-    await waits();
+    const worker = unheard(house);
+    const told = worker.catalogs.highWater.reach(callerOf(token), 'a capture', 40);
+    await asks(worker);
     house.clock.advance(5000);
     expect(await told).toBe(40);
+  });
+});
+
+describe('while the primary does not count', () => {
+  const house = workerHouse({ protection: { rateLimitPerMinute: 100 } });
+
+  it('a request is refused after five seconds, and may come again', async () => {
+    const worker = unheard(house);
+    const asked = house.gateways[0].ask(IMAGES, { token });
+    await asks(worker);
+    house.clock.advance(4999);
+    expect(worker.asker.openCount).toBe(1);
+    house.clock.advance(1);
+    const { status, headers, errors } = await asked;
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }]);
+    expect(house.gateways[0].bugs).toEqual([]);
+    expect(house.gateways[0].unreadiness()).toBe('overloaded');
   });
 });
