@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { CancelSignal } from '../cancellation.js';
+import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import type { UpstreamCall } from '../linode/client.js';
 import type { Channel } from './channel.js';
@@ -45,11 +45,11 @@ export class Asker {
 
   /** Asks what has no deadline of its own. Rejects with `PrimarySilent` when no answer comes. */
   askSoon<K extends Kind>(kind: K, question: QuestionOf<K>): Promise<AnswerOf<K>> {
-    const controller = new AbortController();
+    const cancellation = new Cancellation();
     const cancel = this.clock.after(PATIENCE_MS, () => {
-      controller.abort(new PrimarySilent('The process that counts for all does not answer'));
+      cancellation.abort(new PrimarySilent('The process that counts for all does not answer'));
     });
-    return this.ask(kind, question, { signal: controller.signal }).finally(cancel);
+    return this.ask(kind, question, { signal: cancellation.signal }).finally(cancel);
   }
 
   /** Rejects with the primary's error, or with the signal's reason when that aborts first. */
