@@ -304,6 +304,12 @@ export class ConfigError extends Error {
   }
 }
 
+/** Why a process can't start, a line for each thing that is wrong. */
+export const problemsOf = (error: unknown): readonly string[] => {
+  if (error instanceof ConfigError) return error.problems;
+  return [error instanceof Error ? error.message : String(error)];
+};
+
 /** @throws {ConfigError} naming every variable that can't be understood */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems: string[] = [];

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster';
-import { describeVariables, loadEnvFile, readConfig, type Config } from './config.js';
+import { announce } from './banner.js';
+import { describeVariables, loadEnvFile, problemsOf, readConfig, type Config } from './config.js';
 import { startGateway } from './http/gateway.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { loadTracing } from './loadTracing.js';
 import { createLogger, logOf } from './logger.js';
 import { runPrimary } from './primary.js';
 import { startSandbox } from './sandbox/sandbox.js';
-import { announce, gatewayOptions, linesOf, loadTracing } from './setup.js';
+import { gatewayOptions } from './settings.js';
 import { VERSION } from './version.js';
 import { runWorker } from './worker.js';
 
@@ -62,6 +64,6 @@ const help = (): string =>
 if (process.argv.includes('--version')) console.log(VERSION);
 else
   main().catch((error: unknown) => {
-    for (const line of linesOf(error)) process.stderr.write(`${line}\n`);
+    for (const line of problemsOf(error)) process.stderr.write(`${line}\n`);
     process.exit(1);
   });

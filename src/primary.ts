@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { announce } from './banner.js';
 import { createUpstream } from './catalog/upstream.js';
 import { Hub } from './cluster/hub.js';
 import { forkWorker } from './cluster/nodeCluster.js';
@@ -8,9 +9,10 @@ import type { Config } from './config.js';
 import { Metrics } from './http/metrics.js';
 import { countRequests } from './http/rateLimit.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { loadTracing } from './loadTracing.js';
 import { logDestination, loggerTo, logOf } from './logger.js';
 import { startSandbox } from './sandbox/sandbox.js';
-import { announce, catalogsSettings, loadTracing } from './setup.js';
+import { catalogsSettings } from './settings.js';
 
 /** With no worker there may be nothing else to wait for. */
 const FOREVER_MS = 2 ** 30;

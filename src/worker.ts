@@ -2,11 +2,12 @@ import { createWorkerLink } from './cluster/workerLink.js';
 import { channelToPrimary } from './cluster/nodeCluster.js';
 import type { ToWorker } from './cluster/messages.js';
 import { systemClock } from './clock.js';
-import { readConfig } from './config.js';
+import { problemsOf, readConfig } from './config.js';
 import { startGateway, type Gateway } from './http/gateway.js';
 import { endOnCrash } from './lifecycle.js';
+import { loadTracing } from './loadTracing.js';
 import { createLogger, logOf } from './logger.js';
-import { catalogsSettings, gatewayOptions, linesOf, loadTracing } from './setup.js';
+import { catalogsSettings, gatewayOptions } from './settings.js';
 
 type Welcome = Extract<ToWorker, { type: 'welcome' }>;
 
@@ -73,6 +74,6 @@ export async function runWorker(): Promise<void> {
     if (hasAnswered || hasUpstreamAnswered) gateway.upstreamAnswered();
     channel.send({ type: 'listening', url: gateway.url });
   } catch (error) {
-    fail(linesOf(error));
+    fail(problemsOf(error));
   }
 }

@@ -97,20 +97,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, settings, protection, log, tracer, elsewhere } = options;
   const overload = new Overload(clock, options.maxLagMs ?? Infinity);
   const readiness = new Readiness(() => overload.isOverloaded, options);
-  const upstream: Upstream | null = elsewhere
-    ? null
-    : createUpstream({
-        linodeApiUrl: options.linodeApiUrl,
-        settings,
-        clock,
-        tracer,
-        random: options.random,
-        onCall: (call) => {
-          metrics.upstreamCall(call);
-          log.upstreamCall(call);
-        },
-      });
-  const catalogs = (elsewhere ?? (upstream as Upstream)).catalogs;
+  const callLinode = (): Upstream =>
+    createUpstream({
+      linodeApiUrl: options.linodeApiUrl,
+      settings,
+      clock,
+      tracer,
+      random: options.random,
+      onCall: (call) => {
+        metrics.upstreamCall(call);
+        log.upstreamCall(call);
+      },
+    });
+  const { upstream, catalogs } = elsewhere
+    ? { upstream: null, catalogs: elsewhere.catalogs }
+    : ownUpstream(callLinode());
   const onRequest = (record: RequestRecord): void => {
     if (record.status === 503 && record.route === 'graphql') overload.noteShed();
     metrics.request(record);
@@ -231,6 +232,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: () => (closing ??= close()),
   };
 }
+
+const ownUpstream = (upstream: Upstream) => ({ upstream, catalogs: upstream.catalogs });
 
 const ignore = (): void => undefined;
 
