@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   getNamedType,
   isLeafType,
@@ -14,6 +13,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { shapeOf, type DocumentShape } from './documentShape.js';
+import type { Hooks } from './hooks.js';
 
 /** Characters of all kept documents together; parsed, each takes about a hundred times its text in memory. */
 const MOST_CHARACTERS = 500_000;
@@ -49,12 +49,10 @@ export class DocumentCache {
   ) {}
 
   /** Has a document at hand where its shape is known. */
-  readonly plugin: ApolloServerPlugin = {
-    requestDidStart: async () => ({
-      didResolveSource: async ({ queryHash, source }) => {
-        this.#prepare(queryHash, source);
-      },
-    }),
+  readonly hooks: Hooks = {
+    didResolveSource: ({ queryHash, source }) => {
+      this.#prepare(queryHash, source);
+    },
   };
 
   /** What Apollo asks for a document, and tells of those that it found valid. */

@@ -1,6 +1,5 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, type ValidationRule } from 'graphql';
-import type { GraphQLContext } from './context.js';
+import type { Hooks } from './hooks.js';
 import { costOf } from './limitsCost.js';
 import { measure } from './limitsMeasure.js';
 import { measureVariables, type VariableLimits } from './limitsVariables.js';
@@ -43,18 +42,16 @@ export const limitsRule =
   });
 
 /** What only the variables tell: their own size, and how much is asked for with them. */
-export const limitsPlugin = ({ maxCost }: QueryLimits): ApolloServerPlugin<GraphQLContext> => ({
-  requestDidStart: async () => ({
-    async didResolveOperation({ schema, document, operation, request }) {
-      const { depth, values } = measureVariables(request.variables, VARIABLE_LIMITS);
-      const { maxDepth, maxValues } = VARIABLE_LIMITS;
-      if (depth > maxDepth) throw refused('depth of variables', depth, maxDepth);
-      if (values > maxValues) throw refused('values in variables', values, maxValues);
-      if (!operation) return;
-      const cost = costOf(schema, document, operation, request.variables ?? {});
-      if (cost > maxCost) throw refused('cost', cost, maxCost);
-    },
-  }),
+export const limitsHooks = ({ maxCost }: QueryLimits): Hooks => ({
+  didResolveOperation({ schema, document, operation, request }) {
+    const { depth, values } = measureVariables(request.variables, VARIABLE_LIMITS);
+    const { maxDepth, maxValues } = VARIABLE_LIMITS;
+    if (depth > maxDepth) throw refused('depth of variables', depth, maxDepth);
+    if (values > maxValues) throw refused('values in variables', values, maxValues);
+    if (!operation) return;
+    const cost = costOf(schema, document, operation, request.variables ?? {});
+    if (cost > maxCost) throw refused('cost', cost, maxCost);
+  },
 });
 
 const tooMuch = (limit: string, found: number, maximum: number): GraphQLError =>

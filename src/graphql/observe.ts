@@ -1,7 +1,6 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { CacheResult } from '../catalog/reading.js';
 import type { Clock } from '../clock.js';
-import type { GraphQLContext } from './context.js';
+import type { Hooks } from './hooks.js';
 
 /** What is told of one operation: no variables, no token, no text that a client wrote but its operation's name. */
 export interface OperationRecord {
@@ -27,30 +26,23 @@ export const plainName = (name: string | null | undefined): string | null =>
   name && NAME.test(name) ? name : null;
 
 /** Tells of every operation when its answer is ready. */
-export const observePlugin = (
-  clock: Clock,
-  onOperation: (record: OperationRecord) => void,
-): ApolloServerPlugin<GraphQLContext> => ({
-  requestDidStart: async () => {
-    const startedAt = clock.now();
-    return {
-      async willSendResponse({ contextValue, operation, operationName, response }) {
-        const { body } = response;
-        const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-        const record: OperationRecord = {
-          requestId: contextValue.requestId,
-          name: plainName(operationName),
-          type: operation?.operation ?? null,
-          caller: contextValue.caller.key.slice(0, 12),
-          durationMs: clock.now() - startedAt,
-          upstreamCalls: contextValue.reading.calls.length,
-          cache: [...contextValue.reading.results],
-          ageMs: contextValue.reading.results.size > 0 ? contextValue.reading.ageMs : null,
-          errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))],
-        };
-        contextValue.onObserved(record);
-        onOperation(record);
-      },
+export const observeHooks = (clock: Clock, onOperation: (record: OperationRecord) => void): Hooks => ({
+  willSendResponse({ contextValue, operation, operationName, response }) {
+    const { body } = response;
+    const { reading, requestId, caller } = contextValue;
+    const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+    const record: OperationRecord = {
+      requestId,
+      name: plainName(operationName),
+      type: operation?.operation ?? null,
+      caller: caller.key.slice(0, 12),
+      durationMs: clock.now() - reading.began.at,
+      upstreamCalls: reading.calls.length,
+      cache: [...reading.results],
+      ageMs: reading.results.size > 0 ? reading.ageMs : null,
+      errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))],
     };
+    contextValue.onObserved(record);
+    onOperation(record);
   },
 });

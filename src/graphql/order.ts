@@ -49,14 +49,18 @@ export function sortBy<T>(nodes: readonly T[], order: Order<T>): Ordered<T> {
   return { order, nodes: placed.map(({ node }) => node), positions: placed.map(({ position }) => position) };
 }
 
-/** Those that match, in the same order. */
+/** Those that match, in the same order; the very same where all do. */
 export function filterOrdered<T>(ordered: Ordered<T>, matches: (node: T) => boolean): Ordered<T> {
-  const nodes: T[] = [];
-  const positions: Position[] = [];
-  for (const [i, node] of ordered.nodes.entries()) {
+  const { order } = ordered;
+  const firstOut = ordered.nodes.findIndex((node) => !matches(node));
+  if (firstOut === -1) return ordered;
+  const nodes = ordered.nodes.slice(0, firstOut);
+  const positions = ordered.positions.slice(0, firstOut);
+  for (let i = firstOut + 1; i < ordered.nodes.length; i++) {
+    const node = ordered.nodes[i] as T;
     if (!matches(node)) continue;
     nodes.push(node);
     positions.push(ordered.positions[i] as Position);
   }
-  return { order: ordered.order, nodes, positions };
+  return { order, nodes, positions };
 }

@@ -1,38 +1,36 @@
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import type { HeaderMap } from '@apollo/server';
 import type { Reading } from '../catalog/reading.js';
 import type { UpstreamCall } from '../linode/client.js';
 import type { GraphQLContext } from './context.js';
+import type { Hooks, RequestAt } from './hooks.js';
 
 /** Says beside the answer how fresh it is, how long it may be kept, and what it cost upstream. */
-export const replyPlugin = (linodeUrl: string): ApolloServerPlugin<GraphQLContext> => ({
-  requestDidStart: async () => ({
-    async willSendResponse(request) {
-      const { response, contextValue, errors } = request;
-      const { reading, requestId } = contextValue;
-      if (response.body.kind !== 'single') return;
-      const result = response.body.singleResult;
-      for (const error of result.errors ?? []) {
-        (error as { extensions: object }).extensions = { ...error.extensions, requestId };
-      }
-      const extensions = {
-        ...result.extensions,
-        ...(reading.staleAgeMs !== undefined && {
-          stale: { ageSeconds: Math.floor(reading.staleAgeMs / 1000) },
-        }),
-        ...(contextValue.explains && { explain: explain(reading, linodeUrl) }),
-      };
-      if (Object.keys(extensions).length > 0) result.extensions = extensions;
-      setHeaders(
-        response.http.headers,
-        contextValue,
-        isCacheable(request) && !errors?.length && !contextValue.explains,
-      );
-    },
-  }),
+export const replyHooks = (linodeUrl: string): Hooks => ({
+  willSendResponse(request) {
+    const { response, contextValue, errors } = request;
+    const { reading, requestId } = contextValue;
+    if (response.body.kind !== 'single') return;
+    const result = response.body.singleResult;
+    for (const error of result.errors ?? []) {
+      (error as { extensions: object }).extensions = { ...error.extensions, requestId };
+    }
+    const extensions = {
+      ...result.extensions,
+      ...(reading.staleAgeMs !== undefined && {
+        stale: { ageSeconds: Math.floor(reading.staleAgeMs / 1000) },
+      }),
+      ...(contextValue.explains && { explain: explain(reading, linodeUrl) }),
+    };
+    if (Object.keys(extensions).length > 0) result.extensions = extensions;
+    setHeaders(
+      response.http.headers,
+      contextValue,
+      isCacheable(request) && !errors?.length && !contextValue.explains,
+    );
+  },
 });
 
-const isCacheable = (request: GraphQLRequestContextWillSendResponse<GraphQLContext>): boolean =>
+const isCacheable = (request: RequestAt<'willSendResponse'>): boolean =>
   request.operation?.operation === 'query';
 
 function setHeaders(headers: HeaderMap, { reading, caller }: GraphQLContext, isCacheable: boolean): void {

@@ -9,27 +9,43 @@ const SHORTEST_RUN = 3;
 /** The text of the last run that each image was shown with. */
 const shown = new WeakMap<ImageModel, { run: string; text: string }>();
 
+/** Some of a row's fields. */
+interface Part {
+  /** What divides it from what came before, and its name where it is one field. */
+  before: string;
+  textOf: (image: ImageModel) => string;
+}
+
 /** Writes images as JSON objects of the same fields. */
 export class RowText {
-  readonly #parts: readonly ((image: ImageModel) => string)[];
+  readonly #parts: readonly Part[];
 
   constructor(fields: RowFields) {
     this.#parts = partsOf(fields);
   }
 
   of(image: ImageModel): string {
-    let text = '{';
-    for (const [i, part] of this.#parts.entries()) text += i === 0 ? part(image) : `,${part(image)}`;
+    let text = '';
+    for (const { before, textOf } of this.#parts) text += before + textOf(image);
     return `${text}}`;
+  }
+
+  /** A JSON array of them. */
+  ofAll(images: readonly ImageModel[]): string {
+    let text = '[';
+    for (const image of images) text += text === '[' ? this.of(image) : `,${this.of(image)}`;
+    return `${text}]`;
   }
 }
 
-function partsOf(fields: RowFields): ((image: ImageModel) => string)[] {
-  const parts: ((image: ImageModel) => string)[] = [];
+function partsOf(fields: RowFields): Part[] {
+  const parts: Part[] = [];
   for (let i = 0; i < fields.length;) {
     const run = plainRunAt(fields, i);
     const [key = '', field = 'id'] = fields[i] ?? [];
-    parts.push(run.length >= SHORTEST_RUN ? writeRun(run) : writeField(key, field));
+    const sign = i === 0 ? '{' : ',';
+    if (run.length >= SHORTEST_RUN) parts.push({ before: sign, textOf: writeRun(run) });
+    else parts.push({ before: `${sign}${JSON.stringify(key)}:`, textOf: writeField(field) });
     i += run.length >= SHORTEST_RUN ? run.length : 1;
   }
   return parts;
@@ -41,10 +57,10 @@ function plainRunAt(fields: RowFields, start: number): (keyof ImageModel)[] {
   return rest.slice(0, end < 0 ? rest.length : end).map(([, field]) => field);
 }
 
-function writeField(key: string, field: keyof ImageModel): (image: ImageModel) => string {
-  const before = `${JSON.stringify(key)}:`;
-  return (image) => before + JSON.stringify(image[field]);
-}
+const writeField =
+  (field: keyof ImageModel) =>
+  (image: ImageModel): string =>
+    JSON.stringify(image[field]);
 
 function writeRun(fields: readonly (keyof ImageModel)[]): (image: ImageModel) => string {
   const run = fields.join();

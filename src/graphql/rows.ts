@@ -32,10 +32,12 @@ const ROWS = new GraphQLNonNull(new GraphQLScalarType({ name: 'ImageRows' }));
 
 /** Adds to a schema what documents `withRows` ask for. */
 export function addRows(schema: GraphQLSchema): void {
-  addHidden<{ nodes: ImageModel[] }>(schema, 'ImageConnection', NODES_AS_ROWS, ({ nodes }, _, __, info) => {
-    const text = textFor(info.fieldNodes);
-    return new Json(`[${nodes.map((node) => text.of(node)).join()}]`);
-  });
+  addHidden<{ nodes: ImageModel[] }>(
+    schema,
+    'ImageConnection',
+    NODES_AS_ROWS,
+    ({ nodes }, _, __, info) => new Json(textFor(info.fieldNodes).ofAll(nodes)),
+  );
   addHidden<{ node: ImageModel }>(
     schema,
     'ImageEdge',
@@ -85,10 +87,13 @@ interface RowsNode extends FieldNode {
 const textFor = ([node]: readonly FieldNode[]): RowText => (node as RowsNode).text;
 
 const REWRITTEN = Symbol('with rows');
+const HAS_ROWS = Symbol('has rows');
 
 /** A WeakMap would keep each document, and all that hangs on it, until the old generation is collected. (ADR 14) */
 interface Remembering extends DocumentNode {
+  /** Itself where nothing had to be changed, or was changed already. */
   [REWRITTEN]?: DocumentNode;
+  [HAS_ROWS]?: true;
 }
 
 /**
@@ -97,7 +102,10 @@ interface Remembering extends DocumentNode {
  */
 export const withRows = (document: Remembering): DocumentNode => (document[REWRITTEN] ??= rewrite(document));
 
-function rewrite(document: DocumentNode): DocumentNode {
+/** Whether it is such a document, with lists taken as rows. */
+export const hasRows = (document: Remembering): boolean => document[HAS_ROWS] === true;
+
+function rewrite(document: Remembering): Remembering {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -108,7 +116,7 @@ function rewrite(document: DocumentNode): DocumentNode {
       : definition,
   );
   const isSame = definitions.every((definition, i) => definition === document.definitions[i]);
-  return isSame ? document : { ...document, definitions };
+  return isSame ? document : { ...document, definitions, [HAS_ROWS]: true };
 }
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;

@@ -6,19 +6,20 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { bugPlugin, type ReportBug } from './bugs.js';
+import { bugHooks, bugPlugin, type ReportBug } from './bugs.js';
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documentCache.js';
 import { formatError } from './errors.js';
-import { limitsPlugin, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
+import { pluginOf, type Hooks } from './hooks.js';
+import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import { stringify } from './json.js';
-import { noSubscriptionsPlugin } from './noSubscriptions.js';
+import { noSubscriptionsHooks } from './noSubscriptions.js';
 import type { PersistedOperations } from './persistedOperations.js';
-import { replyPlugin } from './reply.js';
+import { replyHooks } from './reply.js';
 import { addRows } from './rows.js';
-import { rowsPlugin } from './rowsPlugin.js';
+import { rowsHooks } from './rowsHooks.js';
 import { createSchema } from './schema.js';
-import { specStatusPlugin } from './specStatus.js';
+import { specStatusHooks } from './specStatus.js';
 
 export interface GraphQLServerOptions {
   /** Where the SDL is. */
@@ -30,6 +31,8 @@ export interface GraphQLServerOptions {
   /** Linode's address, for explanations. */
   linodeUrl: string;
   reportBug: ReportBug;
+  /** Run after those of the server itself. */
+  hooks?: Hooks[];
   plugins?: ApolloServerPlugin<GraphQLContext>[];
 }
 
@@ -63,13 +66,17 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      documents.plugin,
-      noSubscriptionsPlugin,
-      limitsPlugin(options.limits),
       bugPlugin(options.reportBug),
-      specStatusPlugin,
-      replyPlugin(options.linodeUrl),
-      rowsPlugin,
+      pluginOf([
+        documents.hooks,
+        noSubscriptionsHooks,
+        limitsHooks(options.limits),
+        bugHooks(options.reportBug),
+        specStatusHooks,
+        replyHooks(options.linodeUrl),
+        rowsHooks,
+        ...(options.hooks ?? []),
+      ]),
       ...(options.plugins ?? []),
     ],
   });

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { Hooks } from './hooks.js';
 
 const REQUEST_ERRORS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 
@@ -6,16 +6,12 @@ const REQUEST_ERRORS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAIL
  * GraphQL over HTTP wants 200 for a well-formed request whose document is at fault when the client accepts
  * `application/json` only, and 400 with `application/graphql-response+json`. Apollo says 400 to both.
  */
-export const specStatusPlugin: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    async willSendResponse({ request, response }) {
-      if (response.http.status !== 400 || response.body.kind !== 'single') return;
-      const accept = request.http?.headers.get('accept') ?? '';
-      const errors = response.body.singleResult.errors ?? [];
-      const isRequestError = errors.every(({ extensions }) =>
-        REQUEST_ERRORS.has(String(extensions?.['code'])),
-      );
-      if (isRequestError && !accept.includes('application/graphql-response+json')) response.http.status = 200;
-    },
-  }),
+export const specStatusHooks: Hooks = {
+  willSendResponse({ request, response }) {
+    if (response.http.status !== 400 || response.body.kind !== 'single') return;
+    const accept = request.http?.headers.get('accept') ?? '';
+    const errors = response.body.singleResult.errors ?? [];
+    const isRequestError = errors.every(({ extensions }) => REQUEST_ERRORS.has(String(extensions?.['code'])));
+    if (isRequestError && !accept.includes('application/graphql-response+json')) response.http.status = 200;
+  },
 };

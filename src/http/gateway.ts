@@ -5,7 +5,7 @@ import type { CatalogsSettings } from '../catalog/catalogs.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import { createUpstream, type Upstream } from '../catalog/upstream.js';
 import type { Clock } from '../clock.js';
-import { observePlugin, type OperationRecord } from '../graphql/observe.js';
+import { observeHooks, type OperationRecord } from '../graphql/observe.js';
 import { createGraphQLServer } from '../graphql/server.js';
 import { traceGraphQL } from '../graphql/tracing.js';
 import type { UpstreamCall } from '../linode/client.js';
@@ -147,7 +147,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     persistedOperations: protection.persistedOperations,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
     reportBug,
-    plugins: [observePlugin(clock, observed), ...(tracer ? [traceGraphQL(tracer)] : [])],
+    hooks: [observeHooks(clock, observed)],
+    plugins: tracer ? [traceGraphQL(tracer)] : [],
   });
   await apollo.start();
 
