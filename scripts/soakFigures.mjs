@@ -15,8 +15,12 @@ export const MEASURABLE = ['--expose-gc', '--import', GC];
 
 /** What is held once garbage is collected. */
 export async function measure(url, child) {
+  // What was answered or given up just now is let go of a moment later; and one collection may leave some to the next.
+  await sleep(200);
   child.kill('SIGUSR2');
-  await sleep(50);
+  await sleep(100);
+  child.kill('SIGUSR2');
+  await sleep(100);
   const text = await (await fetch(new URL('/metrics', url))).text();
   const read = (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   return {
@@ -27,12 +31,45 @@ export async function measure(url, child) {
   };
 }
 
-/** Measures twenty times while `sent()` goes up to `requests`. */
-export async function sampleWhile(requests, sent, take) {
+/** Counts requests under way, and holds new ones back while memory is measured: what they hold is no growth. */
+export class Gate {
+  sent = 0;
+  #underWay = 0;
+  #shut = null;
+  #onIdle = () => undefined;
+
+  /** Runs one request, later while the gate is shut. */
+  async pass(request) {
+    while (this.#shut) await this.#shut;
+    this.sent++;
+    this.#underWay++;
+    try {
+      return await request();
+    } finally {
+      if (--this.#underWay === 0) this.#onIdle();
+    }
+  }
+
+  /** Runs `work` while nothing is under way. */
+  async still(work) {
+    let open;
+    this.#shut = new Promise((resolve) => (open = resolve));
+    if (this.#underWay > 0) await new Promise((resolve) => (this.#onIdle = resolve));
+    try {
+      return await work();
+    } finally {
+      this.#shut = null;
+      open();
+    }
+  }
+}
+
+/** Measures twenty times while `requests` are sent. */
+export async function sampleWhile(requests, gate, take) {
   const samples = [];
   for (let i = 1; i <= SAMPLES; i++) {
-    while (sent() < (requests * i) / SAMPLES) await sleep(20);
-    samples.push({ sent: sent(), ...(await take()) });
+    while (gate.sent < (requests * i) / SAMPLES) await sleep(20);
+    samples.push({ sent: gate.sent, ...(await gate.still(take)) });
   }
   return samples;
 }
@@ -43,7 +80,7 @@ export function growth(requests, samples, atRest, after) {
   const rssMbPerMillion = slope(warm, 'rssMb') * 1e6;
   const growthMb = slope(warm, 'rssMb') * (requests * (1 - WARM_UP));
   return {
-    rssMb: [warm[0].rssMb, warm.at(-1).rssMb],
+    rssMb: samples.map(({ rssMb }) => Math.round(rssMb)).join(' '),
     rssMbPerMillion: round(rssMbPerMillion),
     heapMbAfterGc: [warm[0].heapMb, after.heapMb],
     heapMbPerMillion: round(slope(warm, 'heapMb') * 1e6),

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../dist/sandbox/sandbox.js';
 import { startGatewayProcess } from '../gatewayProcess.mjs';
-import { growth, MEASURABLE, measure, sampleWhile } from '../soakFigures.mjs';
+import { Gate, growth, MEASURABLE, measure, sampleWhile } from '../soakFigures.mjs';
 
 const CALLERS = 300;
 const CLIENTS = 48;
@@ -40,13 +40,12 @@ export async function run({ requests }) {
   const atRest = await measure(url, child);
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const outcomes = {};
-  let sent = 0;
+  const gate = new Gate();
   let isDone = false;
 
   async function client() {
-    while (sent < requests) {
-      sent++;
-      const outcome = await ask(url, agent);
+    while (gate.sent < requests) {
+      const outcome = await gate.pass(() => ask(url, agent));
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
   }
@@ -59,11 +58,7 @@ export async function run({ requests }) {
     }
   }
   const erring = err();
-  const sampling = sampleWhile(
-    requests,
-    () => sent,
-    () => measure(url, child),
-  );
+  const sampling = sampleWhile(requests, gate, () => measure(url, child));
   await Promise.all(Array.from({ length: CLIENTS }, client));
   const samples = await sampling;
   isDone = true;

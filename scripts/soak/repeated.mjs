@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../dist/sandbox/sandbox.js';
 import { startGatewayProcess } from '../gatewayProcess.mjs';
-import { growth, MEASURABLE, measure, sampleWhile } from '../soakFigures.mjs';
+import { Gate, growth, MEASURABLE, measure, sampleWhile } from '../soakFigures.mjs';
 
 const CALLERS = 100;
 const CONNECTIONS = 32;
@@ -33,10 +33,10 @@ export async function run({ requests }) {
     Array.from({ length: CALLERS }, (_, i) => requestText(host, `soak-${i}`, query)),
   );
   const statuses = {};
-  let sent = 0;
+  const gate = new Gate();
 
   function next() {
-    sent++;
+    const { sent } = gate;
     if (sent % 100 === 0) {
       const query = `{ a${sent}: images(first: 20, filter: { label: { neq: "${sent}" } }) { nodes { id label } } }`;
       return requestText(host, `soak-${sent % CALLERS}`, query);
@@ -45,20 +45,16 @@ export async function run({ requests }) {
       ? requestText(host, `soak-${sent % CALLERS}`, WRITE)
       : known[sent % known.length];
   }
-  const client = () =>
-    talk(
-      new URL(url),
-      () => (sent < requests ? next() : undefined),
-      (status) => {
-        statuses[status] = (statuses[status] ?? 0) + 1;
-      },
-    );
+  async function client() {
+    const connection = await Connection.open(new URL(url));
+    while (gate.sent < requests) {
+      const status = await gate.pass(() => connection.ask(next()));
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    connection.close();
+  }
 
-  const sampling = sampleWhile(
-    requests,
-    () => sent,
-    () => measure(url, child),
-  );
+  const sampling = sampleWhile(requests, gate, () => measure(url, child));
   await Promise.all(Array.from({ length: CONNECTIONS }, client));
   const samples = await sampling;
   await sleep(2000);
@@ -83,26 +79,44 @@ function requestText(host, token, query) {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Asks one after the other on one connection, till there is nothing more to ask. */
-function talk({ port, hostname }, next, onStatus) {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname);
-    let received = '';
-    const ask = () => {
-      const request = next();
-      if (request === undefined) socket.end(resolve);
-      else socket.write(request);
-    };
-    socket.on('error', reject);
-    socket.on('connect', ask);
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1');
-      const headEnd = received.indexOf('\r\n\r\n');
-      const length = Number(/\r\ncontent-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1]);
-      if (headEnd === -1 || received.length < headEnd + 4 + length) return;
-      onStatus(received.slice(9, 12));
-      received = '';
-      ask();
+/** A kept-alive connection for one request at a time, of which the status is told. */
+class Connection {
+  #socket;
+  #received = '';
+  #settle;
+
+  static open({ port, hostname }) {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => resolve(new Connection(socket)));
+      socket.once('error', reject);
     });
-  });
+  }
+
+  constructor(socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('close', () => this.#settle?.reject(new Error('The gateway closed the connection')));
+  }
+
+  ask(request) {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#socket.write(request);
+    });
+  }
+
+  close() {
+    this.#settle = undefined;
+    this.#socket.destroy();
+  }
+
+  #receive(chunk) {
+    this.#received += chunk.toString('latin1');
+    const headEnd = this.#received.indexOf('\r\n\r\n');
+    const length = Number(/\r\ncontent-length: (\d+)/i.exec(this.#received.slice(0, headEnd))?.[1]);
+    if (headEnd === -1 || this.#received.length < headEnd + 4 + length) return;
+    const status = this.#received.slice(9, 12);
+    this.#received = '';
+    this.#settle.resolve(status);
+  }
 }
