@@ -9,13 +9,14 @@ import {
   type FragmentDefinitionNode,
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { ImageModel } from './imageModel.js';
 import { Json } from './json.js';
-import { RowText } from './rowText.js';
+import { RowText, type RowFields } from './rowText.js';
 
 /**
  * Lists of images in plain fields, the most of what is asked, are 16 fields a row that need no resolver: going
@@ -119,6 +120,7 @@ function rewrite(document: Remembering): Remembering {
   return isSame ? document : { ...document, definitions, [HAS_ROWS]: true };
 }
 
+type Fragment = FragmentDefinitionNode | InlineFragmentNode;
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 const inOperation = (operation: OperationDefinitionNode, fragments: Fragments): OperationDefinitionNode =>
@@ -150,40 +152,56 @@ function inFields<N extends { selectionSet?: SelectionSetNode | undefined }>(
 }
 
 function asRows(field: FieldNode, name: string, fragments: Fragments): FieldNode {
-  const row = new Map<string, keyof ImageModel>();
-  const isPlain = collect(field.selectionSet?.selections ?? [], fragments, row);
+  const row = new Row(fragments);
+  const isPlain = row.add(field.selectionSet?.selections ?? []);
   if (!isPlain || field.directives?.length) return field;
   const taken: RowsNode = {
     kind: Kind.FIELD,
     ...(field.loc && { loc: field.loc }),
     alias: { kind: Kind.NAME, value: keyOf(field) },
     name: { kind: Kind.NAME, value: name },
-    text: new RowText([...row]),
+    text: new RowText(row.fields),
   };
   return taken;
 }
 
-/** Adds what these selections show to the row; false when a resolver or a directive has a say in it. */
-function collect(
-  selections: readonly SelectionNode[],
-  fragments: Fragments,
-  row: Map<string, keyof ImageModel>,
-): boolean {
-  return selections.every((selection) => {
-    if (selection.directives?.length) return false;
-    if (selection.kind === Kind.FIELD) {
-      const field = selection.name.value;
-      // A key of this name would set a row's prototype.
-      if (!isPlainField(field) || keyOf(selection) === '__proto__') return false;
-      if (!row.has(keyOf(selection))) row.set(keyOf(selection), field);
-      return true;
-    }
-    const fragment =
-      selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-    const type = fragment?.typeCondition?.name.value ?? 'Image';
-    if (!fragment || type !== 'Image' || fragment.directives?.length) return false;
-    return collect(fragment.selectionSet.selections, fragments, row);
-  });
+/** What a list shows of each image. */
+class Row {
+  readonly #fields = new Map<string, keyof ImageModel>();
+  /** Spread again, a fragment shows nothing more; to go through it each time could take for ever. */
+  readonly #spread = new Set<string>();
+
+  constructor(private readonly fragments: Fragments) {}
+
+  get fields(): RowFields {
+    return [...this.#fields];
+  }
+
+  /** Adds what these selections show; false when a resolver or a directive has a say in it. */
+  add(selections: readonly SelectionNode[]): boolean {
+    return selections.every((selection) => {
+      if (selection.directives?.length) return false;
+      if (selection.kind === Kind.FIELD) return this.#addField(keyOf(selection), selection.name.value);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return this.#addFragment(selection);
+      const name = selection.name.value;
+      if (this.#spread.has(name)) return true;
+      this.#spread.add(name);
+      const fragment = this.fragments.get(name);
+      return fragment !== undefined && this.#addFragment(fragment);
+    });
+  }
+
+  #addField(key: string, field: string): boolean {
+    // A key of this name would set a row's prototype.
+    if (!isPlainField(field) || key === '__proto__') return false;
+    if (!this.#fields.has(key)) this.#fields.set(key, field);
+    return true;
+  }
+
+  #addFragment({ typeCondition, directives, selectionSet }: Fragment): boolean {
+    const type = typeCondition?.name.value ?? 'Image';
+    return type === 'Image' && !directives?.length && this.add(selectionSet.selections);
+  }
 }
 
 const isPlainField = (name: string): name is keyof ImageModel => (PLAIN_FIELDS as Set<string>).has(name);

@@ -11,6 +11,7 @@ import {
   validate,
   type DocumentNode,
   type ExecutionResult,
+  type FragmentDefinitionNode,
 } from 'graphql';
 import { join } from 'node:path';
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js';
@@ -204,6 +205,26 @@ describe('lists of images taken as rows', () => {
     const parsed = parse(text);
     expect(validate(schema, parsed)).toEqual([]);
     expect(withRows(parsed) !== parsed).toBe(isTaken);
+  });
+
+  it('look at a fragment once, however often fragments spread it', () => {
+    const depth = 20;
+    const text = Array.from(
+      { length: depth },
+      (_, i) => `fragment F${i} on Image { ...F${i + 1} ...F${i + 1} }`,
+    ).join(' ');
+    const parsed = parse(`{ images { nodes { ...F0 } } } ${text} fragment F${depth} on Image { id }`);
+    const last = parsed.definitions.at(-1) as FragmentDefinitionNode;
+    const { selectionSet } = last;
+    let looks = 0;
+    Object.defineProperty(last, 'selectionSet', {
+      get: () => {
+        looks++;
+        return selectionSet;
+      },
+    });
+    expect(withRows(parsed)).not.toBe(parsed);
+    expect(looks).toBe(1);
   });
 
   it('leave an unknown operation name to graphql-js', async () => {
