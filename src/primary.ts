@@ -82,6 +82,10 @@ export async function runPrimary(config: Config): Promise<void> {
       logger.error(death, 'a worker ended, another one starts');
     },
   });
+  // Those that hear nothing any more would outlive this process.
+  process.on('exit', () => {
+    supervisor.kill();
+  });
   const url = await supervisor.start();
   onStarted({
     drainDelayMs: config.drainDelayMs,

@@ -1,3 +1,4 @@
+import { beat } from './cluster/heartbeat.js';
 import { createWorkerLink } from './cluster/workerLink.js';
 import { channelToPrimary } from './cluster/nodeCluster.js';
 import type { ToWorker } from './cluster/messages.js';
@@ -57,6 +58,7 @@ export async function runWorker(): Promise<void> {
       },
     });
     channel.send({ type: 'hello' });
+    beat(channel, systemClock);
     const { linodeApiUrl, port, isSandbox, hasUpstreamAnswered } = await welcomed;
     gateway = await startGateway({
       ...gatewayOptions(config, isSandbox, tracing),

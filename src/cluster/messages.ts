@@ -104,6 +104,8 @@ export type ToPrimary =
   | { type: 'dropped'; id: number }
   | { type: 'filterRefused'; callerKey: string; kind: string }
   | { type: 'collected'; id: number; metrics: object[] }
+  /** Said every second. */
+  | { type: 'alive' }
   /** The worker hears: what was sent before is lost. */
   | { type: 'hello' }
   | { type: 'listening'; url: string }

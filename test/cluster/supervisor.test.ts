@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createUpstream, type Upstream } from '../../src/catalog/upstream.js';
+import { BEAT_MS } from '../../src/cluster/heartbeat.js';
 import { Hub } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
 import { Supervisor, type WorkerProcess } from '../../src/cluster/supervisor.js';
@@ -25,6 +26,10 @@ class ScriptedWorker implements WorkerProcess {
     this.#exit = listener;
   }
 
+  beat(): void {
+    this.#hear({ type: 'alive' });
+  }
+
   listen(): void {
     this.#hear({ type: 'hello' });
     this.#hear({ type: 'listening', url: 'http://127.0.0.1:4000/graphql' });
@@ -45,6 +50,7 @@ let upstream: Upstream;
 let supervisor: Supervisor;
 let born: ScriptedWorker[];
 let pauses: number[];
+let deaths: (readonly string[])[];
 
 beforeEach(() => {
   clock = manualClock();
@@ -54,7 +60,7 @@ beforeEach(() => {
     clock,
     onCall: () => undefined,
   });
-  [born, pauses] = [[], []];
+  [born, pauses, deaths] = [[], [], []];
   supervisor = new Supervisor({
     count: 2,
     hub: new Hub({
@@ -76,7 +82,10 @@ beforeEach(() => {
       isSandbox: false,
       hasUpstreamAnswered: true,
     }),
-    onDeath: ({ pauseMs }) => void pauses.push(pauseMs),
+    onDeath: ({ pauseMs, lines }) => {
+      pauses.push(pauseMs);
+      deaths.push(lines);
+    },
   });
 });
 afterEach(() => upstream.close());
@@ -149,6 +158,42 @@ describe('a worker that dies', () => {
     crash(4);
     born[0]?.die();
     expect(pauses.at(-1)).toBe(0);
+  });
+});
+
+describe('a worker that says nothing any more', () => {
+  /** So many beats, at which these say that they are alive. */
+  const beats = (count: number, ...alive: (ScriptedWorker | undefined)[]): void => {
+    for (let i = 0; i < count; i++) {
+      for (const worker of alive) worker?.beat();
+      clock.advance(BEAT_MS);
+    }
+  };
+
+  it('is ended after ten beats, and replaced; the others stay', async () => {
+    await started();
+    beats(10, born[1]);
+    expect(born.map(({ isKilled }) => isKilled)).toEqual([false, false]);
+    beats(1, born[1]);
+    expect(born.map(({ isKilled }) => isKilled)).toEqual([true, false]);
+    born[0]?.die();
+    expect(deaths).toEqual([['It was busy with something for more than 10 s, and was ended']]);
+    clock.advance(0);
+    expect(born).toHaveLength(3);
+  });
+
+  it('is given all the time again by one word', async () => {
+    await started();
+    beats(10, born[1]);
+    beats(1, born[0], born[1]);
+    beats(9, born[1]);
+    expect(born.map(({ isKilled }) => isKilled)).toEqual([false, false]);
+  });
+
+  it('is not ended before it has said hello: to start may take long', () => {
+    void supervisor.start().catch(() => undefined);
+    beats(100);
+    expect(born.map(({ isKilled }) => isKilled)).toEqual([false, false]);
   });
 });
 

@@ -11,6 +11,14 @@ interface Images {
 const house = builtWorkers();
 const { open, ask, said, pids } = house;
 
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 const all = (count: number): Promise<Images[]> =>
   Promise.all(Array.from({ length: count }, () => ask<Images>(IMAGES)));
 
@@ -71,6 +79,17 @@ describe('two workers behind one port', () => {
     expect((await underWay).data.images.totalCount).toBeGreaterThan(0);
     expect(await house.gateway.ended).toBe(0);
     expect(said('a worker ended, another one starts')).toEqual([]);
+  });
+
+  it('leave none behind that stands still', async () => {
+    await open({ DRAIN_DELAY_SECONDS: '0', DRAIN_TIMEOUT_SECONDS: '1' });
+    await all(8);
+    await until(() => pids().size === 2);
+    const [standing] = [...pids()].map(Number);
+    process.kill(Number(standing), 'SIGSTOP');
+    house.gateway.child.kill('SIGTERM');
+    expect(await house.gateway.ended).toBe(0);
+    await until(() => !isThere(Number(standing)));
   });
 
   it('end at once at a second signal', async () => {
