@@ -20,7 +20,9 @@ export function graphiql({ directory, sandbox, explain }: GraphiQLOptions): Rout
 
   return express
     .Router()
-    .get(['/', '/graphql'], (req, res, next) => {
+    .use((req, res, next) => {
+      // No `.get`: for a path that has one, Express answers OPTIONS by itself, preflights included.
+      if (!isForPage(req)) return next();
       res.vary('Accept');
       if (!prefersHtml(req)) return next();
       if (isSlashed(req)) return res.redirect(308, `../graphql${queryOf(req)}`);
@@ -60,6 +62,9 @@ function guardNext(req: Request, res: Response, next: NextFunction): void {
   guard(req, res);
   next();
 }
+
+const isForPage = ({ method, path }: Request) =>
+  (method === 'GET' || method === 'HEAD') && /^\/(?:graphql\/?)?$/i.test(path);
 
 /** JSON stands first, so that `*\/*`, as curl and the SDKs send it, is no wish for a page. */
 const prefersHtml = (req: Request) =>

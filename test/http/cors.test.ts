@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { GRAPHIQL_DIRECTORY, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 let linode: Sandbox | undefined;
 let gateway: TestGateway | undefined;
@@ -10,11 +10,6 @@ afterEach(async () => {
   await linode?.close();
 });
 
-async function start(corsOrigins: string[]): Promise<string> {
-  linode = await startSandbox();
-  gateway = await startTestGateway({ linodeApiUrl: linode.url, protection: { corsOrigins } });
-  return gateway.url;
-}
 
 const APP = 'https://app.example.com';
 const preflight = (url: string, origin: string) =>
@@ -34,7 +29,16 @@ const query = (url: string, origin: string) =>
   });
 const granted = ({ headers }: Response) => headers.get('access-control-allow-origin');
 
-describe('a page of another origin', () => {
+describe.each([
+  ['with GraphiQL', { graphiql: { directory: GRAPHIQL_DIRECTORY, sandbox: false } }],
+  ['without GraphiQL', {}],
+])('a page of another origin, %s,', (_, options) => {
+  async function start(corsOrigins: string[]): Promise<string> {
+    linode = await startSandbox();
+    gateway = await startTestGateway({ linodeApiUrl: linode.url, protection: { corsOrigins }, ...options });
+    return gateway.url;
+  }
+
   it('may ask when it is on the list, with its token in a header', async () => {
     const url = await start([APP]);
     const response = await preflight(url, APP);
@@ -42,6 +46,7 @@ describe('a page of another origin', () => {
     expect(granted(response)).toBe(APP);
     expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
     expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
     expect(response.headers.get('vary')).toContain('Origin');
     expect(granted(await query(url, APP))).toBe(APP);
   });
