@@ -29,7 +29,14 @@ export const POLICY_HEADERS = [
 ] as const;
 
 /** Requests that say these want something of their own: they go the long way. */
-const PERSONAL_HEADERS = ['cache-control', 'x-explain', 'transfer-encoding', 'expect'] as const;
+const PERSONAL_HEADERS = [
+  'cache-control',
+  'x-explain',
+  'transfer-encoding',
+  'expect',
+  'if-none-match',
+  'if-modified-since',
+] as const;
 
 /** Larger bodies are rare, and not worth being kept as keys. */
 const MAX_BODY_BYTES = 32 * 1024;
@@ -37,6 +44,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const ENTRY_BYTES = 1000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
+/** Heads that operations came with, their bodies aside. */
+const MOST_HEADS = 20_000;
 /** Requests known by their very bytes. */
 const MOST_WHOLE = 20_000;
 /** Smaller answers leave in one piece with their head. */
@@ -87,6 +96,16 @@ interface Candidate {
   record?: OperationRecord;
 }
 
+const HEAD = Symbol('head');
+const CANDIDATE = Symbol('candidate');
+
+/** Held here and not in a WeakMap, which would keep it until the old generation is collected. (ADR 14) */
+interface Watched extends ServerResponse {
+  /** By its digest, where it is not known yet. */
+  [HEAD]?: string;
+  [CANDIDATE]?: Candidate;
+}
+
 export interface FastLaneOptions {
   catalogs: SharedCatalogs;
   clock: Clock;
@@ -96,6 +115,8 @@ export interface FastLaneOptions {
   keepAliveMs: number;
   /** Told of each operation that it answers. */
   onOperation: (record: OperationRecord) => void;
+  /** Told of the answer to a request that node did parse. */
+  onAnswered: (res: ServerResponse) => void;
   /** Told of each request that node never saw. */
   onRequest: (record: RequestRecord) => void;
   /** Told of a connection whose client has not taken all of such an answer at once. */
@@ -115,7 +136,7 @@ export class FastLane {
       (length > MOST_JOINED_BYTES ? length : 2 * length) + key.length + ENTRY_BYTES,
   });
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
-  readonly #candidates = new WeakMap<ServerResponse, Candidate>();
+  readonly #heads = new LRUCache<string, true>({ max: MOST_HEADS });
   readonly #whole = new LRUCache<string, Whole>({ max: MOST_WHOLE });
   readonly #wholeRequests = new WholeRequests((key, socket) => this.#answerWhole(key, socket));
 
@@ -132,20 +153,33 @@ export class FastLane {
       const head = this.options.isClosed() ? undefined : headOf(req);
       if (head === undefined) longWay(req, res);
       else if (req.method === 'GET') this.#answerOrWatch(head, req, res, longWay);
-      else this.#withBody(req, head, res, longWay);
+      else if (this.#isHeadKnown(head, res)) this.#withBody(req, head, res, longWay);
+      else longWay(req, res);
     };
   }
 
   /** An operation begins on the long way. */
-  begin(res: ServerResponse, context: GraphQLContext): void {
-    const candidate = this.#candidates.get(res);
+  begin(res: Watched, context: GraphQLContext): void {
+    if (res[HEAD] !== undefined) this.#heads.set(res[HEAD], true);
+    const candidate = res[CANDIDATE];
     if (candidate) candidate.operation = { context, stamp: stampOf(context.catalog()) };
   }
 
   /** What is told of that operation. */
-  observed(res: ServerResponse, record: OperationRecord): void {
-    const candidate = this.#candidates.get(res);
+  observed(res: Watched, record: OperationRecord): void {
+    const candidate = res[CANDIDATE];
     if (candidate) candidate.record = record;
+  }
+
+  /**
+   * Whether an operation has come with such a head. Only then is the body waited for: what is refused for its head
+   * is refused before.
+   */
+  #isHeadKnown(head: string, res: Watched): boolean {
+    const key = keyOf(head);
+    const isKnown = this.#heads.get(key) === true;
+    if (!isKnown) res[HEAD] = key;
+    return isKnown;
   }
 
   /** Looks into the body, which mostly came with the head; the long way then reads it as if nobody had. */
@@ -186,6 +220,7 @@ export class FastLane {
     headers[kept.ageAt] = ageSecondsOf(kept, now).toString();
     res.writeHead(200, headers);
     res.end(kept.body);
+    this.options.onAnswered(res);
     this.#tell(kept, requestId, now);
     const wholeKey = this.#wholeRequests.keyOf(req);
     if (wholeKey !== undefined && req.httpVersion === '1.1' && res.shouldKeepAlive) {
@@ -252,13 +287,13 @@ export class FastLane {
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
-  #watch(key: string, res: ServerResponse): void {
+  #watch(key: string, res: Watched): void {
     if (!this.#seen.has(key)) {
       this.#seen.set(key, true);
       return;
     }
     const candidate: Candidate = { key };
-    this.#candidates.set(res, candidate);
+    res[CANDIDATE] = candidate;
     const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
     res.end = ((...args: unknown[]) => {
       this.#keep(candidate, res, args[0]);

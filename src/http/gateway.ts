@@ -161,6 +161,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isClosed: () => !usesFastLane || overload.isLate || traffic.isEnding,
     keepAliveMs: protection.keepAliveMs,
     onOperation: observed,
+    onAnswered: (res) => {
+      traffic.markOperation(res);
+    },
     onRequest,
     onUnread: (socket) => {
       watchUnread(socket);

@@ -10,7 +10,6 @@ afterEach(async () => {
   await linode?.close();
 });
 
-
 const APP = 'https://app.example.com';
 const preflight = (url: string, origin: string) =>
   fetch(url, {

@@ -65,6 +65,16 @@ const REQUESTS: Record<string, Raw> = {
   'a form': post(LIST, { ...ALICE, 'content-type': 'application/x-www-form-urlencoded' }),
   'a charset': post(LIST, { ...ALICE, 'content-type': 'application/json; charset=utf-8' }),
   'a GET': get(LIST, { ...ALICE, 'apollo-require-preflight': '1' }),
+  'a GET for what has changed': get(LIST, {
+    ...ALICE,
+    'apollo-require-preflight': '1',
+    'if-none-match': '*',
+  }),
+  'a GET for what is new': get(LIST, {
+    ...ALICE,
+    'apollo-require-preflight': '1',
+    'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT',
+  }),
   'a GET that might be forged': get(LIST, { authorization: 'Bearer alice-full' }),
   'a page of GraphiQL': get(LIST, { accept: 'text/html' }),
   'a mutation by GET': get('mutation { deleteImage(input: { id: "private/1" }) { deletedImageId } }', {
@@ -164,6 +174,28 @@ describe('the fast lane', () => {
     expect(new Set([...bodies.values()].flatMap((seen) => [...seen])).size).toBe(3);
   });
 
+  it.each([
+    ['a content type', { 'content-type': 'text/plain' }, 415],
+    ['no acceptable type', { ...JSON_TYPE, accept: 'image/png' }, 406],
+  ])('refuses %s before the body is there, as the long way does', async (_, headers, status) => {
+    for (let i = 0; i < 3; i++) await send(fast, { ...post(LIST), headers });
+    for (const gateway of [fast, slow]) {
+      expect(await statusOfHead(gateway, { ...headers, 'content-length': '1000' })).toBe(status);
+    }
+  });
+
+  it('has one record of each operation, and one of each request that became one', async () => {
+    fast.requests.length = 0;
+    fast.operations.length = 0;
+    const list = REQUESTS['a list'] ?? {};
+    for (let i = 0; i < 8; i++) await send(fast, list);
+    while (fast.requests.length < 8) await new Promise((resolve) => setImmediate(resolve));
+    expect(fast.operations).toHaveLength(8);
+    expect(fast.requests.map(({ isOperation, status }) => ({ isOperation, status }))).toEqual(
+      Array.from({ length: 8 }, () => ({ isOperation: true, status: 200 })),
+    );
+  });
+
   it('reads a body that comes in pieces, and several requests of one connection', async () => {
     const list = REQUESTS['a list'] ?? {};
     for (let i = 0; i < 3; i++) await send(fast, list);
@@ -194,6 +226,19 @@ describe('the fast lane', () => {
 /** How many readings there were: each operation on the long way begins one. */
 const readings = ({ catalogs }: TestGateway): number =>
   catalogs.reading({ deadlineAt: 0, signal: new AbortController().signal }, undefined).began.seq;
+
+/** What is answered to a head whose body does not come. */
+function statusOfHead({ url }: TestGateway, headers: Record<string, string>): Promise<number | undefined> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path: '/graphql', method: 'POST', headers }, (response) => {
+      resolve(response.statusCode);
+      request.destroy();
+    });
+    request.on('error', reject);
+    request.write('{');
+  });
+}
 
 /** What is told of an operation, but its id. */
 const facts = (record: TestGateway['operations'][number]): object => ({ ...record, requestId: '' });
