@@ -16,6 +16,9 @@ const BOMBS: Record<string, { query: string; variables?: string }> = {
   'fragments that double 100 times': {
     query: `{ ...F0 } ${repeat(100, (i) => `fragment F${i} on Query { a: __typename ...F${i + 1} ...F${i + 1} }`)} fragment F100 on Query { __typename }`,
   },
+  'fragments of images that double 60 times': {
+    query: `{ images { nodes { ...F0 } } } ${repeat(60, (i) => `fragment F${i} on Image { ...F${i + 1} ...F${i + 1} }`)} fragment F60 on Image { id }`,
+  },
   'fragments that conflict': {
     query: `{ ...F0 } ${repeat(100, (i) => `fragment F${i} on Query { a: image(id: "${i}") { id ...G${i} } ...F${i + 1} } fragment G${i} on Image { x: label }`)} fragment F100 on Query { __typename }`,
   },
