@@ -5,7 +5,7 @@ import type { GraphQLContext } from './context.js';
 import { matchesImage } from './imageFilter.js';
 import { toImage, type ImageModel } from './imageModel.js';
 import { imageOrderOf } from './imageOrder.js';
-import { filterOrdered, sortBy, type Order, type Ordered } from './order.js';
+import { filterOrdered, positionOf, sortBy, type Order, type Ordered, type Position } from './order.js';
 import { paginate, windowOf } from './paging.js';
 
 /** One image by its ID; null, without a call, for what can't be an image's ID. */
@@ -35,9 +35,21 @@ function sortedImages(images: readonly LinodeImage[], order: Order<ImageModel>):
   if (!byOrder) sorted.set(images, (byOrder = new Map()));
   let ordered = byOrder.get(order.signature);
   if (!ordered) {
-    ordered = sortBy(images.map(toImage), order);
+    ordered = sortBy(images.map(toImage), order, (image) => placeOf(image, order));
     if (byOrder.size >= MOST_ORDERS) byOrder.clear();
     byOrder.set(order.signature, ordered);
   }
   return ordered;
+}
+
+/** The position of each image in the order that it was last sorted by: most images stay when one changes. */
+const places = new WeakMap<ImageModel, { signature: string; position: Position }>();
+
+function placeOf(image: ImageModel, order: Order<ImageModel>): Position {
+  const { signature } = order;
+  const known = places.get(image);
+  if (known?.signature === signature) return known.position;
+  const position = positionOf(order, image);
+  places.set(image, { signature, position });
+  return position;
 }

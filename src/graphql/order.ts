@@ -43,8 +43,13 @@ export function comparePositions<T>(order: Order<T>, a: Position, b: Position): 
   return 0;
 }
 
-export function sortBy<T>(nodes: readonly T[], order: Order<T>): Ordered<T> {
-  const placed = nodes.map((node) => ({ node, position: positionOf(order, node) }));
+/** @param place finds a node's position, where it is known already */
+export function sortBy<T>(
+  nodes: readonly T[],
+  order: Order<T>,
+  place = (node: T): Position => positionOf(order, node),
+): Ordered<T> {
+  const placed = nodes.map((node) => ({ node, position: place(node) }));
   placed.sort((a, b) => comparePositions(order, a.position, b.position));
   return { order, nodes: placed.map(({ node }) => node), positions: placed.map(({ position }) => position) };
 }
