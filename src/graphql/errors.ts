@@ -10,7 +10,7 @@ import {
   LinodeUnavailable,
   OperationAborted,
 } from '../linode/errors.js';
-import { variableMessage } from './variableErrors.js';
+import { argumentMessage, badArgument, isEndOfVariables, variableMessage } from './variableErrors.js';
 
 /** Every code that this gateway gives beside Apollo Server's own for requests that are not GraphQL. */
 export type ErrorCode =
@@ -70,7 +70,7 @@ const MASKED = 'Something went wrong inside the gateway';
 export function isBug(error: unknown): boolean {
   if (error instanceof LinodeError || error instanceof OperationAborted) return false;
   if (!(error instanceof GraphQLError)) return true;
-  if (isBadRequest(error)) return false;
+  if (isBadRequest(error) || badArgument(error) !== undefined || isEndOfVariables(error)) return false;
   return (error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR') === 'INTERNAL_SERVER_ERROR';
 }
 
@@ -88,8 +88,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (isBadRequest(original)) {
     return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_REQUEST' } };
   }
+  const argument = badArgument(original);
+  if (argument !== undefined) {
+    const message = argumentMessage(argument, formatted);
+    return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT', argument } };
+  }
   const message = variableMessage(original) ?? formatted.message;
-  return isBadLiteral(original)
+  return isBadLiteral(original) || isEndOfVariables(original)
     ? { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } }
     : { ...formatted, message };
 }
