@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -21,6 +22,13 @@ const origins = z
   );
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol),
+    'must be an http or https URL',
+  );
 
 interface Variable<T> {
   type: string;
@@ -66,10 +74,10 @@ export const VARIABLES = {
   ),
   SANDBOX_PORT: variable('0–65535', '0', "The embedded sandbox's port; 0 picks one.", whole(0, 65_535)),
   NODE_ENV: variable(
-    'text',
+    'mode',
     'development',
-    '`production` demands `LINODE_API_URL` and turns introspection, GraphiQL and explanations off unless they are set.',
-    z.string(),
+    '`production` demands `LINODE_API_URL`; introspection, GraphiQL and explanations are then off unless set. Else `development` or `test`.',
+    z.enum(['development', 'production', 'test'], 'must be development, production or test'),
   ),
   CORS_ORIGINS: variable(
     'list',
@@ -135,7 +143,10 @@ export const VARIABLES = {
     'level',
     'info',
     'trace, debug, info, warn, error, fatal or silent.',
-    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    z.enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    ),
   ),
   GRAPHIQL: variable('boolean', 'true, in production false', 'Serves GraphiQL to browsers.', flag),
   INTROSPECTION: variable('boolean', 'true, in production false', 'Answers introspection.', flag),
@@ -167,13 +178,14 @@ export const VARIABLES = {
     'number',
     '20000',
     'Callers whose images are held at most, in each process: those of `WORKERS`, and with several the one that calls Linode.',
-    whole(1),
+    // Room for all of them is made at the start.
+    whole(1, 1_000_000),
   ),
   CATALOG_MAX_MEGABYTES: variable(
     'MB',
     '256',
     'Memory that all held images take at most, as estimated; in each process, so with `WORKERS=n` up to n + 1 times as much.',
-    whole(1),
+    whole(1, 1024 * 1024),
   ),
   FAST_LANE: variable(
     'on, off',
@@ -215,9 +227,9 @@ export const VARIABLES = {
     'URL',
     '',
     'Where traces go, by OTLP over HTTP. Unset, nothing is traced. The other `OTEL_*` variables mean what they always do.',
-    z.string(),
+    httpUrl,
   ),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable('URL', '', 'The same, its path included.', z.string()),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable('URL', '', 'The same, its path included.', httpUrl),
   OTEL_TRACES_EXPORTER: variable(
     'text',
     '',
@@ -307,20 +319,22 @@ export class ConfigError extends Error {
 /** Why a process can't start, a line for each thing that is wrong. */
 export const problemsOf = (error: unknown): readonly string[] => {
   if (error instanceof ConfigError) return error.problems;
-  return [error instanceof Error ? error.message : String(error)];
+  if (!(error instanceof Error)) return [String(error)];
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  return [code === 'EADDRINUSE' ? `PORT ${port} is in use on ${address}` : error.message];
 };
 
 /** @throws {ConfigError} naming every variable that can't be understood */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const problems: string[] = [];
-  const isProduction = env['NODE_ENV'] === 'production';
+  const isProduction = env['NODE_ENV']?.trim() === 'production';
   const values = Object.fromEntries(
     Object.entries(VARIABLES).map(([name, { shape, default: written }]) => {
       const value = env[name]?.trim() || defaultOf(written, isProduction);
       if (value === '') return [name, undefined];
       const parsed = shape.safeParse(value);
       if (parsed.success) return [name, parsed.data];
-      problems.push(`${name} ${reasonOf(parsed.error)}, not "${value}"`);
+      problems.push(`${name} ${reasonOf(parsed.error)}, not ${quoted(value)}`);
       return [name, undefined];
     }),
   ) as Partial<Values>;
@@ -399,6 +413,9 @@ const reasonOf = (error: z.ZodError): string => {
   return message.startsWith('must') ? message : `must be something else (${message})`;
 };
 
+/** A value as it was written, but without the credentials that a URL may hold. */
+const quoted = (value: string): string => `"${value.replace(/\/\/[^/@]*@/, '//***@')}"`;
+
 function readApiUrl(values: Partial<Values>, isProduction: boolean, problems: string[]): URL | null {
   const text = values.LINODE_API_URL;
   if (text === undefined) {
@@ -408,16 +425,26 @@ function readApiUrl(values: Partial<Values>, isProduction: boolean, problems: st
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const complain = (must: string): null => {
-    problems.push(`LINODE_API_URL must ${must}, not "${text.replace(/\/\/[^/@]*@/, '//***@')}"`);
+    problems.push(`LINODE_API_URL must ${must}, not ${quoted(text)}`);
     return null;
   };
   if (!url || !['http:', 'https:'].includes(url.protocol)) return complain('be an https URL');
   if (url.username || url.password) return complain('hold no credentials: callers bring their tokens');
   if (url.search || url.hash) return complain('have no query and no fragment');
   if (!/\/v\d+(?:beta)?\/?$/.test(url.pathname)) return complain('end in its version path, such as /v4');
-  const isLoopback = ['localhost', '[::1]'].includes(url.hostname) || /^127\./.test(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback && !values.LINODE_API_ALLOW_HTTP) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !values.LINODE_API_ALLOW_HTTP) {
     return complain('be an https URL (LINODE_API_ALLOW_HTTP=true allows http)');
   }
   return url;
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** @param hostname as URLs hold it: a name may begin like an address of this machine, and be anybody's */
+function isLoopback(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const version = isIP(address);
+  return version === 0 ? hostname === 'localhost' : LOOPBACK.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }

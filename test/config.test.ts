@@ -57,18 +57,75 @@ describe('the configuration', () => {
     ['https://user:secret@api.linode.com/v4', 'no credentials'],
     ['https://api.linode.com/v4?x=1', 'no query'],
     ['nonsense', 'https URL'],
+    ['http://127.evil.example/v4', 'https'],
+    ['http://localhost.evil.example/v4', 'https'],
+    ['http://[::2]/v4', 'https'],
   ])('refuses %s as the API, and tells no credentials', (url, reason) => {
     const [problem = ''] = problemsOf({ LINODE_API_URL: url });
     expect(problem).toContain(reason);
     expect(problem).not.toContain('secret');
   });
 
-  it.each(['http://127.0.0.1:1/v4', 'http://localhost:1/v4beta', 'https://api.linode.com/v4/'])(
-    'takes %s',
-    (url) => {
-      expect(problemsOf({ LINODE_API_URL: url })).toEqual([]);
+  it.each([
+    'http://127.0.0.1:1/v4',
+    'http://127.9.9.9/v4',
+    'http://[::1]:1/v4',
+    'http://localhost:1/v4beta',
+    'https://api.linode.com/v4/',
+  ])('takes %s', (url) => {
+    expect(problemsOf({ LINODE_API_URL: url })).toEqual([]);
+  });
+
+  it.each(['Production', 'prod', 'PRODUCTION', 'staging'])(
+    'does not take NODE_ENV=%s for development',
+    (NODE_ENV) => {
+      expect(problemsOf({ NODE_ENV, LINODE_API_URL: 'https://api.linode.com/v4' })).toEqual([
+        `NODE_ENV must be development, production or test, not "${NODE_ENV}"`,
+      ]);
     },
   );
+
+  it.each(['', 'development', 'test'])('takes NODE_ENV=%s for what is not production', (NODE_ENV) => {
+    expect(readConfig({ NODE_ENV })).toMatchObject({ isProduction: false, introspection: true });
+  });
+
+  it('takes a production with spaces around it for production', () => {
+    const LINODE_API_URL = 'https://api.linode.com/v4';
+    expect(readConfig({ NODE_ENV: ' production ', LINODE_API_URL })).toMatchObject({
+      isProduction: true,
+      introspection: false,
+    });
+  });
+
+  it.each(['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])(
+    'takes a URL of HTTP as %s and nothing else',
+    (name) => {
+      for (const url of ['nonsense', 'localhost:4318', 'grpc://u:secret@collector:4317']) {
+        const [problem = '', ...others] = problemsOf({ [name]: url });
+        expect(problem).toMatch(new RegExp(`^${name} must be an http or https URL, not "`));
+        expect(problem).not.toContain('secret');
+        expect(others).toEqual([]);
+      }
+      for (const url of ['http://127.0.0.1:4318', 'https://collector.example/v1/traces']) {
+        expect(readConfig({ [name]: url }).traces).toBe(true);
+      }
+    },
+  );
+
+  it.each(['CATALOG_MAX_CALLERS', 'CATALOG_MAX_MEGABYTES'])(
+    'takes no more for %s than a process could hold',
+    (name) => {
+      expect(problemsOf({ [name]: '5000000000' })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} must be from 1 to \\d{7}, not "5000000000"$`)),
+      ]);
+    },
+  );
+
+  it('lists the levels where the level is none of them', () => {
+    expect(problemsOf({ LOG_LEVEL: 'loud' })).toEqual([
+      'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent, not "loud"',
+    ]);
+  });
 
   it.each(['https://app.example.com/', 'https://app.example.com/path', 'null', ','])(
     'refuses %s as a CORS origin',
@@ -154,7 +211,16 @@ describe('the start', () => {
     const { code, err } = await run([], { PORT: String(port) });
     await new Promise((resolve) => taken.close(resolve));
     expect(code).toBe(1);
-    expect(err).toMatch(/EADDRINUSE/);
+    expect(err).toBe(`PORT ${port} is in use on 127.0.0.1\n`);
+  });
+
+  it("ends when the sandbox's port is taken", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await run([], { PORT: '0', SANDBOX_PORT: String(port) });
+    await new Promise((resolve) => taken.close(resolve));
+    expect([code, err]).toEqual([1, `SANDBOX_PORT ${port} is in use on 127.0.0.1\n`]);
   });
 
   it('reads .env in development, behind what is set, and begins unready when Linode does not answer', async () => {

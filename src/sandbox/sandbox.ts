@@ -113,7 +113,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+    const onError = (error: NodeJS.ErrnoException): void => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`SANDBOX_PORT ${port} is in use on ${host}`, { cause: error }) : error);
+    };
+    server.once('error', onError).listen(port, host, resolve);
   });
   const { port: chosen } = server.address() as AddressInfo;
   origin = `http://${reachable(host)}:${chosen}`;

@@ -35,12 +35,17 @@ async function refusal(
 
 describe('two workers that cannot start', () => {
   it.each([
-    ['a port that is taken', () => ({ PORT: String(port) }), /^listen EADDRINUSE: [^\n]*\n$/],
+    ['a port that is taken', () => ({ PORT: String(port) }), /^PORT \d+ is in use on 127\.0\.0\.1\n$/],
     ['an address that is not ours', () => ({ HOST: '192.0.2.1' }), /^listen EADDRNOTAVAIL: [^\n]*\n$/],
     [
       'a manifest that is missing',
       () => ({ PERSISTED_OPERATIONS: '/nowhere.json' }),
       /^\/nowhere.json [^\n]*\n$/,
+    ],
+    [
+      "a sandbox's port that is taken",
+      () => ({ SANDBOX_PORT: String(port) }),
+      /^SANDBOX_PORT \d+ is in use on 127\.0\.0\.1\n$/,
     ],
     ['a variable that is wrong', () => ({ PORT: 'x' }), /^PORT must be [^\n]*\n$/],
   ])('say why in the words of one process, with its exit code: %s', async (_, env, words) => {
@@ -63,7 +68,7 @@ describe('two workers that cannot start', () => {
       };`,
     );
     expect(told.how).toBe('1');
-    expect(told.said).toMatch(/^(listen|bind) EADDRINUSE[^\n]*127\.0\.0\.1:\d+\n$/);
+    expect(told.said).toMatch(/^PORT \d+ is in use on 127\.0\.0\.1\n$/);
   });
 
   it('report once that both of them crashed', async () => {

@@ -49,6 +49,15 @@ describe('the sandbox alone', () => {
     expect(output()).toContain('SANDBOX_PORT');
   });
 
+  it('names the port that is taken', async () => {
+    const first = start([], { SANDBOX_PORT: '0', HOST: '127.0.0.1' });
+    const { port } = new URL(await first.listening);
+    const { ended, output } = start([], { SANDBOX_PORT: port, HOST: '127.0.0.1' });
+    expect([await ended, output().trim()]).toEqual([1, `SANDBOX_PORT ${port} is in use on 127.0.0.1`]);
+    first.child.kill('SIGTERM');
+    await first.ended;
+  });
+
   it('names the variable it can’t read', async () => {
     const { ended, output } = start([], { SANDBOX_PORT: 'high' });
     expect(await ended).toBe(1);
