@@ -20,7 +20,7 @@ import type { Consume } from './rateLimit.js';
 import { Readiness } from './readiness.js';
 import { cutSlowClients, serverOptions } from './slowClients.js';
 import { traceRequests } from './tracing.js';
-import { Traffic, type RequestRecord } from './traffic.js';
+import { Traffic, unreadable, type RequestRecord } from './traffic.js';
 
 export interface GatewayOptions {
   host: string;
@@ -191,7 +191,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { ...serverOptions(protection), ...messagesFor(app) },
     fastLane.before(longWay),
   );
-  const watchUnread = cutSlowClients(server, protection);
+  const watchUnread = cutSlowClients(server, protection, (status) => {
+    onRequest(unreadable(status));
+  });
   traffic.watch(server);
   if (usesFastLane) fastLane.watch(server);
   await listen(server, options.port, options.host);

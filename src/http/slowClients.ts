@@ -28,11 +28,19 @@ export const serverOptions = (limits: ClientLimits): ServerOptions => ({
   connectionsCheckingInterval: Math.min(CHECK_MS, limits.clientTimeoutMs / 3),
 });
 
+/** The client left, within a request or not. */
+const HAS_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
+
 /**
  * Cuts off clients that do not read their answer, and answers in JSON what node itself refuses.
+ * @param onUnreadable told of what never became a request, with the status that was sent for it, null where none was
  * @returns what to call for an answer that was written past node, and not taken at once
  */
-export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): (socket: Socket) => void {
+export function cutSlowClients(
+  server: Server,
+  { clientTimeoutMs }: ClientLimits,
+  onUnreadable: (status: number | null) => void,
+): (socket: Socket) => void {
   const unsent = new Unsent();
   const underWay = new WeakMap<Socket, Set<ServerResponse>>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
@@ -54,10 +62,14 @@ export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
     const socket = duplex as Socket;
     // Once an answer is on its way, another one would be read as its rest.
-    const hasBegun = [...(underWay.get(socket) ?? [])].some(({ headersSent }) => headersSent);
-    const mayAnswer = socket.writable && error.code !== 'ECONNRESET' && !hasBegun;
-    if (mayAnswer) refuse(error, socket);
-    else socket.destroy();
+    const answers = [...(underWay.get(socket) ?? [])];
+    const hasBegun = answers.some(({ headersSent }) => headersSent);
+    const hasLeft = HAS_LEFT.has(error.code ?? '');
+    const status = socket.writable && !hasLeft && !hasBegun ? refuse(error, socket) : null;
+    if (status === null) socket.destroy();
+    // A request that was under way is told of by itself.
+    const isToldOf = hasLeft && answers.length > 0;
+    if (error.code !== 'ECONNRESET' && !isToldOf) onUnreadable(status);
   });
   return (socket) => {
     const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
@@ -97,7 +109,8 @@ const REFUSALS: Record<string, { status: number; message: string }> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time' },
 };
 
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+/** @returns the status */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): number {
   const { status, message } = REFUSALS[error.code ?? ''] ?? { status: 400, message: 'This is not HTTP' };
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   socket.end(
@@ -111,4 +124,5 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     ].join('\r\n'),
   );
   socket.destroySoon();
+  return status;
 }

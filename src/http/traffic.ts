@@ -16,15 +16,15 @@ export interface RequestRecord {
 /** The paths that are told apart; whatever else a client wrote is `other`. */
 export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'other';
 
-/** What could not be read as a request; node's own words for why are not told, they may quote it. */
-const UNREADABLE: RequestRecord = {
+/** Of what could not be read as a request; node's own words for why are not told, they may quote it. */
+export const unreadable = (status: number | null): RequestRecord => ({
   requestId: null,
   method: '',
   route: 'other',
-  status: 400,
+  status,
   durationMs: 0,
   isOperation: false,
-};
+});
 
 /** All requests of one server, from their first line until their answer has left. */
 export class Traffic {
@@ -67,10 +67,6 @@ export class Traffic {
         });
         if (this.#underWay.size === 0) this.#onIdle();
       });
-    });
-    server.on('clientError', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNRESET') return;
-      this.onRequest({ ...UNREADABLE });
     });
   }
 
