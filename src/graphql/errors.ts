@@ -1,4 +1,4 @@
-import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerValidationErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import {
   LinodeError,
@@ -93,7 +93,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     const message = argumentMessage(argument, formatted);
     return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT', argument } };
   }
-  const message = variableMessage(original) ?? formatted.message;
+  const message = variableMessage(original) ?? introspectionMessage(original) ?? formatted.message;
   return isBadLiteral(original) || isEndOfVariables(original)
     ? { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } }
     : { ...formatted, message };
@@ -105,6 +105,13 @@ function isBadRequest(error: unknown): boolean {
   const status = (error.extensions['http'] as { status?: number } | undefined)?.status ?? 0;
   return status >= 400 && status < 500;
 }
+
+/** Apollo's own words are for whoever runs it. */
+const introspectionMessage = (error: unknown): string | undefined =>
+  error instanceof GraphQLError &&
+  error.extensions['validationErrorCode'] === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED
+    ? 'Introspection is off here'
+    : undefined;
 
 /** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */
 const isBadLiteral = (error: unknown): boolean =>

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServer, ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -13,6 +13,7 @@ import { formatError } from './errors.js';
 import { pluginOf, type Hooks } from './hooks.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import { stringify } from './json.js';
+import { NamingApolloServer } from './namingServer.js';
 import { noSubscriptionsHooks } from './noSubscriptions.js';
 import type { PersistedOperations } from './persistedOperations.js';
 import { replyHooks } from './reply.js';
@@ -42,7 +43,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
   addRows(schema);
   const parseOptions = { maxTokens: options.limits.maxTokens };
   const documents = new DocumentCache(schema, parseOptions);
-  return new ApolloServer<GraphQLContext>({
+  return new NamingApolloServer<GraphQLContext>({
     schema,
     stringifyResult: stringify,
     introspection: options.introspection,

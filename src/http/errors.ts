@@ -32,6 +32,15 @@ export const notFound: RequestHandler = (_, res) => {
   sendError(res, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql');
 };
 
+/** What body parser throws. */
+interface BodyError {
+  status?: number;
+  type?: string;
+  message?: string;
+  /** The text that it could not take. */
+  body?: unknown;
+}
+
 const MESSAGES: Record<string, string> = {
   'entity.parse.failed': 'The body is not JSON',
   'entity.too.large': 'The body is too large',
@@ -44,7 +53,7 @@ const MESSAGES: Record<string, string> = {
 /** What body parser and router throw, and 503 for what another process owes; the rest is a bug of ours, told once to `report`. */
 export const createErrorHandler =
   (report: (error: unknown, requestId?: string) => void): ErrorRequestHandler =>
-  (error: { status?: number; type?: string; message?: string }, _, res, next) => {
+  (error: BodyError, _, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
@@ -59,5 +68,19 @@ export const createErrorHandler =
       sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway');
       return;
     }
-    sendError(res, status, 'BAD_REQUEST', MESSAGES[error.type ?? ''] ?? 'The request is malformed');
+    sendError(res, status, 'BAD_REQUEST', messageOf(error));
   };
+
+const messageOf = ({ type = '', body }: BodyError): string =>
+  type === 'entity.parse.failed' && isJson(body)
+    ? 'The body must be a JSON object'
+    : (MESSAGES[type] ?? 'The request is malformed');
+
+function isJson(text: unknown): boolean {
+  try {
+    JSON.parse(String(text));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -191,6 +191,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { ...serverOptions(protection), ...messagesFor(app) },
     fastLane.before(longWay),
   );
+  // Node would refuse these itself, without a word.
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res));
   const watchUnread = cutSlowClients(server, protection, (status) => {
     onRequest(unreadable(status));
   });

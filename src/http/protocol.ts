@@ -11,6 +11,8 @@ export function protocol(req: Request, res: Response, next: NextFunction): void 
   } else if (req.method !== 'GET' && req.method !== 'POST') {
     res.set('Allow', METHODS);
     sendError(res, 405, 'BAD_REQUEST', `GraphQL is asked with GET or POST, not with ${req.method}`);
+  } else if (!/^(?:100-continue)?$/i.test(req.get('expect') ?? '')) {
+    sendError(res, 417, 'BAD_REQUEST', 'Nothing but 100-continue can be expected');
   } else if (!req.accepts(ANSWER_TYPES)) {
     sendError(
       res,

@@ -3,9 +3,13 @@ import type { NextFunction, Request, Response } from 'express';
 
 const ACCEPTABLE = /^[\w.:/+=-]{1,128}$/;
 
-/** Names each request: by the client's own `X-Request-Id` where it is a plain word, else by a new one. */
+/**
+ * Names each request: by the client's own `X-Request-Id` where it is a plain word, else by a new one. From then on
+ * the request's own header says it too, for those who see nothing else of it.
+ */
 export function requestId(req: Request, res: Response, next: NextFunction): void {
   const id = requestIdFrom(req.headers['x-request-id']);
+  req.headers['x-request-id'] = id;
   res.locals['requestId'] = id;
   res.set('X-Request-Id', id);
   next();

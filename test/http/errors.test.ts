@@ -33,8 +33,12 @@ async function errorOf(response: Response) {
   const text = await response.text();
   expect(text).not.toMatch(/<html|<pre|\bat \S+ \(|node_modules|\.[jt]s:\d/i);
   const { errors } = JSON.parse(text) as {
-    errors: { message: string; extensions: { code: string; stacktrace?: unknown } }[];
+    errors: { message: string; extensions: { code: string; requestId: string; stacktrace?: unknown } }[];
   };
+  for (const { extensions } of errors) {
+    expect(extensions.requestId).toBe(response.headers.get('x-request-id'));
+    expect(extensions.requestId).toMatch(/^[\w-]{36}$/);
+  }
   expect(errors[0]?.extensions.stacktrace).toBeUndefined();
   return { status: response.status, code: errors[0]?.extensions.code, message: errors[0]?.message };
 }
@@ -47,6 +51,11 @@ describe('a request that is not GraphQL', () => {
     ['an empty object', () => post('{}'), 400],
     ['a query that is no text', () => post('{"query":5}'), 400],
     ['variables that are no object', () => post('{"query":"{__typename}","variables":[1]}'), 400],
+    ['variables that are text', () => post('{"query":"{__typename}","variables":"{}"}'), 400],
+    ['extensions that are text', () => post('{"query":"{__typename}","extensions":"{}"}'), 400],
+    ['a name that is a number', () => post('{"query":"{__typename}","operationName":5}'), 400],
+    ['null', () => post('null'), 400],
+    ['what might be forged', () => get('?query={__typename}', {}), 400],
     ['a batch', () => post('[{"query":"{__typename}"},{"query":"{__typename}"}]'), 400],
     ['nothing at all, by GET', () => get(''), 400],
     ['variables that are no JSON, by GET', () => get('?query={__typename}&variables={'), 400],
@@ -73,6 +82,57 @@ describe('a request that is not GraphQL', () => {
     ],
   ])('is answered in JSON: %s', async (_, send, status) => {
     expect(await errorOf(await send())).toMatchObject({ status, code: 'BAD_REQUEST' });
+  });
+
+  it('is answered under the name that the client gave it', async () => {
+    const answer = await post('[]', { ...JSON_TYPE, 'x-request-id': 'mine-7' });
+    expect(answer.headers.get('x-request-id')).toBe('mine-7');
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { requestId: 'mine-7' } }] });
+  });
+
+  it('is answered under its name where its token is none', async () => {
+    const answer = await post('{"query":"{__typename}"}', { ...JSON_TYPE, authorization: 'Basic abc' });
+    expect(await errorOf(answer)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  it.each(['null', '"x"', '5', 'true'])(
+    'is told to be an object where it is other JSON: %s',
+    async (body) => {
+      expect((await errorOf(await post(body))).message).toBe('The body must be a JSON object');
+    },
+  );
+
+  it.each(['{"query":', 'query', '{} {}'])('is told to be JSON where it is none: %s', async (body) => {
+    expect((await errorOf(await post(body))).message).toBe('The body is not JSON');
+  });
+
+  it('may expect nothing but that the body is awaited', async () => {
+    const send = (expect: string): Promise<{ status: number | undefined; text: string; id: unknown }> =>
+      new Promise((resolve, reject) => {
+        request(gateway.url, { method: 'POST', headers: { ...JSON_TYPE, expect } }, (answer) => {
+          let text = '';
+          answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          answer.on('end', () =>
+            resolve({ status: answer.statusCode, text, id: answer.headers['x-request-id'] }),
+          );
+        })
+          .on('error', reject)
+          .end('{"query":"{__typename}"}');
+      });
+    const { status, text, id } = await send('foo');
+    expect([status, JSON.parse(text)]).toEqual([
+      417,
+      {
+        errors: [
+          {
+            message: 'Nothing but 100-continue can be expected',
+            extensions: { code: 'BAD_REQUEST', requestId: id },
+          },
+        ],
+      },
+    ]);
+    expect(gateway.requests.at(-1)).toMatchObject({ route: 'graphql', status: 417 });
+    expect(await send('100-continue')).toMatchObject({ status: 200 });
   });
 
   it('is refused before anything of it runs: a mutation whose answer could not be read', async () => {

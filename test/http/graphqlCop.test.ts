@@ -78,6 +78,13 @@ describe('graphql-cop finds no', () => {
     expect((await cop('query cop { __type(name: "Image") { name } }')).data).toBeUndefined();
   });
 
+  it('hint at how introspection could be switched on', async () => {
+    const { errors } = await cop('query cop { __schema { types { name } } }');
+    expect(errors).toMatchObject([
+      { message: 'Introspection is off here', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
+  });
+
   it.each(['query cop { __schema { directive } }', 'query cop { imag(id: "1") { id } }'])(
     'field suggestion for %s',
     async (query) => {
