@@ -27,6 +27,10 @@ function membersOf(typeName: string): string[] | undefined {
   return isEnumType(type) ? type.getValues().map(({ name }) => name) : undefined;
 }
 
+it('the schema itself is described', () => {
+  expect(schema.description).toMatch(/Linode Images API/);
+});
+
 /** What a client's compiler adds: a fragment by itself, its arguments, its directives. */
 const CLIENTS = new Set([KnownDirectivesRule, NoUndefinedVariablesRule, NoUnusedFragmentsRule]);
 const clientRules = specifiedRules.filter((rule) => !CLIENTS.has(rule));
