@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, parse } from 'yaml';
 import { VARIABLES, readConfig } from '../../src/config.js';
+import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { PACKAGE } from '../support/gateway.js';
 
 interface Probe {
@@ -29,10 +30,15 @@ interface Manifest {
     };
   };
 }
+interface Ingress {
+  tls?: { hosts: string[]; secretName: string }[];
+  rules: { host: string }[];
+}
 interface Compose {
   services: Record<
     string,
     {
+      ports?: string[];
       command?: string[];
       environment: Record<string, string>;
       depends_on?: Record<string, unknown>;
@@ -104,6 +110,12 @@ describe('the Kubernetes manifests', () => {
     expect(kind('Service').spec.selector).toEqual(labels);
   });
 
+  it('take callers’ tokens over TLS alone', () => {
+    const { tls = [], rules } = kind('Ingress').spec as unknown as Ingress;
+    expect(tls.flatMap(({ hosts }) => hosts)).toEqual(rules.map(({ host }) => host));
+    for (const { secretName } of tls) expect(secretName).not.toBe('');
+  });
+
   it('run the version of this package', () => {
     expect(gateway.image).toBe(`linode-images-graphql:${version}`);
   });
@@ -119,10 +131,25 @@ describe('compose.yaml', () => {
     expect(config.linodeApiUrl?.hostname).toBe('sandbox');
     expect(config.linodeApiUrl?.port).toBe(services['sandbox']?.environment['SANDBOX_PORT']);
   });
+
+  it('lets the host reach where the sandbox says that uploads go', async () => {
+    const { environment = {}, ports } = services['sandbox'] ?? {};
+    const port = environment['SANDBOX_PORT'] ?? '';
+    expect(ports).toEqual([`127.0.0.1:${port}:${port}`]);
+    const sandbox = await startSandbox({ host: environment['HOST'] ?? '' });
+    expect(new URL(sandbox.origin).hostname).toBe('127.0.0.1');
+    await sandbox.close();
+  });
 });
 
 describe('the Dockerfile', () => {
   const dockerfile = read('Dockerfile');
+
+  it('begins with one version of Node throughout', () => {
+    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(new Set(images).size).toBe(1);
+    expect(images[0]).toMatch(/^node:\d+\.\d+\.\d+-slim$/);
+  });
 
   it('runs the gateway in production, not as root, with a check of its health', () => {
     const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
