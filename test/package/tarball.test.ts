@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askAt } from '../support/builtProcess.js';
+import { documents } from '../support/documents.js';
 import { PACKAGE } from '../support/gateway.js';
 
 const run = promisify(execFile);
@@ -13,13 +14,17 @@ const UNREACHABLE = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENOTC
 /** The package packed, and installed alone in an empty folder; null where the registry can't be reached. */
 let folder: string;
 let isInstalled = false;
+let packed: string[];
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tarball-'));
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: PACKAGE });
   // What the build says comes before npm's JSON.
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [{ filename: string }];
+  const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  packed = files.map(({ path }) => path);
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
   try {
     const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'];
@@ -103,6 +108,22 @@ describe('the package, installed alone', () => {
       expect((await run(bin(name), ['--help'])).stdout).toMatch(/PORT/);
     },
   );
+
+  it('holds the documents that its README leads to', () => {
+    // What is of use in the repository alone.
+    const apart = /^(?:test|bench|Dockerfile$|compose\.yaml$)/;
+    const isPacked = (path: string) => packed.some((file) => file === path || file.startsWith(`${path}/`));
+    const missing = documents
+      .filter(({ path }) => isPacked(path))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/\]\(([^)\s#]+)/g)]
+          .map(([, target = '']) => target)
+          .filter((target) => !/^https?:/.test(target))
+          .map((target) => join(dirname(path), target)),
+      )
+      .filter((target) => !apart.test(target) && !isPacked(target));
+    expect([...new Set(missing)]).toEqual([]);
+  });
 
   it('holds no source and no test', async () => {
     if (!isInstalled) return;
