@@ -19,7 +19,7 @@ export class Cancellation {
     return this.#signal;
   }
 
-  /** Tells all who listen, once. */
+  /** Tells all who listen, once. What one of them throws is thrown when all have been told. */
   abort(reason: Error): void {
     this.#signal.abort(reason);
   }
@@ -46,8 +46,16 @@ class Signal implements CancelSignal {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
+    const bugs: unknown[] = [];
     // One that another one takes away meanwhile is not told.
-    for (const listener of this.#listeners ?? []) listener();
+    for (const listener of this.#listeners ?? []) {
+      try {
+        listener();
+      } catch (error) {
+        bugs.push(error);
+      }
+    }
     this.#listeners = undefined;
+    if (bugs.length > 0) throw bugs[0];
   }
 }

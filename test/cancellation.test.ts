@@ -48,4 +48,21 @@ describe('a cancellation', () => {
     // Else no listener was ever told.
     expect(aborted).toBeGreaterThan(10);
   });
+
+  it('tells all who listen although one of them throws, and then throws what that threw', () => {
+    const cancellation = new Cancellation();
+    const { signal } = cancellation;
+    const abort = () => cancellation.abort(new Error('enough'));
+    const told: string[] = [];
+    const failing = (name: string) => () => {
+      told.push(name);
+      throw new Error(name);
+    };
+    signal.addEventListener('abort', failing('first'));
+    signal.addEventListener('abort', () => told.push('second'));
+    signal.addEventListener('abort', failing('third'));
+    expect(abort).toThrow('first');
+    expect(told).toEqual(['first', 'second', 'third']);
+    expect(abort).not.toThrow();
+  });
 });
