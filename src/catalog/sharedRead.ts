@@ -84,7 +84,7 @@ export class SharedRead<T> {
       } catch (error) {
         if (error instanceof LinodeForbidden || error instanceof LinodeRefused) {
           this.#known = { outcome: { refusal: error }, began };
-        } else {
+        } else if (isOutage(error)) {
           this.#retryAt = this.moment().at + BACK_OFF_MS;
         }
         throw error;

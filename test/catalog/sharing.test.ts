@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, VIEW } from '../support/house.js';
+import { house, LIST, until, VIEW } from '../support/house.js';
 
 const ALICE = { token: 'alice-full' };
 const PAGE = `{ images(filter: { isPublic: false }) { nodes {
@@ -64,6 +64,23 @@ describe('what operations share beside images', () => {
     linode.fault({ status: 500 });
     const stale = await gateway.ask(query, ALICE);
     expect([stale.data, stale.extensions]).toEqual([data, { stale: { ageSeconds: 30 } }]);
+  });
+
+  it('is fresh for others although a client left while it was asked for', async () => {
+    const { linode, gateway, clock } = await house();
+    const query = '{ linodes { totalCount } }';
+    await gateway.ask(query, ALICE);
+    clock.advance(30_000);
+    linode.fault({ hang: true, times: 1 });
+    const leaver = new AbortController();
+    const left = gateway.ask(query, { ...ALICE, signal: leaver.signal });
+    left.catch(() => undefined);
+    await until(() => linode.requests.length === 2);
+    leaver.abort();
+    await until(() => gateway.upstreamCalls.length === 2);
+    const { errors, extensions } = await gateway.ask(query, ALICE);
+    expect([errors, extensions]).toEqual([[], undefined]);
+    expect(linode.requests).toHaveLength(3);
   });
 
   it('forgets all of it with a refused token', async () => {
