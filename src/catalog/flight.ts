@@ -1,12 +1,11 @@
 import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { CallTerms, UpstreamCall } from '../linode/client.js';
-import { OperationAborted } from '../linode/errors.js';
 import type { Moment } from './collection.js';
 import type { Reading } from './reading.js';
 
 /**
  * One piece of work that several wait for. A waiter that leaves leaves the others alone; when the last has
- * left, the work is aborted.
+ * left, the work is aborted, for the reason that this one had: its deadline has passed, or its client is gone.
  */
 export class Flight<T> {
   readonly #cancellation = new Cancellation();
@@ -44,14 +43,18 @@ export class Flight<T> {
     this.#result.then(callback, callback);
   }
 
-  /** The result; rejects with the signal's reason when that aborts first. */
+  /** The result; rejects when the signal aborts first, with its reason or with what the work made of that. */
   join(signal: CancelSignal): Promise<T> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     this.#waiters++;
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#leave();
-        reject(signal.reason as Error);
+        const reason = signal.reason as Error;
+        this.#leave(reason);
+        // Work that is given up ends in this turn of the event loop, and tells of its calls as it does. Where it
+        // still waits for its turn to call there is nothing to tell.
+        if (this.isOver) setImmediate(reject, reason);
+        else reject(reason);
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#result.then(resolve, reject);
@@ -79,9 +82,8 @@ export class Flight<T> {
     if (isGone) throw signal.reason;
   }
 
-  #leave(): void {
+  #leave(reason: Error): void {
     this.#waiters--;
-    if (this.#waiters === 0 && !this.#isOver)
-      this.#cancellation.abort(new OperationAborted('nobody waits any more'));
+    if (this.#waiters === 0 && !this.#isOver) this.#cancellation.abort(reason);
   }
 }

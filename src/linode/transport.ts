@@ -22,7 +22,10 @@ export interface WireRequest {
   body?: string;
   /** When to give up, on the clock. */
   deadlineAt: number;
-  /** Gives up earlier, with its reason; a write only as long as nothing of it has left. */
+  /**
+   * Gives up earlier, with its reason; a write only as long as nothing of it has left. A deadline that passed for
+   * whoever waits is this request's too.
+   */
   signal: CancelSignal;
 }
 
@@ -96,11 +99,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
   ) {
     const leftMs = request.deadlineAt - clock.now();
-    const onDeadline = (): void => {
-      this.#failBody(new LinodeTimeout(`Linode did not answer in time`, this.#facts()));
-    };
-    this.#cancelTimer = clock.after(Math.max(0, leftMs), onDeadline);
-    if (leftMs <= 0) onDeadline();
+    this.#cancelTimer = clock.after(Math.max(0, leftMs), this.#onDeadline);
+    if (leftMs <= 0) this.#onDeadline();
     else if (request.signal.aborted) this.#onAbort();
     else request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -162,8 +162,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#failBody(new LinodeInvalidResponse(message, this.#facts()));
   }
 
-  #onAbort = (): void => {
-    if (this.request.method === 'GET' || !this.#controller) this.#fail(this.request.signal.reason as Error);
+  readonly #onDeadline = (): void => {
+    this.#failBody(new LinodeTimeout(`Linode did not answer in time`, this.#facts()));
+  };
+
+  readonly #onAbort = (): void => {
+    if (this.request.method !== 'GET' && this.#controller) return;
+    const { reason } = this.request.signal;
+    if (reason instanceof LinodeTimeout) this.#onDeadline();
+    else this.#fail(reason as Error);
   };
 
   /** The status decides before the body: one that is not 2xx needs none. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, whileTimePasses } from '../support/house.js';
+import { Cancellation } from '../../src/cancellation.js';
+import { callerOf } from '../../src/linode/caller.js';
+import { LinodeTimeout, OperationAborted } from '../../src/linode/errors.js';
+import { house, LIST, until, VIEW, whileTimePasses, type House } from '../support/house.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string }[] } | null;
@@ -82,6 +85,98 @@ describe('while the API falters', () => {
     expect(data).toEqual({ image: { id: 'private/23849498' } });
     expect(extensions).toEqual({ stale: { ageSeconds: 30 } });
     expect(headers.get('cache-control')).toBe('private, max-age=0');
+  });
+});
+
+describe('while the API hangs', () => {
+  it('serves what it knows once the deadline has passed, and from then on at once', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    clock.advance(6000);
+    linode.fault({ hang: true });
+    const late = gateway.ask<Images>(QUERY, ALICE);
+    await until(() => linode.count(LIST) === 2);
+    clock.advance(10_000);
+    const { data, extensions, headers } = await late;
+    expect(data.images?.totalCount).toBe(47);
+    expect(extensions).toEqual({ stale: { ageSeconds: 16 } });
+    expect(headers.get('server-timing')).toContain('upstream;dur=10000.0;desc="1 calls"');
+    expect(gateway.operations.at(-1)).toMatchObject({ upstreamCalls: 1 });
+    expect((await gateway.ask<Images>(QUERY, ALICE)).extensions).toEqual({ stale: { ageSeconds: 16 } });
+    expect(linode.count(LIST)).toBe(2);
+  });
+
+  it('fails at the deadline where nothing is known, and tells of the call', async () => {
+    const { linode, gateway, clock } = await house();
+    linode.fault({ hang: true });
+    const asked = gateway.ask<Images>(QUERY, ALICE);
+    await until(() => linode.count(LIST) === 1);
+    clock.advance(10_000);
+    const { errors, headers } = await asked;
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    expect(headers.get('server-timing')).toContain('desc="1 calls"');
+  });
+
+  it('opens the circuit', async () => {
+    const { linode, gateway, clock } = await house();
+    linode.fault({ hang: true });
+    const ids = linode.images('alice-full').filter(({ is_public }) => is_public);
+    const asked = ['alice-full', 'bob-full', 'carol-restricted'].flatMap((token) =>
+      ids.slice(0, 10).map(({ id }) => gateway.ask(`{ image(id: ${JSON.stringify(id)}) { id } }`, { token })),
+    );
+    await until(() => linode.count(VIEW) === 30);
+    clock.advance(10_000);
+    for (const { errors } of await Promise.all(asked))
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    const { errors } = await gateway.ask(QUERY, ALICE);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(linode.count(LIST)).toBe(0);
+  });
+
+  const timeout = new LinodeTimeout('no answer', { method: 'GET', path: '/' });
+  const left = new OperationAborted('left');
+
+  /** A read, with what ends it: its images, or its error. */
+  function read({ gateway, clock }: House): { end: (reason: Error) => void; read: Promise<unknown> } {
+    const { catalogs } = gateway;
+    const cancellation = new Cancellation();
+    const terms = { deadlineAt: clock.now() + 10_000, signal: cancellation.signal };
+    const list = catalogs.of(callerOf(ALICE.token)).list(catalogs.reading(terms, undefined));
+    return { end: (reason) => cancellation.abort(reason), read: list.catch((error: unknown) => error) };
+  }
+
+  it('ends no refresh that another one waits for, when the deadline of one read passes', async () => {
+    const built = await house();
+    const { linode } = built;
+    let release = (): void => undefined;
+    linode.fault({ path: '/images', before: new Promise<void>((resolve) => (release = resolve)) });
+    const [early, other] = [read(built), read(built)];
+    await until(() => linode.count(LIST) === 1);
+    early.end(timeout);
+    expect(await early.read).toBe(timeout);
+    release();
+    expect(await other.read).toHaveLength(47);
+    expect(linode.count(LIST)).toBe(1);
+  });
+
+  it.each([
+    ['is served stale at once where the last one that waited saw the deadline pass', left, timeout, 2],
+    ['is asked anew where the last one that waited was a client that left', timeout, left, 3],
+  ])('the next read %s', async (_, first, last, lists) => {
+    const built = await house();
+    const { linode, gateway, clock } = built;
+    await gateway.ask(QUERY, ALICE);
+    clock.advance(6000);
+    const repair = linode.fault({ hang: true });
+    const reads = [read(built), read(built)];
+    await until(() => linode.count(LIST) === 2);
+    reads[0]?.end(first);
+    reads[1]?.end(last);
+    await Promise.all(reads.map((one) => one.read));
+    repair();
+    const { extensions } = await gateway.ask(QUERY, ALICE);
+    expect(extensions).toEqual(lists === 2 ? { stale: { ageSeconds: 6 } } : undefined);
+    expect(linode.count(LIST)).toBe(lists);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
+import { Cancellation } from '../../src/cancellation.js';
 import type { Clock } from '../../src/clock.js';
 import { LinodeInvalidResponse, LinodeTimeout, LinodeUnavailable } from '../../src/linode/errors.js';
 import { createTransport, type Transport, type WireRequest } from '../../src/linode/transport.js';
@@ -272,6 +273,20 @@ describe('a request that waits for a connection', () => {
       expect(await rest()).toEqual(['/v4/images', '/v4/last']);
     },
   );
+
+  it('never leaves past the deadline of whoever waits, and says so', async () => {
+    const { send, rest } = await busyLine();
+    const waiter = new Cancellation();
+    const queued = send({ method: 'PUT', path: '/queued', signal: waiter.signal });
+    waiter.abort(new LinodeTimeout('no answer', { method: 'GET', path: '/' }));
+    await expect(queued).rejects.toMatchObject({
+      name: 'LinodeTimeout',
+      method: 'PUT',
+      path: '/queued',
+      sent: false,
+    });
+    expect(await rest()).toEqual(['/v4/images', '/v4/last']);
+  });
 
   it('never leaves past its deadline', async () => {
     const { clock, send, rest } = await busyLine();

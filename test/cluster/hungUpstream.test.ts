@@ -1,0 +1,44 @@
+import { expect, it } from '@jest/globals';
+import { LIST, until } from '../support/house.js';
+import { workerHouse } from '../support/workerGateways.js';
+
+const IMAGES = '{ images { totalCount } }';
+const ALICE = { token: 'alice-full' };
+const house = workerHouse();
+
+it('a deadline that passed in one worker has the others served stale at once', async () => {
+  const { linode, clock, gateways, cluster } = house;
+  const { data } = await gateways[0].ask(IMAGES, ALICE);
+  clock.advance(6000);
+  const repair = linode.fault({ hang: true });
+  const late = gateways[0].ask(IMAGES, ALICE);
+  // The operation begins, and ends, a moment before what the primary does for it.
+  await until(() => cluster.workers[0]?.asker.openCount === 1);
+  clock.advance(1);
+  await until(() => linode.count(LIST) === 2);
+  clock.advance(9999);
+  await late;
+  repair();
+  for (const gateway of gateways) {
+    const stale = await gateway.ask(IMAGES, ALICE);
+    expect([stale.data, stale.extensions]).toEqual([data, { stale: { ageSeconds: 16 } }]);
+  }
+  expect(linode.count(LIST)).toBe(2);
+});
+
+it('a client that left a worker has nobody served stale', async () => {
+  const { linode, clock, gateways } = house;
+  await gateways[0].ask(IMAGES, ALICE);
+  clock.advance(6000);
+  linode.fault({ hang: true, times: 1 });
+  const leaver = new AbortController();
+  const left = gateways[0].ask(IMAGES, { ...ALICE, signal: leaver.signal });
+  left.catch(() => undefined);
+  await until(() => linode.count(LIST) === 2);
+  leaver.abort();
+  await until(() => gateways[0].requests.length === 2);
+  for (const gateway of gateways) {
+    expect((await gateway.ask(IMAGES, ALICE)).extensions).toBeUndefined();
+  }
+  expect(linode.count(LIST)).toBe(3);
+});
