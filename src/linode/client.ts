@@ -82,7 +82,6 @@ const REFUSED_FOR_MS = 2000;
 
 /** Speaks to Linode for one caller: its token, its budget. */
 export class LinodeClient implements LinodeReads {
-  readonly ledger: Ledger;
   /** Told when Linode refuses the token itself. */
   onRefusedToken: () => void = () => undefined;
   #refusal: { error: LinodeUnauthenticated; untilMs: number } | undefined;
@@ -90,8 +89,11 @@ export class LinodeClient implements LinodeReads {
   constructor(
     readonly caller: Caller,
     private readonly parts: ClientParts,
-  ) {
-    this.ledger = parts.ledgers.of(caller);
+  ) {}
+
+  /** The caller's. Asked anew each time: one that had nothing to tell may have been forgotten meanwhile. */
+  get ledger(): Ledger {
+    return this.parts.ledgers.of(this.caller);
   }
 
   get clock(): Clock {

@@ -114,7 +114,7 @@ class Account {
 
   get isIdle(): boolean {
     const now = this.#forget();
-    return this.#calls.length === 0 && this.#pausedUntil <= now;
+    return this.#calls.length === 0 && this.#pausedUntil <= now && !this.#window;
   }
 
   #learnWindow(headers: IncomingHttpHeaders, now: number): void {
@@ -150,7 +150,7 @@ export function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
   return ms > 0 ? ms : undefined;
 }
 
-/** The ledgers of all callers; one is forgotten when it has nothing left to tell. */
+/** The ledgers of all callers; one is forgotten when it has nothing left to tell, so hold none for later. */
 export class Ledgers {
   readonly #ledgers = new Map<string, Ledger>();
   #sweepAt = 1024;

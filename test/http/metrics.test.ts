@@ -128,6 +128,14 @@ describe('/metrics', () => {
     });
   });
 
+  it('tells the list budget of the anonymous caller however many others came before it', async () => {
+    await open();
+    const view = '{ image(id: "linode/debian12") { id } }';
+    for (let i = 0; i < 1100; i++) await gateway.ask(view, { token: `stranger-${i}` });
+    await gateway.ask(IMAGES);
+    expect(await samples('gateway_list_budget_left')).toMatchObject({ 'callers="anonymous"': 14 });
+  });
+
   it('tells the age of the anonymous list, once there is one', async () => {
     await open();
     expect(await samples('gateway_anonymous_catalog_age_seconds')).toEqual({});

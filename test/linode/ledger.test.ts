@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { callerOf } from '../../src/linode/caller.js';
 import { CALLS_PER_MINUTE, Ledger, Ledgers, retryAfterMs, type CallKind } from '../../src/linode/ledger.js';
+import { createTestClient } from '../support/linodeClient.js';
 import { manualClock } from '../support/manualClock.js';
 
 const MINUTE = 60_000;
@@ -146,5 +147,33 @@ describe('the ledgers', () => {
     expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list - 1);
     clock.advance(MINUTE);
     expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list);
+  });
+
+  it('keep what Linode said is left, until that ends', () => {
+    const clock = manualClock();
+    const ledgers = new Ledgers(clock);
+    const alice = callerOf('alice');
+    const date = 'Mon, 20 May 2024 12:00:00 GMT';
+    const reset = String(Date.parse(date) / 1000 + 90);
+    ledgers.of(alice).learn('list', 200, {
+      date,
+      'x-ratelimit-remaining': '2',
+      'x-ratelimit-reset': reset,
+    });
+    for (let i = 0; i < 5000; i++) ledgers.of(callerOf(`caller-${i}`));
+    expect(ledgers.of(alice).left('list')).toBe(2);
+    clock.advance(90_000);
+    expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list);
+  });
+
+  it.each([null, 'alice'])('are one for all clients of a caller, whatever came between: %s', (token) => {
+    const ledgers = new Ledgers(manualClock());
+    const { of } = createTestClient('http://127.0.0.1/v4', { ledgers });
+    const early = of(token);
+    for (let i = 0; i < 5000; i++) ledgers.of(callerOf(`caller-${i}`));
+    const late = of(token);
+    for (let i = 0; i < 5; i++) early.ledger.take('list');
+    for (let i = 0; i < 5; i++) late.ledger.take('list');
+    expect([early, late].map(({ ledger }) => CALLS_PER_MINUTE.list - ledger.left('list'))).toEqual([10, 10]);
   });
 });
