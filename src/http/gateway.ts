@@ -17,6 +17,7 @@ import { Metrics } from './metrics.js';
 import { Overload } from './overload.js';
 import type { Protection } from './protection.js';
 import type { Consume } from './rateLimit.js';
+import { closeQueuedAnswers } from './queuedAnswers.js';
 import { Readiness } from './readiness.js';
 import { cutSlowClients, serverOptions } from './slowClients.js';
 import { traceRequests } from './tracing.js';
@@ -197,6 +198,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onRequest(unreadable(status));
   });
   traffic.watch(server);
+  closeQueuedAnswers(server);
   if (usesFastLane) fastLane.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;

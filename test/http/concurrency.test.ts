@@ -1,5 +1,6 @@
+import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST } from '../support/house.js';
+import { house, LIST, until } from '../support/house.js';
 
 const QUERY = '{ images { totalCount } }';
 
@@ -65,5 +66,27 @@ describe('concurrent operations', () => {
     while (answer.status === 503) answer = await gateway.ask(QUERY, { token: 'bob-full' });
     expect(answer.status).toBe(200);
     list.open();
+  });
+
+  it('give their places back, and their calls up, when a client leaves that did not wait between requests', async () => {
+    const tokens = ['alice-full', 'bob-full', 'carol-restricted'];
+    const { gateway, linode } = await house({
+      gateway: { protection: { maxConcurrentOperations: tokens.length } },
+    });
+    const repair = linode.fault({ hang: true });
+    const client = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    const body = JSON.stringify({ query: QUERY });
+    for (const token of tokens) {
+      client.write(
+        `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+    }
+    await until(() => linode.count(LIST) === tokens.length);
+    client.destroy();
+    await until(() => gateway.requests.length === tokens.length);
+    await until(() => gateway.upstreamCalls.length === tokens.length);
+    expect(gateway.requests.map(({ status }) => status)).toEqual([null, null, null]);
+    repair();
+    expect((await gateway.ask(QUERY, { token: 'alice-full' })).status).toBe(200);
   });
 });
