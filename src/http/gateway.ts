@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as Listener, type AddressInfo } from 'node:net';
 import type { Tracer } from '@opentelemetry/api';
 import type { CatalogsSettings } from '../catalog/catalogs.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
@@ -167,7 +167,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     onRequest,
     onUnread: (socket) => {
-      watchUnread(socket);
+      watchUnread(socket, traffic.hold());
     },
   });
 
@@ -215,12 +215,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function close(): Promise<void> {
     unready();
     const closed = new Promise<void>((resolve) => {
-      server.close(() => {
+      // Not by the server's own method yet: to that a connection is idle, and cut off, once its answers are
+      // handed over, however much of them the client has still to read.
+      Listener.prototype.close.call(server, () => {
         resolve();
       });
     });
-    // A connection that never asked anything would otherwise be waited for.
     await traffic.settled();
+    server.close();
+    // A connection that never asked anything would otherwise be waited for.
     server.closeAllConnections();
     await closed;
     stopProbe();

@@ -29,6 +29,8 @@ export const unreadable = (status: number | null): RequestRecord => ({
 /** All requests of one server, from their first line until their answer has left. */
 export class Traffic {
   readonly #underWay = new Set<ServerResponse>();
+  /** Answers that were written past node, and have not left. */
+  #held = 0;
   readonly #operations = new WeakSet<ServerResponse>();
   #isEnding = false;
   #onIdle: () => void = () => undefined;
@@ -65,9 +67,18 @@ export class Traffic {
           durationMs: this.clock.now() - startedAt,
           isOperation: this.#operations.has(res),
         });
-        if (this.#underWay.size === 0) this.#onIdle();
+        if (this.#isIdle) this.#onIdle();
       });
     });
+  }
+
+  /** Has a drain wait for what node knows nothing of, until the answer is called. */
+  hold(): () => void {
+    this.#held++;
+    return () => {
+      this.#held--;
+      if (this.#isIdle) this.#onIdle();
+    };
   }
 
   /** Notes that this request became a GraphQL operation. */
@@ -81,18 +92,22 @@ export class Traffic {
     for (const res of this.#underWay) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
-  /** Resolves as soon as no request is under way, nor one waits to be read from a connection that is there. */
+  /** Resolves as soon as no request is under way, no answer is held, and no request waits to be read from a connection that is there. */
   async settled(): Promise<void> {
     do {
       await this.#idle();
       // Two turns of the event loop: the first reads what has come meanwhile.
       await turn();
       await turn();
-    } while (this.#underWay.size > 0);
+    } while (!this.#isIdle);
+  }
+
+  get #isIdle(): boolean {
+    return this.#underWay.size === 0 && this.#held === 0;
   }
 
   #idle(): Promise<void> {
-    if (this.#underWay.size === 0) return Promise.resolve();
+    if (this.#isIdle) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });

@@ -1,21 +1,34 @@
 import { Agent, get as httpGet, request, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.js';
+import { until } from '../support/house.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;
 let agent: Agent;
 
-async function open(): Promise<void> {
+let clients: Socket[];
+/** Requests that node parsed. */
+let parsed: number;
+
+async function open(options: Partial<TestGatewayOptions> = {}): Promise<void> {
   linode = await startSandbox();
-  gateway = await startTestGateway({ linodeApiUrl: linode.url });
+  gateway = await startTestGateway({
+    linodeApiUrl: linode.url,
+    settings: { maxAgeMs: 600_000 },
+    ...options,
+  });
+  parsed = 0;
+  gateway.server.on('request', () => parsed++);
+  clients = [];
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
 }
 
 afterEach(async () => {
   agent.destroy();
+  for (const client of clients) client.destroy();
   await gateway.close();
   await linode.close();
 });
@@ -49,6 +62,57 @@ function holdList(): { arrived: Promise<void>; release: () => void } {
     });
   });
   return { arrived, release };
+}
+
+const postOf = (query: string): string => {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer alice-full\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+};
+const POST = postOf('{ images { totalCount } }');
+/** Its answer is larger than all that lies between two sockets; what shows that it is whole comes last. */
+const LARGE = postOf('{ images(first: 500) { nodes { description } totalCount } }');
+
+function putLargeImages(linode: Sandbox): void {
+  for (let i = 0; i < 200; i++) {
+    linode.putImage('alice-full', {
+      id: `private/9${i}`,
+      label: `image-${i}`,
+      description: 'x'.repeat(60_000),
+    });
+  }
+}
+
+function connectTo({ url }: TestGateway): Socket {
+  const client = connect(Number(new URL(url).port), '127.0.0.1')
+    .setNoDelay()
+    .setEncoding('latin1');
+  client.on('error', () => undefined);
+  clients.push(client);
+  return client;
+}
+
+/** Asks, and reads the answer. */
+function askLargely(client: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    let end = '';
+    const onData = (text: string): void => {
+      end = (end + text).slice(-100);
+      if (!end.includes('"totalCount":247')) return;
+      client.off('data', onData);
+      resolve();
+    };
+    client.on('data', onData);
+    client.write(LARGE, 'latin1');
+  });
+}
+
+/** Everything until the connection ends. */
+function readAll(client: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    client.on('data', (chunk: string) => (text += chunk)).once('close', () => resolve(text));
+    client.resume();
+  });
 }
 
 describe('a drain', () => {
@@ -89,6 +153,56 @@ describe('a drain', () => {
     const gone = new Promise((resolve) => silent.once('close', resolve));
     await gateway.close();
     await gone;
+  });
+
+  it('lets go of answers that wait behind one whose client has left', async () => {
+    await open();
+    const { arrived, release } = holdList();
+    const client = connectTo(gateway);
+    client.write(POST.repeat(3), 'latin1');
+    await arrived;
+    await until(() => parsed === 3);
+    client.destroy();
+    await gateway.close();
+    release();
+  });
+
+  it.each([
+    ['one answer', true, 1],
+    ['several answers', true, 3],
+    ['several answers on the long way', false, 3],
+  ])('waits until the client has read what was answered: %s', async (_, fastLane, count) => {
+    await open({ fastLane });
+    putLargeImages(linode);
+    const client = connectTo(gateway);
+    for (let i = 0; i < 5; i++) await askLargely(client);
+    const answered = gateway.operations.length;
+    const before = parsed;
+    client.pause();
+    for (let i = 1; i <= count; i++) {
+      client.write(LARGE, 'latin1');
+      await until(() => gateway.operations.length === answered + i);
+    }
+    // The first one of the fast lane is answered without node.
+    expect(parsed - before).toBe(fastLane ? count - 1 : count);
+    gateway.unready();
+    const closed = gateway.close();
+    const read = readAll(client);
+    expect((await read).match(/"totalCount":247/g)).toHaveLength(count);
+    await closed;
+  });
+
+  it('waits no longer than for any client that does not read', async () => {
+    await open({ fastLane: true, protection: { clientTimeoutMs: 300 } });
+    putLargeImages(linode);
+    const client = connectTo(gateway);
+    for (let i = 0; i < 5; i++) await askLargely(client);
+    const answered = gateway.operations.length;
+    client.pause();
+    client.write(LARGE, 'latin1');
+    await until(() => gateway.operations.length === answered + 1);
+    await gateway.close();
+    expect(await readAll(client)).not.toContain('"totalCount":247');
   });
 
   it('can be asked for twice', async () => {
