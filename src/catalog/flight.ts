@@ -1,5 +1,6 @@
 import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { CallTerms, UpstreamCall } from '../linode/client.js';
+import { LinodeTimeout } from '../linode/errors.js';
 import type { Moment } from './collection.js';
 import type { Reading } from './reading.js';
 
@@ -21,6 +22,8 @@ export class Flight<T> {
     readonly began: Moment,
     timeoutMs: number,
     work: (terms: CallTerms) => Promise<T>,
+    /** Whether work whose deadline has passed soon tells what came of it, and its waiters shall have that. */
+    private readonly endsItself = false,
   ) {
     const { signal } = this.#cancellation;
     this.#result = work({
@@ -53,8 +56,8 @@ export class Flight<T> {
         this.#leave(reason);
         // Work that is given up ends in this turn of the event loop, and tells of its calls as it does. Where it
         // still waits for its turn to call there is nothing to tell.
-        if (this.isOver) setImmediate(reject, reason);
-        else reject(reason);
+        if (!this.isOver) reject(reason);
+        else if (!(this.endsItself && reason instanceof LinodeTimeout)) setImmediate(reject, reason);
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#result.then(resolve, reject);

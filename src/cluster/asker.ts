@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import type { UpstreamCall } from '../linode/client.js';
+import { LinodeTimeout } from '../linode/errors.js';
 import type { Channel } from './channel.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
 import { decodeError, encodeError } from './wireErrors.js';
@@ -10,6 +11,8 @@ import { decodeError, encodeError } from './wireErrors.js';
 const MOST_CALLS = 1000;
 /** What has no deadline of its own is answered by then, or not at all. */
 const PATIENCE_MS = 5000;
+/** A question that ran into its deadline is answered by then: what came of it, and the calls it took. */
+const GRACE_MS = 1000;
 
 export interface AskOptions {
   /** The question is given up with it. */
@@ -52,7 +55,10 @@ export class Asker {
     return this.ask(kind, question, { signal: cancellation.signal }).finally(cancel);
   }
 
-  /** Rejects with the primary's error, or with the signal's reason when that aborts first. */
+  /**
+   * Rejects with the primary's error, or with the signal's reason when that aborts first. Of a deadline that has
+   * passed the primary tells itself, for it may have something older to answer with.
+   */
   ask<K extends Kind>(kind: K, question: QuestionOf<K>, options: AskOptions = {}): Promise<AnswerOf<K>> {
     const { signal, isWrite = false, onCall } = options;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
@@ -61,10 +67,16 @@ export class Asker {
       const onAbort = (): void => {
         this.channel.send({ type: 'abort', id, reason: encodeError(signal?.reason) });
         if (isWrite) return;
+        if (signal?.reason instanceof LinodeTimeout) cancelGrace = this.clock.after(GRACE_MS, giveUp);
+        else giveUp();
+      };
+      const giveUp = (): void => {
         this.#open.delete(id);
         reject(signal?.reason as Error);
       };
+      let cancelGrace = (): void => undefined;
       const end = (): void => {
+        cancelGrace();
         signal?.removeEventListener('abort', onAbort);
       };
       this.#open.set(id, {

@@ -17,7 +17,7 @@ export class SharedAsks {
   ride<T>(key: string, reading: Reading, ask: (terms: CallTerms) => Promise<T>): Promise<T> {
     const underWay = this.#flights.get(key) as Flight<T> | undefined;
     if (underWay && !underWay.isOver) return underWay.ride(reading, false);
-    const flight = new Flight<T>(this.moment(), this.timeoutMs, ask);
+    const flight = new Flight<T>(this.moment(), this.timeoutMs, ask, true);
     this.#flights.set(key, flight);
     flight.onEnd(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);

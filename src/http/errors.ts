@@ -46,7 +46,6 @@ const MESSAGES: Record<string, string> = {
   'entity.too.large': 'The body is too large',
   'encoding.unsupported': "The body's encoding is not supported",
   'charset.unsupported': "The body's charset is not supported",
-  'request.aborted': 'The request broke off',
   'request.size.invalid': 'The body is not as long as promised',
 };
 
@@ -58,6 +57,8 @@ export const createErrorHandler =
       next(error);
       return;
     }
+    // The client left within its body: there is nobody to tell.
+    if (error.type === 'request.aborted') return;
     const status = error.status ?? 500;
     if (status === 503) {
       sendOverloaded(res, error.message ?? '');

@@ -8,6 +8,7 @@ const house = workerHouse();
 
 const VIEW = '{ image(id: "private/23849731") { id label } }';
 const LIST = '{ images(first: 3) { totalCount nodes { id creator { username } } } }';
+const PLAIN_LIST = '{ images(first: 3) { totalCount nodes { id } } }';
 const LINODES = '{ linodes(filter: { tag: "prod" }) { nodes { label } } }';
 const CREATE =
   'mutation { createImage(input: { diskId: "109867812" }) { image { label } userErrors { message field code } } }';
@@ -79,6 +80,26 @@ describe.each([0, 1] as const)('worker %d answers as one process alone, explanat
     house.clock.advance(10_000);
     const [expected, answer] = await Promise.all(answers);
     expect(answer).toEqual(expected);
+    await alone.close();
+  });
+
+  it('a refresh that is never answered, with what is known, and the next ones at once', async () => {
+    const alone = await startAlone();
+    const both = [alone, house.gateways[i]];
+    const ask = () => both.map((gateway) => answerOf(gateway, PLAIN_LIST));
+    await Promise.all(ask());
+    house.clock.advance(60_000);
+    house.linode.fault({ hang: true });
+    const asked = house.linode.requests.length;
+    const first = ask();
+    await until(() => house.linode.requests.length === asked + 2);
+    house.clock.advance(10_000);
+    for (const answers of [await Promise.all(first), await Promise.all(ask())]) {
+      const [expected, answer] = answers;
+      expect(answer).toEqual(expected);
+      expect(answer?.body).toMatchObject({ extensions: { stale: { ageSeconds: 70 } } });
+    }
+    expect(house.linode.requests).toHaveLength(asked + 2);
     await alone.close();
   });
 });

@@ -24,6 +24,8 @@ describe('while the primary does not answer', () => {
     const asked = house.gateways[0].ask(IMAGES, { token });
     await asks(worker);
     house.clock.advance(10_000);
+    // A primary that is there would tell now what came of it.
+    house.clock.advance(1000);
     const { status, errors } = await asked;
     expect(status).toBe(200);
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
