@@ -1,6 +1,7 @@
 import type { BulkheadPolicy, CircuitBreakerPolicy } from 'cockatiel';
 import {
   BulkheadRejectedError,
+  CircuitState,
   ExponentialBackoff,
   bulkhead,
   circuitBreaker,
@@ -10,7 +11,7 @@ import {
 } from 'cockatiel';
 import type { Clock } from '../clock.js';
 import { FailureShare } from './failureShare.js';
-import { LinodeTimeout, LinodeUnavailable, type LinodeErrorFacts } from './errors.js';
+import { LinodeTimeout, LinodeUnavailable, OperationAborted, type LinodeErrorFacts } from './errors.js';
 
 /** Calls of one caller under way at once; more wait. */
 const CONCURRENT_PER_CALLER = 24;
@@ -23,7 +24,13 @@ export class Guard {
 
   constructor(clock: Clock) {
     this.breaker = circuitBreaker(
-      handleWhen((error) => error instanceof LinodeUnavailable || error instanceof LinodeTimeout),
+      handleWhen(
+        (error) =>
+          error instanceof LinodeUnavailable ||
+          error instanceof LinodeTimeout ||
+          // A client that left says nothing of Linode; a trial call that ended so would else close the circuit.
+          (error instanceof OperationAborted && this.breaker.state === CircuitState.HalfOpen),
+      ),
       {
         halfOpenAfter: new ExponentialBackoff({ initialDelay: 500, maxDelay: 5000 }),
         breaker: new FailureShare(clock),
