@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.js';
+import { Places } from './places.js';
 
 /** What is told of one HTTP request: no query string, no header but its id. */
 export interface RequestRecord {
@@ -28,7 +29,7 @@ export const unreadable = (status: number | null): RequestRecord => ({
 
 /** All requests of one server, from their first line until their answer has left. */
 export class Traffic {
-  readonly #underWay = new Set<ServerResponse>();
+  readonly #underWay = new Places<ServerResponse>();
   /** Answers that were written past node, and have not left. */
   #held = 0;
   readonly #operations = new WeakSet<ServerResponse>();
@@ -55,10 +56,10 @@ export class Traffic {
     server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
       const startedAt = this.clock.now();
       const route = routeOf(req.url ?? '/');
-      this.#underWay.add(res);
+      const place = this.#underWay.add(res);
       if (this.#isEnding) res.shouldKeepAlive = false;
       res.once('close', () => {
-        this.#underWay.delete(res);
+        this.#underWay.delete(place);
         this.onRequest({
           requestId: idOf(res),
           method: req.method ?? '',
@@ -89,7 +90,7 @@ export class Traffic {
   /** From now on every answer says `Connection: close`, those under way included. */
   endConnections(): void {
     this.#isEnding = true;
-    for (const res of this.#underWay) if (!res.headersSent) res.shouldKeepAlive = false;
+    for (const res of this.#underWay.members()) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
   /** Resolves as soon as no request is under way, no answer is held, and no request waits to be read from a connection that is there. */
