@@ -45,7 +45,7 @@ const ENTRY_BYTES = 1000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
 /** Heads that operations came with, their bodies aside. */
-const MOST_HEADS = 20_000;
+const MOST_HEADS = 5000;
 /** Requests known by their very bytes. */
 const MOST_WHOLE = 20_000;
 /** Smaller answers leave in one piece with their head. */
