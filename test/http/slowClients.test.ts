@@ -1,27 +1,11 @@
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { house, type House } from '../support/house.js';
-
-const sockets: Socket[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-});
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { house } from '../support/house.js';
+import { openRaw } from '../support/rawConnection.js';
 
 /** The shortest that the configuration could give, so that the test is short. */
 const CLIENT_TIMEOUT_MS = 300;
 const start = () => house({ gateway: { protection: { clientTimeoutMs: CLIENT_TIMEOUT_MS } } });
-
-function open({ gateway }: House): { socket: Socket; closed: Promise<string> } {
-  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-  sockets.push(socket);
-  const closed = new Promise<string>((resolve) => {
-    let text = '';
-    socket.on('data', (chunk) => (text += chunk.toString()));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(text));
-  });
-  return { socket, closed };
-}
 
 describe('a client is cut off', () => {
   it.each([
@@ -33,7 +17,7 @@ describe('a client is cut off', () => {
     ],
   ])('%s', async (_, words) => {
     const built = await start();
-    const { socket, closed } = open(built);
+    const { socket, closed } = openRaw(built);
     socket.write(words);
     expect(await closed).toMatch(
       /^HTTP\/1\.1 408 Request Timeout\r\n[^]*"The request did not arrive in time"/,
@@ -51,7 +35,7 @@ describe('a client is cut off', () => {
         description: 'x'.repeat(60_000),
       });
     }
-    const { socket } = open(built);
+    const { socket } = openRaw(built);
     const isDestroyed = new Promise<boolean>((resolve) => {
       gateway.server.once('connection', (other: Socket) =>
         other.once('close', () => resolve(other.destroyed)),
@@ -72,7 +56,7 @@ describe('a client is cut off', () => {
 
 it('others are not: a connection may stay open between requests', async () => {
   const built = await start();
-  const { socket, closed } = open(built);
+  const { socket, closed } = openRaw(built);
   const request = 'GET /health/live HTTP/1.1\r\nHost: gateway\r\n';
   socket.write(`${request}\r\n`);
   await new Promise((resolve) => socket.once('data', resolve));

@@ -1,22 +1,11 @@
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
 import { house, until, type House } from '../support/house.js';
-
-const sockets: Socket[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-});
+import { openRaw } from '../support/rawConnection.js';
 
 /** Sends these bytes alone, and reads until the gateway closes the connection. */
-function send({ gateway }: House, words: string): { socket: Socket; closed: Promise<string> } {
-  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-  sockets.push(socket);
-  const closed = new Promise<string>((resolve) => {
-    let text = '';
-    socket.on('data', (chunk) => (text += chunk.toString()));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(text));
-  });
+function send(built: House, words: string): { socket: Socket; closed: Promise<string> } {
+  const { socket, closed } = openRaw(built);
   socket.write(words);
   return { socket, closed };
 }

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
+import { catalogsSettings } from '../../src/settings.js';
 import { startGateway } from '../../src/http/gateway.js';
 import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config.js';
@@ -47,14 +48,7 @@ async function main(): Promise<void> {
     schemaDirectory: 'schema',
     introspection: true,
     explain: true,
-    settings: {
-      maxAgeMs: config.imagesMaxAgeMs,
-      anonymousMaxAgeMs: config.imagesAnonymousMaxAgeMs,
-      staleIfErrorMs: config.imagesStaleIfErrorMs,
-      requestTimeoutMs: config.requestTimeoutMs,
-      maxCallers: config.catalogMaxCallers,
-      maxBytes: config.catalogMaxBytes,
-    },
+    settings: catalogsSettings(config),
     protection: { ...config.protection, ...options.protection },
     clock: systemClock,
     awaitsUpstream: false,
