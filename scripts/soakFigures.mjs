@@ -82,7 +82,8 @@ export function growth(requests, samples, atRest, after) {
   return {
     rssMb: samples.map(({ rssMb }) => Math.round(rssMb)).join(' '),
     rssMbPerMillion: round(rssMbPerMillion),
-    heapMbAfterGc: [warm[0].heapMb, after.heapMb],
+    heapMb: samples.map(({ heapMb }) => Math.round(heapMb)).join(' '),
+    heapMbAtRest: [atRest.heapMb, after.heapMb],
     heapMbPerMillion: round(slope(warm, 'heapMb') * 1e6),
     handles: [atRest.handles, after.handles],
     // The pool toward Linode keeps 128 connections at most, for as long as Linode offers.

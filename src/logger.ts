@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from './config.js';
+import type { OperationRecord, Repetition } from './graphql/observe.js';
 import type { GatewayLog } from './http/gateway.js';
 import { logStream } from './logStream.js';
 import { templateOf } from './linode/pathTemplate.js';
@@ -45,6 +46,21 @@ export const logOf = (logger: Logger): GatewayLog => {
   return {
     operation: (record) => {
       operations.info(record, 'operation');
+    },
+    repeats: ({ name, type, caller, upstreamCalls, cache, errorCodes }) => {
+      // What stays the same is made a text of once.
+      const same: Omit<OperationRecord, keyof Repetition> = {
+        name,
+        type,
+        caller,
+        upstreamCalls,
+        cache,
+        errorCodes,
+      };
+      const repetitions = operations.child(same);
+      return (repetition) => {
+        repetitions.info(repetition, 'operation');
+      };
     },
     upstreamCall: ({ xFilter, path, ...call }) => {
       logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');

@@ -19,6 +19,9 @@ export interface OperationRecord {
   errorCodes: string[];
 }
 
+/** What is another each time that the answer to an operation is given again. */
+export type Repetition = Pick<OperationRecord, 'requestId' | 'durationMs' | 'ageMs'>;
+
 const NAME = /^[_A-Za-z]\w{0,79}$/;
 
 /** An operation's name where it may be told: a short word. */

@@ -5,8 +5,8 @@ import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
-import type { OperationRecord } from '../graphql/observe.js';
-import { keptHead } from './keptHead.js';
+import type { OperationRecord, Repetition } from '../graphql/observe.js';
+import { KeptBytes } from './keptBytes.js';
 import { requestIdFrom } from './requestId.js';
 import type { RequestRecord } from './traffic.js';
 import { WholeRequests } from './wholeRequests.js';
@@ -48,8 +48,6 @@ const MOST_SEEN = 5000;
 const MOST_HEADS = 5000;
 /** Requests known by their very bytes. */
 const MOST_WHOLE = 20_000;
-/** Smaller answers leave in one piece with their head. */
-const MOST_JOINED_BYTES = 16 * 1024;
 
 /**
  * The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. No two
@@ -74,10 +72,10 @@ interface Kept {
   headers: string[];
   requestIdAt: number;
   ageAt: number;
-  body: Buffer;
+  answer: KeptBytes;
   record: OperationRecord;
-  /** Made when it is first asked for by the very bytes of a request. */
-  written?: { head: (requestId: string, ageSeconds: number) => string; body: string | Buffer };
+  /** Tells of it, once it has been given again. */
+  tell?: (repetition: Repetition) => void;
 }
 
 /** A request known by its very bytes. */
@@ -113,8 +111,8 @@ export interface FastLaneOptions {
   isClosed: () => boolean;
   /** How long an idle connection stays, as answers say. */
   keepAliveMs: number;
-  /** Told of each operation that it answers. */
-  onOperation: (record: OperationRecord) => void;
+  /** Prepares to be told of an operation that it answers again and again. */
+  repeats: (record: OperationRecord) => (repetition: Repetition) => void;
   /** Told of the answer to a request that node did parse. */
   onAnswered: (res: ServerResponse) => void;
   /** Told of each request that node never saw. */
@@ -131,9 +129,7 @@ export interface FastLaneOptions {
 export class FastLane {
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: MOST_BYTES,
-    // A small body is held as text too, once the very bytes of its request are known.
-    sizeCalculation: ({ body: { length } }, key) =>
-      (length > MOST_JOINED_BYTES ? length : 2 * length) + key.length + ENTRY_BYTES,
+    sizeCalculation: ({ answer }, key) => answer.body.length + key.length + ENTRY_BYTES,
   });
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #heads = new LRUCache<string, true>({ max: MOST_HEADS });
@@ -219,7 +215,7 @@ export class FastLane {
     headers[kept.requestIdAt] = requestId;
     headers[kept.ageAt] = ageSecondsOf(kept, now).toString();
     res.writeHead(200, headers);
-    res.end(kept.body);
+    res.end(kept.answer.body);
     this.options.onAnswered(res);
     this.#tell(kept, requestId, now);
     const wholeKey = this.#wholeRequests.keyOf(req);
@@ -236,19 +232,7 @@ export class FastLane {
     const kept = whole && this.#goodAnswer(whole.key, now);
     if (!kept) return false;
     const requestId = whole.requestId ?? requestIdFrom(undefined);
-    const { head, body } = (kept.written ??= {
-      head: keptHead(kept.headers, kept.requestIdAt, kept.ageAt, this.options.keepAliveMs),
-      body: kept.body.length > MOST_JOINED_BYTES ? kept.body : kept.body.toString('latin1'),
-    });
-    const text = head(requestId, ageSecondsOf(kept, now));
-    if (typeof body === 'string') {
-      socket.write(text + body, 'latin1');
-    } else {
-      socket.cork();
-      socket.write(text, 'latin1');
-      socket.write(body);
-      socket.uncork();
-    }
+    kept.answer.writeTo(socket, requestId, ageSecondsOf(kept, now));
     if (socket.writableLength > 0) this.options.onUnread(socket);
     this.#tell(kept, requestId, now);
     const durationMs = this.options.clock.now() - now;
@@ -277,13 +261,8 @@ export class FastLane {
   }
 
   #tell(kept: Kept, requestId: string, now: number): void {
-    const ageMs = now - kept.asOf;
-    this.options.onOperation({
-      ...kept.record,
-      requestId,
-      ageMs,
-      durationMs: this.options.clock.now() - now,
-    });
+    kept.tell ??= this.options.repeats(kept.record);
+    kept.tell({ requestId, ageMs: now - kept.asOf, durationMs: this.options.clock.now() - now });
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
@@ -322,7 +301,13 @@ export class FastLane {
       headers,
       requestIdAt,
       ageAt,
-      body: typeof body === 'string' ? Buffer.from(body) : body,
+      answer: new KeptBytes(
+        headers,
+        requestIdAt,
+        ageAt,
+        this.options.keepAliveMs,
+        typeof body === 'string' ? Buffer.from(body) : body,
+      ),
       record,
     });
   }

@@ -5,7 +5,7 @@ import type { CatalogsSettings } from '../catalog/catalogs.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import { createUpstream, type Upstream } from '../catalog/upstream.js';
 import type { Clock } from '../clock.js';
-import { observeHooks, type OperationRecord } from '../graphql/observe.js';
+import { observeHooks, type OperationRecord, type Repetition } from '../graphql/observe.js';
 import { createGraphQLServer } from '../graphql/server.js';
 import { traceGraphQL } from '../graphql/tracing.js';
 import type { UpstreamCall } from '../linode/client.js';
@@ -69,6 +69,8 @@ export interface Elsewhere {
 /** Told what happens, in facts that hold no secret. */
 export interface GatewayLog {
   operation(record: OperationRecord): void;
+  /** Prepares to be told of an operation again and again; what it is told then stands for the same of the record. */
+  repeats(record: OperationRecord): (repetition: Repetition) => void;
   upstreamCall(call: UpstreamCall): void;
   /** Of every HTTP request, when its answer has left. */
   request(record: RequestRecord): void;
@@ -161,7 +163,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     isClosed: () => !usesFastLane || overload.isLate || traffic.isEnding,
     keepAliveMs: protection.keepAliveMs,
-    onOperation: observed,
+    repeats: (record) => {
+      const count = metrics.repeats(record);
+      const tell = log.repeats(record);
+      return (repetition) => {
+        count(repetition);
+        tell(repetition);
+      };
+    },
     onAnswered: (res) => {
       traffic.markOperation(res);
     },

@@ -1,11 +1,12 @@
 import { Router } from 'express';
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { UpstreamState } from '../catalog/upstream.js';
-import type { OperationRecord } from '../graphql/observe.js';
+import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import type { UpstreamCall } from '../linode/client.js';
 import { VERSION } from '../version.js';
 import { outcomeOf, wordOfCode } from './outcome.js';
-import type { RequestRecord } from './traffic.js';
+import { Tallies, type Tally } from './tallies.js';
+import type { RequestRecord, Route } from './traffic.js';
 
 /** What a process that serves HTTP knows when `/metrics` is read. */
 export interface ServingState {
@@ -86,6 +87,13 @@ export class Metrics {
     'route',
     'status',
   ]);
+  readonly #requestsOf: Readonly<Record<Route, Map<number | null, Tally>>> = {
+    graphql: new Map(),
+    health: new Map(),
+    metrics: new Map(),
+    page: new Map(),
+    other: new Map(),
+  };
   readonly #calls = this.#counter(
     'upstream_calls_total',
     'Requests to Linode; status none: no answer came.',
@@ -162,30 +170,44 @@ export class Metrics {
     return this.#registry.getMetricsAsJSON();
   }
 
-  operation({ name, type, durationMs, errorCodes, cache, ageMs }: OperationRecord): void {
-    const label = name === null ? 'anonymous' : this.options.operationNames.has(name) ? name : 'other';
-    this.#operations.inc({ operation: label, type: type ?? 'none', outcome: outcomeOf(errorCodes) });
-    this.#durations.observe({ type: type ?? 'none' }, durationMs / 1000);
-    for (const code of errorCodes) this.#errors.inc({ code: wordOfCode(code) });
-    for (const result of cache) this.#reads.inc({ result });
-    if (ageMs !== null) this.#ages.observe(ageMs / 1000);
+  operation(record: OperationRecord): void {
+    this.repeats(record)(record);
+  }
+
+  /** Prepares to count an operation again and again. */
+  repeats({ name, type, errorCodes, cache }: OperationRecord): (repetition: Repetition) => void {
+    const operation = name === null ? 'anonymous' : this.options.operationNames.has(name) ? name : 'other';
+    const ofType = { type: type ?? 'none' };
+    const tallies = [
+      this.#operations.of({ operation, ...ofType, outcome: outcomeOf(errorCodes) }),
+      ...errorCodes.map((code) => this.#errors.of({ code: wordOfCode(code) })),
+      ...cache.map((result) => this.#reads.of({ result })),
+    ];
+    return ({ durationMs, ageMs }) => {
+      for (const tally of tallies) tally.count++;
+      this.#durations.observe(ofType, durationMs / 1000);
+      if (ageMs !== null) this.#ages.observe(ageMs / 1000);
+    };
   }
 
   upstreamCall({ kind, status, durationMs }: UpstreamCall): void {
-    this.#calls.inc({ kind, status: status ?? 'none' });
+    this.#calls.of({ kind, status: status ?? 'none' }).count++;
     this.#callDurations.observe({ kind }, durationMs / 1000);
   }
 
   request({ route, status }: RequestRecord): void {
-    this.#requests.inc({ route, status: status ?? 'none' });
+    const ofRoute = this.#requestsOf[route];
+    let tally = ofRoute.get(status);
+    if (!tally) ofRoute.set(status, (tally = this.#requests.of({ route, status: status ?? 'none' })));
+    tally.count++;
   }
 
   bug(): void {
-    this.#bugs.inc();
+    this.#bugs.of({}).count++;
   }
 
-  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
-    return new Counter({ name: `gateway_${name}`, help, labelNames, registers: [this.#registry] });
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Tallies<L> {
+    return new Tallies({ name: `gateway_${name}`, help, labelNames, registers: [this.#registry] });
   }
 
   #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> {

@@ -13,44 +13,45 @@ const LONGEST_PAUSE_MS = 10 * MINUTE_MS;
 
 /** The calls that one caller made, and what Linode's headers said of those that are left. */
 export class Ledger {
-  readonly #accounts: Record<CallKind, Account>;
+  /** Made by the first call of their kind: most tokens that come once ask for one kind. */
+  readonly #accounts = new Map<CallKind, Account>();
 
-  constructor(clock: Clock) {
-    this.#accounts = {
-      list: new Account(clock, CALLS_PER_MINUTE.list),
-      view: new Account(clock, CALLS_PER_MINUTE.view),
-      other: new Account(clock, CALLS_PER_MINUTE.other),
-    };
-  }
+  constructor(private readonly clock: Clock) {}
 
   /** Books `calls` calls, or books nothing and says in how many ms to ask again; 0 means booked. */
   take(kind: CallKind, calls = 1): number {
-    return this.#accounts[kind].take(calls);
+    return this.#of(kind).take(calls);
   }
 
   /** Undoes the booking of calls that were never sent. */
   giveBack(kind: CallKind, calls = 1): void {
-    this.#accounts[kind].giveBack(calls);
+    this.#of(kind).giveBack(calls);
   }
 
   /** In how many ms `calls` calls could be booked; 0 means now. */
   waitFor(kind: CallKind, calls = 1): number {
-    return this.#accounts[kind].waitFor(calls);
+    return this.#of(kind).waitFor(calls);
   }
 
   /** How many calls could be booked now. */
   left(kind: CallKind): number {
-    return this.#accounts[kind].left();
+    return this.#accounts.get(kind)?.left() ?? CALLS_PER_MINUTE[kind];
   }
 
   /** Learns from an answer's `X-RateLimit-*` and `Retry-After`; after a 429 answers the pause in ms. */
   learn(kind: CallKind, status: number, headers: IncomingHttpHeaders): number {
-    return this.#accounts[kind].learn(status, headers);
+    return this.#of(kind).learn(status, headers);
   }
 
   /** Whether forgetting it would forget anything. */
   get isIdle(): boolean {
-    return Object.values(this.#accounts).every((account) => account.isIdle);
+    return [...this.#accounts.values()].every((account) => account.isIdle);
+  }
+
+  #of(kind: CallKind): Account {
+    let account = this.#accounts.get(kind);
+    if (!account) this.#accounts.set(kind, (account = new Account(this.clock, CALLS_PER_MINUTE[kind])));
+    return account;
   }
 }
 

@@ -63,6 +63,20 @@ describe('the log', () => {
     ]);
   });
 
+  it('tells of an answer that is given again in the same words, but for what differs', async () => {
+    await open();
+    for (let i = 0; i < 6; i++)
+      await gateway.ask('query Mine { images { totalCount } }', { token: 'alice-full' });
+    await untilLines(6);
+    const [, again, ...others] = lines.map(({ requestId, time, durationMs, ageMs, ...same }) => {
+      expect([typeof requestId, typeof time, typeof durationMs]).toEqual(['string', 'number', 'number']);
+      expect(typeof ageMs).toBe('number');
+      return same;
+    });
+    expect(others).toEqual([again, again, again, again]);
+    expect(new Set(lines.map(({ requestId }) => requestId)).size).toBe(6);
+  });
+
   it('holds no token, no variable and no text of a document', async () => {
     await open('trace');
     const document = 'query Q($id: ID!) { image(id: $id) { secretAlias: label } }';

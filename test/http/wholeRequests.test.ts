@@ -195,6 +195,28 @@ describe('a request that came before, byte for byte', () => {
     }
   });
 
+  it('is answered right to a client that reads late, while others are answered', async () => {
+    linode.putImage('alice-full', { id: 'private/7', label: 'long', description: 'x'.repeat(12_000) });
+    const long = requestOf('{ image(id: "private/7") { description } }');
+    await warm(long);
+    const late = await Client.open(gateway.url);
+    await late.ask(long);
+    late.socket.pause();
+    const [ids, before]: [string[], number] = [[], parsed];
+    // Until its connection is full, and node's.
+    while (parsed === before) {
+      const answered = gateway.operations.length;
+      late.socket.write(long, 'latin1');
+      while (gateway.operations.length === answered) await new Promise((resolve) => setImmediate(resolve));
+      ids.push(gateway.operations.at(-1)?.requestId ?? '');
+      expect((await client.ask(long)).body).toContain('xxx');
+    }
+    late.socket.resume();
+    expect(ids.length).toBeGreaterThan(10);
+    for (const id of ids) expect((await late.answer()).head).toContain(`x-request-id: ${id}\r\n`);
+    late.socket.destroy();
+  });
+
   it('is told that the connection ends while the gateway drains', async () => {
     await warm(LIST);
     gateway.unready();

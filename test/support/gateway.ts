@@ -84,6 +84,13 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
         operations.push(record);
         log?.operation(record);
       },
+      repeats: (record) => {
+        const tell = log?.repeats(record);
+        return (repetition) => {
+          operations.push({ ...record, ...repetition });
+          tell?.(repetition);
+        };
+      },
       upstreamCall: (call) => {
         upstreamCalls.push(call);
         log?.upstreamCall(call);

@@ -52,7 +52,13 @@ async function main(): Promise<void> {
     protection: { ...config.protection, ...options.protection },
     clock: systemClock,
     awaitsUpstream: false,
-    log: { operation: ignore, upstreamCall: ignore, request: ignore, bug: () => void bugs++ },
+    log: {
+      operation: ignore,
+      repeats: () => ignore,
+      upstreamCall: ignore,
+      request: ignore,
+      bug: () => void bugs++,
+    },
   });
   const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   delay.enable();
