@@ -52,6 +52,8 @@ export function cutSlowClients(
     });
     // All of the answer is handed over by now; only the client's reading is left.
     res.once('prefinish', () => {
+      // An answer that is made after its client has left has closed before.
+      if (res.destroyed) return;
       const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
       unsent.add(socket, socket.writableLength);
       res.once('close', () => {

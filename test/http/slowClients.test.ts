@@ -1,6 +1,8 @@
+import type { ServerResponse as Answer } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../support/house.js';
+import { house, until } from '../support/house.js';
+import { untilCollected } from '../support/garbage.js';
 import { openRaw } from '../support/rawConnection.js';
 
 /** The shortest that the configuration could give, so that the test is short. */
@@ -52,6 +54,28 @@ describe('a client is cut off', () => {
     expect(await isDestroyed).toBe(true);
     expect(gateway.operations).toMatchObject([{ errorCodes: [] }]);
   });
+});
+
+it('nothing is held of a client that left before its answer', async () => {
+  const built = await start();
+  const { linode, gateway } = built;
+  let release = (): void => undefined;
+  linode.fault({ path: '/profile', before: new Promise<void>((resolve) => (release = resolve)) });
+  const { socket } = openRaw(built);
+  const body = '{"query":"{ viewer { username } }"}';
+  const asked = new Promise<WeakRef<Answer>>((resolve) => {
+    gateway.server.once('request', (_, res: Answer) => resolve(new WeakRef(res)));
+  });
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer alice-full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  const answer = await asked;
+  await until(() => linode.requests.length > 0);
+  socket.destroy();
+  await until(() => gateway.requests.length === 1);
+  release();
+  await until(() => gateway.operations.length === 1);
+  await untilCollected(answer);
 });
 
 it('others are not: a connection may stay open between requests', async () => {
