@@ -23,7 +23,7 @@ import { CALLS_PER_MINUTE } from '../linode/ledger.js';
 import { Collection, type Entry, type Moment } from './collection.js';
 import { Demand } from './demand.js';
 import { Flight } from './flight.js';
-import { listImages, listIntervalMs } from './listing.js';
+import { KnownPages, listImages, listIntervalMs } from './listing.js';
 import type { Reading } from './reading.js';
 import type { Sequence } from './sequence.js';
 import type { Peek, SharedCatalog } from './sharedCatalogs.js';
@@ -56,6 +56,7 @@ export class Catalog implements SharedCatalog {
   onEpoch: () => void = () => undefined;
   readonly #collection: Collection;
   #pages = 1;
+  #knownPages = new KnownPages();
   #listFlight: Flight<void> | undefined;
   readonly #viewFlights = new Map<string, Flight<void>>();
   readonly #writes: Writes;
@@ -268,10 +269,12 @@ export class Catalog implements SharedCatalog {
   async #list(began: Moment, terms: CallTerms): Promise<void> {
     try {
       const waitsFor429 = this.#collection.listed === undefined;
-      const { images, pages } = await listImages(this.linode, this.#pages, { ...terms, waitsFor429 });
+      const listTerms = { ...terms, waitsFor429 };
+      const { images, pages } = await listImages(this.linode, this.#pages, listTerms, this.#knownPages);
       this.#assertNotCleared(began);
       this.#pages = pages;
       this.#collection.applyList(images, began, this.#now);
+      this.#knownPages.trim(pages, this.#collection.heldAs);
       this.#backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined };
     } catch (error) {
       if (error instanceof LinodeForbidden && !this.#isAnonymous) this.#clear();
@@ -393,6 +396,7 @@ export class Catalog implements SharedCatalog {
     this.#epoch = this.#clearedAt;
     this.#collection.clear();
     this.#pages = 1;
+    this.#knownPages = new KnownPages();
     this.onEpoch();
   }
 

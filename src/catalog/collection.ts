@@ -65,6 +65,12 @@ export class Collection {
     return { image: null, seq: Infinity, asOf: now };
   }
 
+  /** The copy that is held of an equal image; an image that is not held comes back as it is. */
+  readonly heldAs = (image: LinodeImage): LinodeImage => {
+    const held = this.#entries.get(image.id)?.image;
+    return held && sameImage(held, image) ? held : image;
+  };
+
   /** A list that began at `began` answered these images, all there are. */
   applyList(images: readonly LinodeImage[], began: Moment, now: number): void {
     if (this.#listed && this.#listed.seq > began.seq) return;

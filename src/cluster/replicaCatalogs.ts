@@ -7,10 +7,10 @@ import { RefusedFilters } from '../catalog/refusedFilters.js';
 import { Sequence } from '../catalog/sequence.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
+import { checkShape } from '../linode/answer.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import {
   assertToken,
-  checkShape,
   type CallTerms,
   type LinodeReads,
   type ReadRequest,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
 import {
   LinodeForbidden,
   LinodeInvalidResponse,
@@ -13,14 +14,17 @@ import {
 import type { WireRequest, WireResponse } from './transport.js';
 
 /**
- * An answer's JSON, or the error that its status means. The status decides before the body: a 502 is a 502
- * whether its body is JSON or Apache's HTML.
+ * The body of an answer that says to be JSON, or the error that its status means. The status decides before the
+ * body: a 502 is a 502 whether its body is JSON or Apache's HTML.
  */
-export function readAnswer(request: WireRequest, response: WireResponse, pauseMs: number): unknown {
+export function bodyOf(request: WireRequest, response: WireResponse, pauseMs: number): string {
   const { status, headers, body } = response;
   const path = request.path.replace(/\?.*/, '');
   const facts: LinodeErrorFacts = { method: request.method, path, status };
-  if (status >= 200 && status < 300) return readJson(body, headers, facts);
+  if (status >= 200 && status < 300) {
+    assertJson(headers, facts);
+    return body;
+  }
 
   const reasons = readReasons(body);
   const said = `Linode answered ${status}${reasons[0] ? `: ${reasons[0].reason}` : ''}`;
@@ -45,17 +49,30 @@ export function readAnswer(request: WireRequest, response: WireResponse, pauseMs
 /** Yes, a missing scope is a 401: only its text tells it from a bad token. */
 const isMissingScope = ({ reason }: LinodeReason): boolean => /not authorized|scope/i.test(reason);
 
-function readJson(body: string, headers: IncomingHttpHeaders, facts: LinodeErrorFacts): unknown {
-  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '')) {
-    throw new LinodeInvalidResponse(`Linode's answer is not JSON`, facts);
-  }
+function assertJson(headers: IncomingHttpHeaders, facts: LinodeErrorFacts): void {
+  if (/^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return;
+  throw new LinodeInvalidResponse(`Linode's answer is not JSON`, facts);
+}
+
+/** @throws {LinodeInvalidResponse} when the body is not JSON, or not of the shape */
+export function readJson<T>(body: string, shape: z.ZodType<T>, facts: LinodeErrorFacts): T {
+  let json: unknown;
   try {
-    return JSON.parse(body) as unknown;
+    json = JSON.parse(body);
   } catch (cause) {
     // The parser's message quotes the body, which may hold a secret.
     const kind = cause instanceof Error ? cause.name : 'unreadable';
     throw new LinodeInvalidResponse(`Linode's answer is not JSON (${kind})`, facts);
   }
+  return checkShape(json, shape, facts);
+}
+
+/** @throws {LinodeInvalidResponse} naming the first place that is not of the shape */
+export function checkShape<T>(json: unknown, shape: z.ZodType<T>, facts: LinodeErrorFacts): T {
+  const checked = shape.safeParse(json);
+  if (checked.success) return checked.data;
+  const where = checked.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw new LinodeInvalidResponse(`Linode's answer is not of the promised shape at "${where}"`, facts);
 }
 
 /** The reasons of an error envelope; none where the body is something else. */

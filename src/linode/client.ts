@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
-import { readAnswer } from './answer.js';
+import { bodyOf, readJson } from './answer.js';
 import type { Caller } from './caller.js';
-import { LinodeError, LinodeInvalidResponse, LinodeRateLimited, LinodeUnauthenticated } from './errors.js';
+import { LinodeError, LinodeRateLimited, LinodeUnauthenticated } from './errors.js';
 import type { Guard } from './guard.js';
+import type { KnownAnswer } from './knownAnswer.js';
 import type { CallKind, Ledger, Ledgers } from './ledger.js';
 import { withRetries, type RetryBudget } from './retry.js';
 import type { Transport, WireRequest } from './transport.js';
@@ -56,6 +57,8 @@ export interface ReadRequest<T> {
   needsToken?: boolean;
   /** Whether its call was booked in the ledger already; its retries never are. */
   isBooked?: boolean;
+  /** What the last answer to it was read as. */
+  known?: KnownAnswer<T>;
 }
 
 export interface WriteRequest<T> {
@@ -125,7 +128,7 @@ export class LinodeClient implements LinodeReads {
     const attempt = (): Promise<T> => {
       if (!isBooked) this.#book(request.kind, 'GET', request.path);
       isBooked = false;
-      return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request.shape, terms);
+      return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request, terms);
     };
     const { deadlineAt, signal, waitsFor429 = true } = terms;
     return withRetries(attempt, { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429 });
@@ -150,7 +153,7 @@ export class LinodeClient implements LinodeReads {
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
       const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
-      return this.#send('other', wire, null, request.shape, terms);
+      return this.#send('other', wire, null, request, terms);
     };
     return withRetries(attempt, {
       clock,
@@ -166,7 +169,7 @@ export class LinodeClient implements LinodeReads {
     kind: CallKind,
     request: WireRequest,
     xFilter: string | null,
-    shape: z.ZodType<T>,
+    { shape, known }: { shape: z.ZodType<T>; known?: KnownAnswer<T> },
     terms: CallTerms,
   ): Promise<T> {
     this.assertNotRefused();
@@ -182,7 +185,10 @@ export class LinodeClient implements LinodeReads {
         const response = await transport.send(request);
         status = response.status;
         const pauseMs = this.ledger.learn(kind, status, response.headers);
-        return checkShape(readAnswer(request, response, pauseMs), shape, { ...facts, status });
+        const answered = { ...facts, status };
+        const body = bodyOf(request, response, pauseMs);
+        const read = (text: string): T => readJson(text, shape, answered);
+        return known ? known.of(body, read) : read(body);
       });
     } catch (error) {
       if (error instanceof LinodeError && !error.sent) this.ledger.giveBack(kind);
@@ -221,16 +227,4 @@ export function assertToken({ token }: Caller, method: string, path: string): vo
   if (token !== null) return;
   const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
   throw new LinodeUnauthenticated('A token is needed for this', facts);
-}
-
-/** @throws {LinodeInvalidResponse} naming the first place that is not of the shape */
-export function checkShape<T>(
-  json: unknown,
-  shape: z.ZodType<T>,
-  facts: { method: string; path: string; status: number },
-): T {
-  const checked = shape.safeParse(json);
-  if (checked.success) return checked.data;
-  const where = checked.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw new LinodeInvalidResponse(`Linode's answer is not of the promised shape at "${where}"`, facts);
 }

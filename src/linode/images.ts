@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeClient } from './client.js';
 import { imagePath } from './imageId.js';
+import type { KnownAnswer } from './knownAnswer.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
 import { megabytes, nullableText, nullableTime, texts, time } from './shapes.js';
 
@@ -52,17 +53,16 @@ export const linodeImage: z.ZodType<LinodeImage> = z.object({
 
 const imagesPage = pageOf(linodeImage);
 
-/** One page of 500 of all images that the caller sees, from page 1. `isBooked`: the ledger knows of it already. */
+/** One page of 500 of all images that the caller sees, from page 1; its call is booked in the ledger already. */
 export const getImages = (
   linode: LinodeClient,
   page: number,
   terms: CallTerms,
-  isBooked = false,
-): Promise<LinodePage<LinodeImage>> =>
-  linode.read(
-    { kind: 'list', path: `/images?page=${page}&page_size=${MAX_PAGE_SIZE}`, shape: imagesPage, isBooked },
-    terms,
-  );
+  known: KnownAnswer<LinodePage<LinodeImage>>,
+): Promise<LinodePage<LinodeImage>> => {
+  const path = `/images?page=${page}&page_size=${MAX_PAGE_SIZE}`;
+  return linode.read({ kind: 'list', path, shape: imagesPage, isBooked: true, known }, terms);
+};
 
 /** @throws {LinodeRefused} 404: there is none that the caller may see */
 export const getImage = (linode: LinodeClient, id: string, terms: CallTerms): Promise<LinodeImage> =>

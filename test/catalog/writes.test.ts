@@ -49,6 +49,21 @@ describe('reading your own writes', () => {
     expect(linode.count(LIST)).toBe(1);
   });
 
+  it('is undone by a newer list, though Linode answers it with the bytes of the one before the write', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(MINE, ALICE);
+    const before = linode.image('private/23849498');
+    await gateway.ask(
+      'mutation { updateImage(input: { id: "private/23849498", label: "renamed" }) { image { id } } }',
+      ALICE,
+    );
+    linode.putImage('alice-full', { ...before });
+    clock.advance(5001);
+    const { data } = await gateway.ask<Mine>(MINE, ALICE);
+    expect(data.images.nodes.find(({ id }) => id === 'private/23849498')?.label).toBe(before?.label);
+    expect(linode.count(LIST)).toBe(2);
+  });
+
   it('keeps a deleted image deleted for a minute, though Linode still answers it', async () => {
     const { gateway, clock, linode } = await house({ sandbox: { deletionMs: 90_000 } });
     await gateway.ask(
