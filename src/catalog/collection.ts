@@ -1,5 +1,5 @@
 import type { LinodeImage } from '../linode/images.js';
-import { sameImage } from './interning.js';
+import { sameImage } from '../linode/sameImage.js';
 
 /** For how long a deleted image stays deleted for its caller, whatever Linode still says. */
 const DELETED_FOR_MS = 60_000;

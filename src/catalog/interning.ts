@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LinodeImage } from '../linode/images.js';
+import { sameImage } from '../linode/sameImage.js';
 
 /** Far more than Linode publishes. */
 const MOST_PUBLIC_IMAGES = 2000;
@@ -17,16 +18,3 @@ export class PublicImages {
     return image;
   };
 }
-
-/** Whether all that is known of both is the same; both are of the same shape. */
-export function sameImage(a: LinodeImage, b: LinodeImage): boolean {
-  return a === b || sameValues(a, b);
-}
-
-function sameValues<T extends object>(a: T, b: T): boolean {
-  for (const key in a) if (a[key] !== b[key] && !sameList(a[key], b[key])) return false;
-  return true;
-}
-
-const sameList = (a: unknown, b: unknown): boolean =>
-  Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => one === b[i]);

@@ -1,5 +1,5 @@
 import type { Moment } from '../catalog/collection.js';
-import { sameImage } from '../catalog/interning.js';
+import { sameImage } from '../linode/sameImage.js';
 import type { Reading } from '../catalog/reading.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Sequence } from '../catalog/sequence.js';

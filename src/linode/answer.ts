@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { z } from 'zod';
 import {
   LinodeForbidden,
   LinodeInvalidResponse,
@@ -11,6 +10,7 @@ import {
   type LinodeErrorFacts,
   type LinodeReason,
 } from './errors.js';
+import type { Shape } from './shapes.js';
 import type { WireRequest, WireResponse } from './transport.js';
 
 /**
@@ -55,7 +55,7 @@ function assertJson(headers: IncomingHttpHeaders, facts: LinodeErrorFacts): void
 }
 
 /** @throws {LinodeInvalidResponse} when the body is not JSON, or not of the shape */
-export function readJson<T>(body: string, shape: z.ZodType<T>, facts: LinodeErrorFacts): T {
+export function readJson<T>(body: string, shape: Shape<T>, facts: LinodeErrorFacts): T {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -68,7 +68,7 @@ export function readJson<T>(body: string, shape: z.ZodType<T>, facts: LinodeErro
 }
 
 /** @throws {LinodeInvalidResponse} naming the first place that is not of the shape */
-export function checkShape<T>(json: unknown, shape: z.ZodType<T>, facts: LinodeErrorFacts): T {
+export function checkShape<T>(json: unknown, shape: Shape<T>, facts: LinodeErrorFacts): T {
   const checked = shape.safeParse(json);
   if (checked.success) return checked.data;
   const where = checked.error.issues[0]?.path.map(String).join('.') ?? '';

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import { bodyOf, readJson } from './answer.js';
@@ -8,6 +7,7 @@ import type { Guard } from './guard.js';
 import type { KnownAnswer } from './knownAnswer.js';
 import type { CallKind, Ledger, Ledgers } from './ledger.js';
 import { withRetries, type RetryBudget } from './retry.js';
+import type { Shape } from './shapes.js';
 import type { Transport, WireRequest } from './transport.js';
 
 /** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */
@@ -52,7 +52,7 @@ export interface ReadRequest<T> {
   /** Percent-encoded, with its query. */
   path: string;
   xFilter?: string;
-  shape: z.ZodType<T>;
+  shape: Shape<T>;
   /** Whether it is not even asked without a token. */
   needsToken?: boolean;
   /** Whether its call was booked in the ledger already; its retries never are. */
@@ -65,7 +65,7 @@ export interface WriteRequest<T> {
   method: 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: object;
-  shape: z.ZodType<T>;
+  shape: Shape<T>;
 }
 
 export interface ClientParts {
@@ -169,7 +169,7 @@ export class LinodeClient implements LinodeReads {
     kind: CallKind,
     request: WireRequest,
     xFilter: string | null,
-    { shape, known }: { shape: z.ZodType<T>; known?: KnownAnswer<T> },
+    { shape, known }: { shape: Shape<T>; known?: KnownAnswer<T> },
     terms: CallTerms,
   ): Promise<T> {
     this.assertNotRefused();

@@ -7,6 +7,11 @@ import { hash } from 'node:crypto';
 export class KnownAnswer<T> {
   #known: { digest: string; value: T } | undefined;
 
+  /** What the last answer was read as; undefined before the first. */
+  get value(): T | undefined {
+    return this.#known?.value;
+  }
+
   /** The value that this very body was read as, or what `read` makes of it. */
   of(body: string, read: (body: string) => T): T {
     const digest = hash('sha256', body, 'base64');

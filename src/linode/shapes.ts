@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { isOnTheCalendar } from './calendar.js';
 
+/** What an answer must be like. */
+export type Shape<T> = Pick<z.ZodType<T>, 'safeParse'>;
+
 /** A nullable key of another type than promised counts as null; a required one fails the answer. */
 export const nullableText = z.string().nullable().catch(null);
 

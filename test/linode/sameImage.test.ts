@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sameImage } from '../../src/catalog/interning.js';
+import { sameImage } from '../../src/linode/sameImage.js';
 import type { LinodeImage } from '../../src/linode/images.js';
 
 const image: LinodeImage = {
