@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { LentBytes } from './lentBytes.js';
 
 /** A larger request is not worth being looked up. */
 const MOST_BYTES = 16 * 1024;
@@ -27,8 +28,18 @@ interface Connection {
 export class WholeRequests {
   readonly #connections = new WeakMap<Socket, Connection>();
 
-  /** @param answer answers a request by its digest, or does nothing and says no */
-  constructor(private readonly answer: (key: string, socket: Socket) => boolean) {}
+  readonly #lentBytes: LentBytes | undefined;
+
+  /**
+   * @param answer answers a request by its digest, or does nothing and says no
+   * @param lendsBytes whether connections read into one buffer where node can do that
+   */
+  constructor(
+    private readonly answer: (key: string, socket: Socket) => boolean,
+    lendsBytes = true,
+  ) {
+    this.#lentBytes = lendsBytes ? new LentBytes() : undefined;
+  }
 
   /** Stands between a server's connections and node's parser; call it before the server listens. */
   watch(server: Server): void {
@@ -58,17 +69,25 @@ export class WholeRequests {
     const connection: Connection = { isAtBoundary: false, isLost: false, ...begin(undefined) };
     let isFirst = true;
     this.#connections.set(socket, connection);
-    socket.off('data', feed);
-    socket.on('data', (chunk: Buffer) => {
-      const isWhole = connection.isAtBoundary && chunk.length <= MOST_BYTES && socket.writableLength === 0;
-      const key = isWhole ? hash('sha256', chunk, 'base64') : undefined;
+    const onBytes = (bytes: Buffer, areLent: boolean): void => {
+      const isWhole = connection.isAtBoundary && bytes.length <= MOST_BYTES && socket.writableLength === 0;
+      const key = isWhole ? hash('sha256', bytes, 'base64') : undefined;
       if (key !== undefined && this.answer(key, socket)) return;
-      if (connection.isAtBoundary || isFirst) Object.assign(connection, begin(chunk), { key });
+      if (connection.isAtBoundary || isFirst) Object.assign(connection, begin(bytes), { key });
       else connection.key = undefined;
       isFirst = false;
       connection.isAtBoundary = false;
-      connection.fedBytes += chunk.length;
-      feed.call(socket, chunk);
+      connection.fedBytes += bytes.length;
+      // Node does not say that its parser holds on to nothing.
+      feed.call(socket, areLent ? Buffer.from(bytes) : bytes);
+    };
+    socket.off('data', feed);
+    // Has node read by events, and not by its parser alone, whatever it reads into.
+    socket.on('data', (chunk: Buffer) => {
+      onBytes(chunk, false);
+    });
+    this.#lentBytes?.lendTo(socket, (bytes) => {
+      onBytes(bytes, true);
     });
   }
 }

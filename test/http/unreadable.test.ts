@@ -36,13 +36,10 @@ describe('a client that breaks off is sent nothing, and told of once, without a 
   ])('%s', async (_, words, facts) => {
     const built = await house();
     const { gateway } = built;
-    const arrived = new Promise<void>((resolve) => {
-      gateway.server.once('connection', (socket: Socket) => {
-        socket.prependOnceListener('data', () => resolve());
-      });
-    });
+    let bytesRead = (): number => 0;
+    gateway.server.once('connection', (other: Socket) => (bytesRead = () => other.bytesRead));
     const { socket, closed } = send(built, words);
-    await arrived;
+    await until(() => bytesRead() >= words.length);
     socket.end();
     expect(await closed).toBe('');
     await until(() => gateway.requests.length > 0);
