@@ -1,9 +1,10 @@
 import { Router } from 'express';
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { UpstreamState } from '../catalog/upstream.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import type { UpstreamCall } from '../linode/client.js';
 import { VERSION } from '../version.js';
+import { Buckets } from './buckets.js';
 import { outcomeOf, wordOfCode } from './outcome.js';
 import { Tallies, type Tally } from './tallies.js';
 import type { RequestRecord, Route } from './traffic.js';
@@ -177,22 +178,23 @@ export class Metrics {
   /** Prepares to count an operation again and again. */
   repeats({ name, type, errorCodes, cache }: OperationRecord): (repetition: Repetition) => void {
     const operation = name === null ? 'anonymous' : this.options.operationNames.has(name) ? name : 'other';
-    const ofType = { type: type ?? 'none' };
+    const durations = this.#durations.of({ type: type ?? 'none' });
+    const ages = this.#ages.of({});
     const tallies = [
-      this.#operations.of({ operation, ...ofType, outcome: outcomeOf(errorCodes) }),
+      this.#operations.of({ operation, type: type ?? 'none', outcome: outcomeOf(errorCodes) }),
       ...errorCodes.map((code) => this.#errors.of({ code: wordOfCode(code) })),
       ...cache.map((result) => this.#reads.of({ result })),
     ];
     return ({ durationMs, ageMs }) => {
       for (const tally of tallies) tally.count++;
-      this.#durations.observe(ofType, durationMs / 1000);
-      if (ageMs !== null) this.#ages.observe(ageMs / 1000);
+      durations.observe(durationMs / 1000);
+      if (ageMs !== null) ages.observe(ageMs / 1000);
     };
   }
 
   upstreamCall({ kind, status, durationMs }: UpstreamCall): void {
     this.#calls.of({ kind, status: status ?? 'none' }).count++;
-    this.#callDurations.observe({ kind }, durationMs / 1000);
+    this.#callDurations.of({ kind }).observe(durationMs / 1000);
   }
 
   request({ route, status }: RequestRecord): void {
@@ -210,8 +212,8 @@ export class Metrics {
     return new Tallies({ name: `gateway_${name}`, help, labelNames, registers: [this.#registry] });
   }
 
-  #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Histogram<L> {
-    return new Histogram({ name: `gateway_${name}`, help, labelNames, buckets, registers: [this.#registry] });
+  #histogram<L extends string>(name: string, help: string, labelNames: L[], buckets: number[]): Buckets<L> {
+    return new Buckets({ name: `gateway_${name}`, help, labelNames, buckets, registers: [this.#registry] });
   }
 
   #gauge(name: string, help: string, aggregator: Aggregator, read: () => number | undefined): void {
