@@ -82,7 +82,7 @@ async function medianOf(
   for (let i = 0; i < ACCOUNTS; i++) {
     const text = request(firstAccount + i);
     const sentAt = performance.now();
-    const { status } = await connection.send(text);
+    const { status } = await connection.ask(text);
     if (status !== 200) throw new Error(`${url} answered ${status}`);
     if (i >= WARM_UP) latencies.push(performance.now() - sentAt);
   }

@@ -18,7 +18,7 @@ export async function closedLoop(cycle: readonly Question[], load: Load): Promis
     Array.from({ length: load.connections }, async () => {
       const connection = await Connection.open(url);
       for (let sentAt = performance.now(); sentAt < endsAt;) {
-        const received = await connection.send(next());
+        const received = await connection.ask(next());
         const now = performance.now();
         latencies.push(now - sentAt);
         sentAt = now;

@@ -6,73 +6,121 @@ export interface Received {
   bytes: number;
 }
 
+/** What comes is looked at as soon as it is there, so all connections read into the same memory. */
+const BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 const HEAD_END = '\r\n\r\n';
+const LENGTHS = ['\r\ncontent-length: ', '\r\nContent-Length: '];
+const [ZERO, NINE] = [0x30, 0x39];
 
-/** One kept-alive connection that carries one request at a time, and looks at no more of an answer than it must. */
+interface Waiting {
+  onAnswer: (received: Received) => void;
+  onError: (error: Error) => void;
+}
+
+/**
+ * One kept-alive connection that carries one request at a time. It looks at no more of an answer than it must and
+ * leaves next to nothing to be collected: a pause of the load's own would count as the server's.
+ */
 export class Connection {
   readonly #socket: Socket;
-  #head = '';
+  /** What came of a head that has not ended. */
+  #head: Buffer | undefined;
   #answer: Received | undefined;
   #missing = 0;
-  #settle: { resolve: (received: Received) => void; reject: (error: Error) => void } | undefined;
+  #waiting: Waiting | undefined;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      this.#receive(chunk);
+  private constructor({ hostname, port }: URL) {
+    this.#socket = connect({
+      host: hostname,
+      port: Number(port),
+      noDelay: true,
+      onread: {
+        buffer: BUFFER,
+        callback: (length) => {
+          this.#receive(BUFFER.subarray(0, length));
+          return true;
+        },
+      },
     });
-    socket.on('error', (error) => this.#settle?.reject(error));
-    socket.on('close', () => this.#settle?.reject(new Error('The server closed the connection')));
   }
 
-  static open({ hostname, port }: URL): Promise<Connection> {
+  static open(url: URL): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
+      const connection = new Connection(url);
+      const socket = connection.#socket;
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
-        resolve(new Connection(socket));
+        socket.on('error', (error) => connection.#waiting?.onError(error));
+        socket.on('close', () => connection.#waiting?.onError(new Error('The server closed the connection')));
+        resolve(connection);
       });
     });
   }
 
-  send(request: string): Promise<Received> {
+  /** Sends a request while none is under way. */
+  send(request: string | Buffer, waiting: Waiting): void {
+    this.#waiting = waiting;
+    this.#socket.write(request);
+  }
+
+  /** The same, for those who can wait. */
+  ask(request: string | Buffer): Promise<Received> {
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#socket.write(request);
+      this.send(request, { onAnswer: resolve, onError: reject });
     });
   }
 
   close(): void {
-    this.#settle = undefined;
+    this.#waiting = undefined;
     this.#socket.destroy();
   }
 
   #receive(chunk: Buffer): void {
     if (this.#answer) this.#missing -= chunk.length;
-    else this.#readHead(chunk);
+    else this.#readHead(this.#head ? Buffer.concat([this.#head, chunk]) : chunk);
     if (this.#answer && this.#missing <= 0) {
       const answer = this.#answer;
       this.#answer = undefined;
-      this.#settle?.resolve(answer);
+      this.#waiting?.onAnswer(answer);
     }
   }
 
-  #readHead(chunk: Buffer): void {
-    this.#head += chunk.toString('latin1');
-    const end = this.#head.indexOf(HEAD_END);
-    if (end === -1) return;
-    const head = this.#head.slice(0, end);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (length === undefined) {
-      this.#settle?.reject(new Error('The answer does not say how long it is'));
+  #readHead(bytes: Buffer): void {
+    const end = bytes.indexOf(HEAD_END);
+    if (end === -1) {
+      this.#head = Buffer.from(bytes);
       return;
     }
-    const bytes = end + HEAD_END.length + Number(length);
-    this.#answer = { status: Number(head.slice(9, 12)), bytes };
-    this.#missing = bytes - this.#head.length;
-    this.#head = '';
+    this.#head = undefined;
+    const length = contentLength(bytes, end);
+    if (Number.isNaN(length)) {
+      this.#waiting?.onError(new Error('The answer does not say how long it is'));
+      return;
+    }
+    const total = end + HEAD_END.length + length;
+    // `HTTP/1.1 200 `
+    this.#answer = { status: digits(bytes, 9), bytes: total };
+    this.#missing = total - bytes.length;
+  }
+}
+
+/** What the head says, which ends at `end`; NaN when it says nothing. */
+function contentLength(bytes: Buffer, end: number): number {
+  for (const name of LENGTHS) {
+    const at = bytes.indexOf(name);
+    if (at !== -1 && at < end) return digits(bytes, at + name.length);
+  }
+  return NaN;
+}
+
+/** The number that begins there. */
+function digits(bytes: Buffer, at: number): number {
+  let number = 0;
+  for (let i = at; ; i++) {
+    const digit = bytes[i] ?? 0;
+    if (digit < ZERO || digit > NINE) return number;
+    number = number * 10 + digit - ZERO;
   }
 }
 

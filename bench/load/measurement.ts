@@ -23,7 +23,7 @@ export interface Load {
 export const NUMBERS_OF_A_LOAD = 5_000_000;
 
 export function measurementOf(
-  latenciesMs: number[],
+  latenciesMs: ArrayLike<number>,
   counts: { seconds: number; failures: number; bytes: number },
 ): Measurement {
   const sorted = Float64Array.from(latenciesMs).sort();

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { Question } from '../question.js';
-import { Connection } from './connection.js';
+import { Connection, type Received } from './connection.js';
 import { measurementOf, type Load, type Measurement } from './measurement.js';
 import { createRequests } from './requests.js';
+
+/** A timer is late by up to a millisecond: a shorter wait than this is turned away. */
+const SHORTEST_SLEEP_MS = 2;
 
 /**
  * Requests come at even intervals whether or not earlier ones are answered. A latency counts from the moment its
@@ -16,42 +18,58 @@ export async function openLoop(
   const url = new URL(load.url);
   const next = createRequests(url, cycle, load.firstNumber);
   const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(url)));
-  const idle = [...connections];
-  const latencies: number[] = [];
-  let failures = 0;
-  let bytes = 0;
-  let broken: Error | undefined;
-
-  const send = (connection: Connection, dueAt: number): void => {
-    connection.send(next()).then(
-      (received) => {
-        latencies.push(performance.now() - dueAt);
-        bytes += received.bytes;
-        if (received.status >= 400) failures++;
-        idle.push(connection);
-      },
-      (error: Error) => (broken = error),
-    );
-  };
-
-  const intervalMs = 1000 / load.perSecond;
   const total = Math.floor(load.seconds * load.perSecond);
-  const began = performance.now();
-  for (let sent = 0; latencies.length < total && !broken;) {
-    const dueAt = began + sent * intervalMs;
-    const waitMs = dueAt - performance.now();
-    const connection = sent < total && waitMs <= 0 ? idle.pop() : undefined;
-    if (connection) {
-      send(connection, dueAt);
-      sent++;
-    } else if (waitMs > 2) {
-      // A timer is late by up to a millisecond: the rest of the wait is turned away.
-      await sleep(1);
-    } else {
-      await turn();
-    }
-  }
-  for (const connection of connections) connection.close();
-  if (broken) throw broken;
-  return measurementOf(latencies, { seconds: (performance.now() - began) / 1000, failures, bytes });
+  const intervalMs = 1000 / load.perSecond;
+  const latencies = new Float64Array(total);
+  let [sent, answered, failures, bytes] = [0, 0, 0, 0];
+
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const end = (finish: () => void): void => {
+      for (const connection of connections) connection.close();
+      finish();
+    };
+    const onError = (error: Error): void => {
+      sent = NaN;
+      end(() => {
+        reject(error);
+      });
+    };
+    const idle = connections.map((connection) => {
+      let dueAt = 0;
+      const waiting = {
+        onError,
+        onAnswer: (received: Received): void => {
+          latencies[answered++] = performance.now() - dueAt;
+          bytes += received.bytes;
+          if (received.status >= 400) failures++;
+          idle.push(send);
+        },
+      };
+      const send = (due: number): void => {
+        dueAt = due;
+        connection.send(next(), waiting);
+      };
+      return send;
+    });
+    /** Until the next request is due, in ms. */
+    const nextWait = (): number =>
+      sent < total ? began + sent * intervalMs - performance.now() : SHORTEST_SLEEP_MS;
+    const step = (): void => {
+      if (Number.isNaN(sent)) return;
+      if (answered === total) {
+        const seconds = (performance.now() - began) / 1000;
+        end(() => {
+          resolve(measurementOf(latencies, { seconds, failures, bytes }));
+        });
+        return;
+      }
+      let waitMs = nextWait();
+      for (let send; waitMs <= 0 && (send = idle.pop()); waitMs = nextWait())
+        send(began + sent++ * intervalMs);
+      if (waitMs > SHORTEST_SLEEP_MS) setTimeout(step, 1);
+      else setImmediate(step);
+    };
+    step();
+  });
 }
