@@ -17,7 +17,7 @@ const GRACE_MS = 1000;
 export interface AskOptions {
   /** The question is given up with it. */
   signal?: CancelSignal;
-  /** Whether its answer is waited for even then: a write may have been sent. */
+  /** Whether it may have been sent to Linode: its answer is then waited for until the deadline, and what came of it may stay unknown. */
   isWrite?: boolean;
   onCall?: ((call: UpstreamCall) => void) | undefined;
 }
@@ -28,6 +28,10 @@ export class PrimarySilent extends Error {
   /** HTTP's. */
   readonly status = 503;
 }
+
+/** The primary did not tell in time what came of a write. */
+const writeOfUnknownOutcome = (): LinodeTimeout =>
+  new LinodeTimeout('Linode did not answer in time', { method: 'POST', path: '/images', sent: true });
 
 interface Open {
   resolve(value: unknown): void;
@@ -66,13 +70,13 @@ export class Asker {
     return new Promise<AnswerOf<K>>((resolve, reject) => {
       const onAbort = (): void => {
         this.channel.send({ type: 'abort', id, reason: encodeError(signal?.reason) });
-        if (isWrite) return;
         if (signal?.reason instanceof LinodeTimeout) cancelGrace = this.clock.after(GRACE_MS, giveUp);
-        else giveUp();
+        // A write that was sent goes on without its client.
+        else if (!isWrite) giveUp();
       };
       const giveUp = (): void => {
         this.#open.delete(id);
-        reject(signal?.reason as Error);
+        reject(isWrite ? writeOfUnknownOutcome() : (signal?.reason as Error));
       };
       let cancelGrace = (): void => undefined;
       const end = (): void => {

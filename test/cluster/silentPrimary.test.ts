@@ -32,6 +32,20 @@ describe('while the primary does not answer', () => {
     expect(worker.asker.openCount).toBe(0);
   });
 
+  it('a write ends there too, and may have happened', async () => {
+    const worker = unheard(house);
+    const asked = house.gateways[0].ask(
+      'mutation { updateImage(input: { id: "private/23849498", label: "renamed" }) { image { id } } }',
+      { token },
+    );
+    await asks(worker);
+    house.clock.advance(10_000);
+    house.clock.advance(1000);
+    const { errors } = await asked;
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT', outcome: 'unknown' } }]);
+    expect(worker.asker.openCount).toBe(0);
+  });
+
   it('metrics are refused after five seconds, for a part of them would look like a restart', async () => {
     const worker = unheard(house);
     const asked = fetch(new URL('/metrics', house.gateways[0].url));
