@@ -3,9 +3,19 @@ import type { DestinationStream } from 'pino';
 
 /** How long lines wait for company, and how long a full pipe is left alone. */
 const FLUSH_MS = 50;
-const BATCH_CHARACTERS = 16_384;
+const BATCH_BYTES = 16 * 1024;
+const BUFFER_BYTES = 2 * BATCH_BYTES;
+/** The most that one character takes in UTF-8. */
+const BYTES_OF_A_CHARACTER = 3;
 /** What waits for a reader that stands still; beyond it lines are dropped. */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of whole lines, from `start` to `end`. */
+interface Batch {
+  buffer: Buffer;
+  start: number;
+  end: number;
+}
 
 /**
  * Writes lines to a file descriptor in batches and never waits: a reader that stands still, or is gone, must
@@ -13,7 +23,7 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
  * forever to tell its last lines to a closed one.)
  */
 export function logStream(fd: number): DestinationStream {
-  let waiting = '';
+  const lines = new WaitingLines();
   let isWriting = false;
   let isBroken = false;
   let timer: NodeJS.Timeout | undefined;
@@ -24,32 +34,89 @@ export function logStream(fd: number): DestinationStream {
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (isWriting || isBroken || waiting === '') return;
-    const batch = Buffer.from(waiting);
-    waiting = '';
+    if (isWriting || isBroken) return;
+    const batch = lines.first();
+    if (!batch) return;
     isWriting = true;
-    write(fd, batch, (error, written) => {
+    write(fd, batch.buffer, batch.start, batch.end - batch.start, null, (error, written) => {
       isWriting = false;
       const isFull = error?.code === 'EAGAIN';
       if (error && !isFull) isBroken = true;
-      else waiting = batch.toString('utf8', isFull ? 0 : written) + waiting;
-      if (waiting !== '') later();
+      else if (!isFull) lines.taken(written);
+      if (lines.bytes >= BATCH_BYTES && !isFull) flush();
+      else if (lines.bytes > 0) later();
     });
   };
   process.on('exit', () => {
-    if (isBroken || isWriting || waiting === '') return;
     try {
-      writeSync(fd, waiting);
+      while (!isBroken && !isWriting) {
+        const batch = lines.first();
+        if (!batch) return;
+        lines.taken(writeSync(fd, batch.buffer, batch.start, batch.end - batch.start));
+      }
     } catch {
       // Nobody reads, and nobody is left to tell.
     }
   });
   return {
     write(line) {
-      if (isBroken || waiting.length > MOST_CHARACTERS) return;
-      waiting += line;
-      if (waiting.length >= BATCH_CHARACTERS) flush();
+      if (isBroken || lines.bytes > MOST_BYTES) return;
+      lines.add(line);
+      if (lines.bytes >= BATCH_BYTES) flush();
       else later();
     },
   };
 }
+
+/**
+ * Lines as bytes, in buffers that are used again: texts that wait are what young collections would carry from one
+ * to the next.
+ */
+class WaitingLines {
+  /** Those that are full, and the one that is being written; the oldest first. */
+  readonly #full: Batch[] = [];
+  #filling: Batch = empty(BUFFER_BYTES);
+  #spare: Buffer | undefined;
+  #bytes = 0;
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(line: string): void {
+    const most = line.length * BYTES_OF_A_CHARACTER;
+    if (this.#filling.end + most > this.#filling.buffer.length) this.#begin(most);
+    const length = this.#filling.buffer.write(line, this.#filling.end);
+    this.#filling.end += length;
+    this.#bytes += length;
+  }
+
+  /** The oldest lines, which nothing is added to any more; undefined when none wait. */
+  first(): Batch | undefined {
+    if (this.#full.length === 0 && this.#bytes > 0) this.#begin(0);
+    return this.#full[0];
+  }
+
+  /** So many of the oldest bytes are written. */
+  taken(bytes: number): void {
+    const [batch] = this.#full;
+    if (!batch) return;
+    this.#bytes -= bytes;
+    batch.start += bytes;
+    if (batch.start < batch.end) return;
+    this.#full.shift();
+    if (batch.buffer.length === BUFFER_BYTES) this.#spare = batch.buffer;
+  }
+
+  #begin(most: number): void {
+    if (this.#filling.end > 0) this.#full.push(this.#filling);
+    if (most > BUFFER_BYTES) {
+      this.#filling = empty(most);
+      return;
+    }
+    this.#filling = this.#spare ? { buffer: this.#spare, start: 0, end: 0 } : empty(BUFFER_BYTES);
+    this.#spare = undefined;
+  }
+}
+
+const empty = (bytes: number): Batch => ({ buffer: Buffer.allocUnsafeSlow(bytes), start: 0, end: 0 });

@@ -1,5 +1,5 @@
 import type { CacheResult } from '../catalog/reading.js';
-import type { Clock } from '../clock.js';
+import { toMicrosecond, type Clock } from '../clock.js';
 import type { Hooks } from './hooks.js';
 
 /** What is told of one operation: no variables, no token, no text that a client wrote but its operation's name. */
@@ -13,7 +13,7 @@ export interface OperationRecord {
   durationMs: number;
   upstreamCalls: number;
   cache: CacheResult[];
-  /** The age of the oldest thing it read, in ms; null when it read nothing that is kept. */
+  /** The age of the oldest thing it read, in whole ms; null when it read nothing that is kept. */
   ageMs: number | null;
   /** The codes of its errors, those of `userErrors` not among them. */
   errorCodes: string[];
@@ -39,10 +39,10 @@ export const observeHooks = (clock: Clock, onOperation: (record: OperationRecord
       name: plainName(operationName),
       type: operation?.operation ?? null,
       caller: caller.key.slice(0, 12),
-      durationMs: clock.now() - reading.began.at,
+      durationMs: toMicrosecond(clock.now() - reading.began.at),
       upstreamCalls: reading.calls.length,
       cache: [...reading.results],
-      ageMs: reading.results.size > 0 ? reading.ageMs : null,
+      ageMs: reading.results.size > 0 ? Math.round(reading.ageMs) : null,
       errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))],
     };
     contextValue.onObserved(record);

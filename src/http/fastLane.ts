@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
-import type { Clock } from '../clock.js';
+import { toMicrosecond, type Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import { KeptBytes } from './keptBytes.js';
@@ -262,7 +262,11 @@ export class FastLane {
 
   #tell(kept: Kept, requestId: string, now: number): void {
     kept.tell ??= this.options.repeats(kept.record);
-    kept.tell({ requestId, ageMs: now - kept.asOf, durationMs: this.options.clock.now() - now });
+    kept.tell({
+      requestId,
+      ageMs: Math.round(now - kept.asOf),
+      durationMs: toMicrosecond(this.options.clock.now() - now),
+    });
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.js';
+import { toMicrosecond, type Clock } from '../clock.js';
 import { Places } from './places.js';
 
 /** What is told of one HTTP request: no query string, no header but its id. */
@@ -65,7 +65,7 @@ export class Traffic {
           method: req.method ?? '',
           route,
           status: res.headersSent ? res.statusCode : null,
-          durationMs: this.clock.now() - startedAt,
+          durationMs: toMicrosecond(this.clock.now() - startedAt),
           isOperation: this.#operations.has(res),
         });
         if (this.#isIdle) this.#onIdle();

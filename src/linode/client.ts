@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../cancellation.js';
-import type { Clock } from '../clock.js';
+import { toMicrosecond, type Clock } from '../clock.js';
 import { bodyOf, readJson } from './answer.js';
 import type { Caller } from './caller.js';
 import { LinodeError, LinodeRateLimited, LinodeUnauthenticated } from './errors.js';
@@ -205,7 +205,7 @@ export class LinodeClient implements LinodeReads {
         path: request.path,
         xFilter,
         status,
-        durationMs: clock.now() - startedAt,
+        durationMs: toMicrosecond(clock.now() - startedAt),
         budgetLeft: this.ledger.left(kind),
       };
       terms.onCall?.(call);

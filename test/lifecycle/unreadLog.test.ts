@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { PACKAGE } from '../support/gateway.js';
+
+it('ends on SIGTERM although nobody reads its log any more', async () => {
+  const gateway = spawn(process.execPath, [join(PACKAGE, 'dist/main.js')], {
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'trace' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(gateway, 'exit');
+  const [banner] = (await once(gateway.stdout, 'data')) as [Buffer];
+  const url = /http:\/\/\S+\/graphql/.exec(String(banner))?.[0] ?? '';
+  gateway.stdout.destroy();
+  for (let i = 0; i < 20; i++) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+  }
+  gateway.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
