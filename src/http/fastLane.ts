@@ -6,6 +6,7 @@ import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js
 import { toMicrosecond, type Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
+import { Collapsing } from './collapsing.js';
 import { KeptBytes } from './keptBytes.js';
 import { requestIdFrom } from './requestId.js';
 import type { RequestRecord } from './traffic.js';
@@ -48,6 +49,8 @@ const MOST_SEEN = 5000;
 const MOST_HEADS = 5000;
 /** Requests known by their very bytes. */
 const MOST_WHOLE = 20_000;
+/** How often a request waits for another that asks the same: what can't be kept would be answered one by one. */
+const MOST_WAITS = 2;
 
 /**
  * The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. No two
@@ -85,6 +88,19 @@ interface Whole {
   method: string;
   /** The client's own `X-Request-Id`. */
   requestId: string | undefined;
+}
+
+/** A request that has come whole, and what it takes to send it the long way. */
+interface Arrival {
+  key: string;
+  req: IncomingMessage;
+  res: ServerResponse;
+  longWay: RequestListener;
+  /** On the clock. */
+  at: number;
+  /** Those that wait for the same, where its answer is asked for often: where one was kept, if it is no good any more. */
+  herd: string | undefined;
+  waits: number;
 }
 
 /** A request on the long way, whose answer may be kept. */
@@ -135,8 +151,11 @@ export class FastLane {
   readonly #heads = new LRUCache<string, true>({ max: MOST_HEADS });
   readonly #whole = new LRUCache<string, Whole>({ max: MOST_WHOLE });
   readonly #wholeRequests = new WholeRequests((key, socket) => this.#answerWhole(key, socket));
+  readonly #collapsing: Collapsing;
 
-  constructor(private readonly options: FastLaneOptions) {}
+  constructor(private readonly options: FastLaneOptions) {
+    this.#collapsing = new Collapsing(options.clock);
+  }
 
   /** Answers a server's requests before node parses them, where their very bytes have been answered before. */
   watch(server: Server): void {
@@ -148,7 +167,7 @@ export class FastLane {
     return (req, res) => {
       const head = this.options.isClosed() ? undefined : headOf(req);
       if (head === undefined) longWay(req, res);
-      else if (req.method === 'GET') this.#answerOrWatch(head, req, res, longWay);
+      else if (req.method === 'GET') this.#arrive(this.#arrival(keyOf(head), req, res, longWay));
       else if (this.#isHeadKnown(head, res)) this.#withBody(req, head, res, longWay);
       else longWay(req, res);
     };
@@ -189,27 +208,57 @@ export class FastLane {
       const body = req.read(length) as Buffer | null;
       if (body === null) return;
       req.off('readable', onReadable);
-      const key = keyOf(head + body.toString('latin1'));
-      if (this.#answer(key, req, res)) return;
+      const arrival = this.#arrival(keyOf(head + body.toString('latin1')), req, res, longWay);
+      if (this.#answer(arrival)) return;
       req.unshift(body);
-      this.#watch(key, res);
-      longWay(req, res);
+      this.#arrive(arrival);
     };
     req.on('readable', onReadable);
   }
 
-  #answerOrWatch(head: string, req: IncomingMessage, res: ServerResponse, longWay: RequestListener): void {
-    const key = keyOf(head);
-    if (this.#answer(key, req, res)) return;
+  #arrival(key: string, req: IncomingMessage, res: ServerResponse, longWay: RequestListener): Arrival {
+    return { key, req, res, longWay, at: this.options.clock.now(), herd: undefined, waits: 0 };
+  }
+
+  /**
+   * Answers it, or lets it wait for another that asks the same, or sends it the long way: when an answer that a
+   * thousand clients ask for is too old, one of them has it made anew.
+   */
+  #arrive(arrival: Arrival): void {
+    const { key, req, res, longWay } = arrival;
+    if (res.destroyed) return;
+    if (!this.options.isClosed()) {
+      if (this.#answer(arrival)) {
+        req.resume();
+        return;
+      }
+      const again = (isInTime: boolean): void => {
+        if (!isInTime) arrival.waits = MOST_WAITS;
+        this.#arrive(arrival);
+      };
+      // The answer is deleted for whoever comes first, and the rest know by that one that it was kept.
+      const herd = (arrival.herd ??= this.#collapsing.has(key) ? key : undefined);
+      if (herd !== undefined) {
+        if (arrival.waits++ < MOST_WAITS && this.#collapsing.join(herd, again)) return;
+        this.#collapsing.lead(herd, res);
+      }
+    }
     this.#watch(key, res);
     longWay(req, res);
   }
 
   /** Answers what is kept and still good. */
-  #answer(key: string, req: IncomingMessage, res: ServerResponse): boolean {
+  #answer(arrival: Arrival): boolean {
+    const { key, req, res, at } = arrival;
     const now = this.options.clock.now();
+    if (this.#kept.has(key)) arrival.herd = key;
     const kept = this.#goodAnswer(key, now);
-    if (!kept) return false;
+    if (!kept) {
+      // One list makes all of a caller's answers good again that rest on the same images.
+      const held = this.#kept.peek(key);
+      if (held?.isOfVersion) arrival.herd = held.callerKey;
+      return false;
+    }
     const requestId = requestIdFrom(req.headers['x-request-id']);
     const headers = kept.headers.slice();
     headers[kept.requestIdAt] = requestId;
@@ -217,7 +266,7 @@ export class FastLane {
     res.writeHead(200, headers);
     res.end(kept.answer.body);
     this.options.onAnswered(res);
-    this.#tell(kept, requestId, now);
+    this.#tell(kept, requestId, at, now);
     const wholeKey = this.#wholeRequests.keyOf(req);
     if (wholeKey !== undefined && req.httpVersion === '1.1' && res.shouldKeepAlive) {
       const given = requestId === req.headers['x-request-id'] ? requestId : undefined;
@@ -234,7 +283,7 @@ export class FastLane {
     const requestId = whole.requestId ?? requestIdFrom(undefined);
     kept.answer.writeTo(socket, requestId, ageSecondsOf(kept, now));
     if (socket.writableLength > 0) this.options.onUnread(socket);
-    this.#tell(kept, requestId, now);
+    this.#tell(kept, requestId, now, now);
     const durationMs = this.options.clock.now() - now;
     const { method } = whole;
     this.options.onRequest({
@@ -260,12 +309,12 @@ export class FastLane {
     return now < kept.freshUntil || renew(kept, catalog, now) ? kept : undefined;
   }
 
-  #tell(kept: Kept, requestId: string, now: number): void {
+  #tell(kept: Kept, requestId: string, arrivedAt: number, now: number): void {
     kept.tell ??= this.options.repeats(kept.record);
     kept.tell({
       requestId,
       ageMs: Math.round(now - kept.asOf),
-      durationMs: toMicrosecond(this.options.clock.now() - now),
+      durationMs: toMicrosecond(this.options.clock.now() - arrivedAt),
     });
   }
 
