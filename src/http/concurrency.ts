@@ -20,7 +20,9 @@ export class Concurrency {
   constructor(private readonly maximum: number) {}
 
   /** Takes a slot for the request until its answer has left, or refuses it. */
-  readonly admit: RequestHandler = (_, res, next) => {
+  readonly admit: RequestHandler = (req, res, next) => {
+    // The client left while something before this was waited for: no end of it would be told of any more.
+    if (req.socket.destroyed) return;
     if (this.#active >= this.maximum) {
       sendOverloaded(res, 'Too many operations are under way here');
       return;

@@ -42,7 +42,8 @@ const PERSONAL_HEADERS = [
 /** Larger bodies are rare, and not worth being kept as keys. */
 const MAX_BODY_BYTES = 32 * 1024;
 const MOST_BYTES = 64 * 1024 * 1024;
-const ENTRY_BYTES = 1000;
+/** What an answer takes beside its body: its head, its headers, its record, and the logger that tells of it. */
+const ENTRY_BYTES = 6000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
 /** Heads that operations came with, their bodies aside. */
@@ -226,7 +227,8 @@ export class FastLane {
    */
   #arrive(arrival: Arrival): void {
     const { key, req, res, longWay } = arrival;
-    if (res.destroyed) return;
+    // An answer that is queued behind another is not destroyed with its connection.
+    if (res.destroyed || req.socket.destroyed) return;
     if (!this.options.isClosed()) {
       if (this.#answer(arrival)) {
         req.resume();
@@ -240,7 +242,8 @@ export class FastLane {
       const herd = (arrival.herd ??= this.#collapsing.has(key) ? key : undefined);
       if (herd !== undefined) {
         if (arrival.waits++ < MOST_WAITS && this.#collapsing.join(herd, again)) return;
-        this.#collapsing.lead(herd, res);
+        // One that is queued behind another ends when that does, which nobody should wait for.
+        if (res.socket) this.#collapsing.lead(herd, res);
       }
     }
     this.#watch(key, res);
@@ -372,6 +375,8 @@ const keyOf = (request: string): string => hash('sha256', request, 'base64');
 /** All of a request that matters but its body; undefined when the request goes the long way in any case. */
 function headOf({ method, url, headers }: IncomingMessage): string | undefined {
   if (method !== 'POST' && method !== 'GET') return undefined;
+  // A body would have to be read, if only to be refused.
+  if (method === 'GET' && (headers['content-length'] ?? '0') !== '0') return undefined;
   if (url === undefined || !(url === '/graphql' || url.startsWith('/graphql?'))) return undefined;
   for (const name of PERSONAL_HEADERS) if (headers[name] !== undefined) return undefined;
   let head = `${method} ${url}`;
