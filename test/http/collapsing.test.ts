@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type Answer, type TestGateway } from '../support/gateway.js';
 import { LIST, until } from '../support/house.js';
+import { openRaw } from '../support/rawConnection.js';
 import { manualClock, type ManualClock } from '../support/manualClock.js';
 
 const QUERY = '{ images(filter: { isPublic: false }, first: 500) { totalCount nodes { label } } }';
 const CLIENTS = 10;
+const PROTECTION = { maxConcurrentOperations: 3 };
+/** The same as text: many of it make a queue on one connection. */
+const textOf = (query: string, body = ''): string =>
+  `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer alice-full\r\n${body && `Content-Length: ${body.length}\r\n`}\r\n${body}`;
 
 describe('clients that ask the same when its answer is too old', () => {
   let clock: ManualClock;
@@ -19,7 +24,11 @@ describe('clients that ask the same when its answer is too old', () => {
   beforeEach(async () => {
     clock = manualClock();
     linode = await startSandbox({ now: clock.now, rateLimits: false });
-    gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, fastLane: true });
+    gateway = await startTestGateway({
+      linodeApiUrl: linode.url,
+      clock,
+      fastLane: true,
+    });
     for (let i = 0; i < 4; i++) await ask();
     clock.advance(5001);
     linode.clearRequests();
@@ -127,5 +136,94 @@ describe('clients that ask the same when its answer is too old', () => {
     gateway.unready();
     release();
     for (const { status } of await Promise.all(asked)) expect(status).toBe(200);
+  });
+});
+
+describe('clients that ask the same in queues', () => {
+  let clock: ManualClock;
+  let linode: Sandbox;
+  let gateway: TestGateway;
+  let release: () => void;
+  let begun: number;
+
+  beforeEach(async () => {
+    clock = manualClock();
+    linode = await startSandbox({ now: clock.now, rateLimits: false });
+    gateway = await startTestGateway({
+      linodeApiUrl: linode.url,
+      clock,
+      fastLane: true,
+      protection: PROTECTION,
+    });
+    begun = 0;
+    gateway.server.on('request', () => begun++);
+    for (let i = 0; i < 4; i++) await answered(openRaw({ gateway }), textOf(QUERY));
+    clock.advance(5001);
+    linode.fault({ path: '/images', before: new Promise<void>((resolve) => (release = resolve)) });
+  });
+  afterEach(async () => {
+    release();
+    await gateway.close();
+    await linode.close();
+  });
+
+  /** Sends a request, and resolves with the first of its answer. */
+  function answered({ socket }: ReturnType<typeof openRaw>, text: string): Promise<string> {
+    socket.write(text, 'latin1');
+    return new Promise((resolve) => {
+      socket.once('data', (chunk) => resolve(chunk.toString()));
+    });
+  }
+  async function send(text: string, requests: number) {
+    const raw = openRaw({ gateway });
+    const before = begun;
+    raw.socket.write(text, 'latin1');
+    await until(() => begun === before + requests);
+    return raw;
+  }
+
+  it('take no place when they leave while they wait', async () => {
+    await send(textOf(QUERY), 1);
+    await until(() => linode.count(LIST) === 2);
+    const before = gateway.requests.length;
+    const queue = await send(textOf('{ images { totalCount } }') + textOf(QUERY).repeat(20), 21);
+    queue.socket.destroy();
+    await until(() => gateway.requests.length === before + 21);
+    clock.advance(1001);
+    // What goes the long way now has come as far as it can.
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    release();
+    linode.clearFaults();
+    await answered(openRaw({ gateway }), textOf('{ images(first: 1) { totalCount } }'));
+    // One of the three places is taken; were another two, this would be refused.
+    let releaseViewer = (): void => undefined;
+    linode.fault({ path: '/profile', before: new Promise<void>((resolve) => (releaseViewer = resolve)) });
+    await send(textOf('{ viewer { username } }'), 1);
+    await until(() => linode.count(/profile/) === 1);
+    expect(await answered(openRaw({ gateway }), textOf('{ images(first: 2) { totalCount } }'))).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+    releaseViewer();
+  });
+
+  it('do not have others wait for the answer before theirs', async () => {
+    let releaseViewer = (): void => undefined;
+    linode.fault({
+      path: '/profile',
+      before: new Promise<void>((resolve) => (releaseViewer = resolve)),
+    });
+    await send(textOf('{ viewer { username } }') + textOf(QUERY), 2);
+    const other = answered(openRaw({ gateway }), textOf(QUERY));
+    const before = begun;
+    await until(() => begun === before + 1);
+    release();
+    expect(await other).toMatch(/^HTTP\/1\.1 200 /);
+    releaseViewer();
+  });
+
+  it('and those who send a body with a GET are answered as on the long way', async () => {
+    release();
+    for (let i = 0; i < 3; i++) await answered(openRaw({ gateway }), textOf(QUERY));
+    expect(await answered(openRaw({ gateway }), textOf(QUERY, '{bad'))).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

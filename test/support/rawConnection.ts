@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
-import type { House } from './house.js';
 
 const sockets: Socket[] = [];
 afterEach(() => {
@@ -8,7 +7,10 @@ afterEach(() => {
 });
 
 /** A bare connection to the gateway; `closed` resolves with all that came when it is closed. */
-export function openRaw({ gateway }: House): { socket: Socket; closed: Promise<string> } {
+export function openRaw({ gateway }: { gateway: { url: string } }): {
+  socket: Socket;
+  closed: Promise<string>;
+} {
   const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
   sockets.push(socket);
   const closed = new Promise<string>((resolve) => {
