@@ -4,8 +4,7 @@ import type {
   MetricObjectWithValues,
   MetricValueWithName,
 } from 'prom-client';
-
-type Labels<L extends string> = Readonly<Record<L, string>>;
+import { LabelSets, type Labels } from './labelSets.js';
 
 /** The values that came under one set of labels. */
 export interface Series {
@@ -22,11 +21,10 @@ export class Buckets<L extends string> {
   readonly name: string;
   readonly help: string;
   readonly #bounds: readonly number[];
-  readonly #series = new Map<string, { labels: Labels<L>; counted: Counted }>();
+  readonly #series: LabelSets<L, Counted>;
 
   constructor(
-    private readonly configuration: Pick<HistogramConfiguration<L>, 'name' | 'help' | 'registers'> & {
-      /** Each must have a closed set of values. */
+    configuration: Pick<HistogramConfiguration<L>, 'name' | 'help' | 'registers'> & {
       labelNames: readonly L[];
       /** Upper bounds, from the lowest up. */
       buckets: readonly number[];
@@ -35,24 +33,21 @@ export class Buckets<L extends string> {
     this.name = configuration.name;
     this.help = configuration.help;
     this.#bounds = configuration.buckets;
-    if (configuration.labelNames.length === 0) this.of({} as Labels<L>);
+    this.#series = new LabelSets(configuration.labelNames, () => new Counted(configuration.buckets));
     // What prom-client asks of a metric is what is here.
     for (const registry of configuration.registers ?? [])
       registry.registerMetric(this as unknown as Histogram<L>);
   }
 
-  /** Where to tell of values that come with these labels: always the same. */
+  /** Where to tell of values that come with these labels. */
   of(labels: Labels<L>): Series {
-    const key = this.configuration.labelNames.map((name) => labels[name]).join();
-    let one = this.#series.get(key);
-    if (!one) this.#series.set(key, (one = { labels, counted: new Counted(this.#bounds) }));
-    return one.counted;
+    return this.#series.of(labels);
   }
 
   /** What has come, as prom-client tells it: buckets that hold those before them, sums and counts. */
   get(): Promise<MetricObjectWithValues<MetricValueWithName<L | 'le'>>> {
     const { name, help, type, aggregator } = this;
-    const values = [...this.#series.values()].flatMap(({ labels, counted }) => this.#told(labels, counted));
+    const values = this.#series.all().flatMap(([labels, counted]) => this.#told(labels, counted));
     // Its declarations know types and aggregators as numbers and closed words, itself it tells words.
     return Promise.resolve({ name, help, type, aggregator, values } as never);
   }

@@ -27,9 +27,12 @@ export class Collapsing {
     return waiting !== undefined;
   }
 
-  /** From now on others may wait for this answer, unless there is one that they may wait for. */
+  /**
+   * From now on others may wait for this answer, unless there is one that they may wait for, or it is queued behind
+   * another on its connection: then it ends when that does, which nobody should wait for.
+   */
   lead(key: string, res: ServerResponse): void {
-    if (this.#waiting.has(key)) return;
+    if (this.#waiting.has(key) || !res.socket) return;
     const waiting: Again[] = [];
     this.#waiting.set(key, waiting);
     const release = (isInTime: boolean): void => {

@@ -210,7 +210,6 @@ export class FastLane {
       if (body === null) return;
       req.off('readable', onReadable);
       const arrival = this.#arrival(keyOf(head + body.toString('latin1')), req, res, longWay);
-      if (this.#answer(arrival)) return;
       req.unshift(body);
       this.#arrive(arrival);
     };
@@ -242,8 +241,7 @@ export class FastLane {
       const herd = (arrival.herd ??= this.#collapsing.has(key) ? key : undefined);
       if (herd !== undefined) {
         if (arrival.waits++ < MOST_WAITS && this.#collapsing.join(herd, again)) return;
-        // One that is queued behind another ends when that does, which nobody should wait for.
-        if (res.socket) this.#collapsing.lead(herd, res);
+        this.#collapsing.lead(herd, res);
       }
     }
     this.#watch(key, res);
@@ -286,12 +284,10 @@ export class FastLane {
     const requestId = whole.requestId ?? requestIdFrom(undefined);
     kept.answer.writeTo(socket, requestId, ageSecondsOf(kept, now));
     if (socket.writableLength > 0) this.options.onUnread(socket);
-    this.#tell(kept, requestId, now, now);
-    const durationMs = this.options.clock.now() - now;
-    const { method } = whole;
+    const durationMs = this.#tell(kept, requestId, now, now);
     this.options.onRequest({
       requestId,
-      method,
+      method: whole.method,
       route: 'graphql',
       status: 200,
       durationMs,
@@ -312,13 +308,12 @@ export class FastLane {
     return now < kept.freshUntil || renew(kept, catalog, now) ? kept : undefined;
   }
 
-  #tell(kept: Kept, requestId: string, arrivedAt: number, now: number): void {
+  /** @returns how long it took, in ms */
+  #tell(kept: Kept, requestId: string, arrivedAt: number, now: number): number {
+    const durationMs = toMicrosecond(this.options.clock.now() - arrivedAt);
     kept.tell ??= this.options.repeats(kept.record);
-    kept.tell({
-      requestId,
-      ageMs: Math.round(now - kept.asOf),
-      durationMs: toMicrosecond(this.options.clock.now() - arrivedAt),
-    });
+    kept.tell({ requestId, ageMs: Math.round(now - kept.asOf), durationMs });
+    return durationMs;
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */

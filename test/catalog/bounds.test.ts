@@ -6,6 +6,7 @@ import { Ledgers } from '../../src/linode/ledger.js';
 import { RetryBudget } from '../../src/linode/retry.js';
 import type { Transport } from '../../src/linode/transport.js';
 import { manualClock } from '../support/manualClock.js';
+import { wireImage } from '../support/wireImage.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -13,23 +14,14 @@ const MEGABYTE = 1024 * 1024;
 const transport: Transport = {
   send({ headers }) {
     const owner = headers['authorization'] ?? '';
-    const image = (id: string, isPublic: boolean): object => ({
-      id,
-      label: isPublic ? `Public ${id}` : `${owner} ${id}`,
-      description: isPublic ? '' : 'x'.repeat(100),
-      created: '2024-01-01T00:00:00',
-      updated: '2024-01-01T00:00:00',
-      created_by: isPublic ? 'linode' : owner,
-      is_public: isPublic,
-      deprecated: false,
-      size: 1000,
-      type: 'manual',
-      status: 'available',
-      capabilities: ['cloud-init'],
-      vendor: null,
-      expiry: null,
-      eol: null,
-    });
+    const image = (id: string, isPublic: boolean): object =>
+      wireImage({
+        id,
+        label: isPublic ? `Public ${id}` : `${owner} ${id}`,
+        description: isPublic ? '' : 'x'.repeat(100),
+        created_by: isPublic ? 'linode' : owner,
+        is_public: isPublic,
+      });
     const data = [
       ...Array.from({ length: 40 }, (_, i) => image(`linode/os${i}`, true)),
       ...Array.from({ length: 50 }, (_, i) => image(`private/${i + 1}`, false)),

@@ -2,23 +2,11 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { imagesPage, imagesPageKnowing, type LinodeImage } from '../../src/linode/images.js';
 import type { LinodePage } from '../../src/linode/page.js';
+import { wireImage } from '../support/wireImage.js';
 
-const rowOf = (id: number): Record<string, unknown> => ({
-  id: `private/${id}`,
-  label: 'seven',
-  description: null,
-  created: '2024-05-20T12:00:00',
-  updated: '2024-05-20T12:00:00',
-  created_by: 'alice',
-  is_public: false,
-  deprecated: false,
-  size: 2500,
-  type: 'manual',
-  status: 'available',
-  capabilities: ['cloud-init'],
-  vendor: null,
-  expiry: null,
-  eol: null,
+/** With a key that is not known of images. */
+const rowOf = (id: number): object => ({
+  ...wireImage({ id: `private/${id}`, updated: '2024-05-20T12:00:00' }),
   regions: [{ region: 'us-east', status: 'available' }],
 });
 const KEYS = Object.keys(rowOf(1));
