@@ -1,3 +1,4 @@
+import { Cancellation } from '../cancellation.js';
 import type { CallTerms, LinodeClient } from '../linode/client.js';
 import {
   LinodeForbidden,
@@ -24,7 +25,8 @@ import { Collection, type Entry, type Moment } from './collection.js';
 import { Demand } from './demand.js';
 import { Flight } from './flight.js';
 import { KnownPages, listImages, listIntervalMs } from './listing.js';
-import type { Reading } from './reading.js';
+import { Reading } from './reading.js';
+import { leadAgeMs, RefreshAhead } from './refreshAhead.js';
 import type { Sequence } from './sequence.js';
 import type { Peek, SharedCatalog } from './sharedCatalogs.js';
 import { Writes } from './writes.js';
@@ -64,6 +66,9 @@ export class Catalog implements SharedCatalog {
   #clearedAt = 0;
   #epoch: number;
   readonly #demand: Demand;
+  readonly #ahead = new RefreshAhead(() => {
+    this.#refreshAhead();
+  });
   #moving: { of: readonly LinodeImage[]; images: readonly LinodeImage[] } = { of: [], images: [] };
   #backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined as Error | undefined };
 
@@ -72,6 +77,7 @@ export class Catalog implements SharedCatalog {
     private readonly settings: CatalogSettings,
     private readonly sequence: Sequence,
     intern: (image: LinodeImage) => LinodeImage,
+    private readonly random: () => number,
   ) {
     this.#collection = new Collection(intern, () => sequence.next());
     this.#epoch = sequence.next();
@@ -119,6 +125,15 @@ export class Catalog implements SharedCatalog {
     return { version: this.version, ageMs: now - listed.at, freshForMs: freshUntil - now };
   }
 
+  noteRead(): void {
+    this.#ahead.read(this.#now);
+  }
+
+  /** In how many ms the list had better be asked anew where many read it; undefined: not before it is too old. */
+  get aheadInMs(): number | undefined {
+    return this.#canAskAhead ? this.#ahead.inMs(this.#now) : undefined;
+  }
+
   /** All images known, for measuring. */
   get images(): readonly LinodeImage[] {
     return this.#collection.images;
@@ -128,6 +143,7 @@ export class Catalog implements SharedCatalog {
     this.linode.assertNotRefused();
     if (this.#isListFresh(reading)) {
       this.#noteFresh('hit', reading);
+      this.noteRead();
       await this.#viewMoving(reading);
     } else {
       try {
@@ -148,6 +164,7 @@ export class Catalog implements SharedCatalog {
   ): Promise<(LinodeImage | null | Error)[]> {
     this.linode.assertNotRefused();
     let unknown = ids.filter((id) => !this.#isEntryFresh(id, reading));
+    if (unknown.length === 0) this.noteRead();
     const isManyAsked = this.#demand.exceeds([...ids, ...alsoAsked], this.#now);
     if (unknown.length > 0 && isManyAsked && !this.#isListFresh(reading)) {
       const error = await this.list(reading).then(() => undefined, asError);
@@ -276,6 +293,7 @@ export class Catalog implements SharedCatalog {
       this.#collection.applyList(images, began, this.#now);
       this.#knownPages.trim(pages, this.#collection.heldAs);
       this.#backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined };
+      this.#listedAhead(began);
     } catch (error) {
       if (error instanceof LinodeForbidden && !this.#isAnonymous) this.#clear();
       if (isOutage(error)) {
@@ -284,6 +302,27 @@ export class Catalog implements SharedCatalog {
       }
       throw error;
     }
+  }
+
+  /** The interval between lists of several pages is all that the budget allows: they are not listed any earlier. */
+  #listedAhead(began: Moment): void {
+    const ageMs = leadAgeMs(this.#maxAgeMs, this.random);
+    const isAllowed = listIntervalMs(this.#pages, CALLS_PER_MINUTE.list) <= ageMs;
+    this.#ahead.listed(isAllowed ? began.at + ageMs : Infinity, began.at + this.#maxAgeMs);
+  }
+
+  /** The last list of a minute's budget is left to whom waits for it. */
+  get #canAskAhead(): boolean {
+    return this.linode.ledger.left('list') > this.#pages;
+  }
+
+  /** Nobody waits for it. Where it fails, whoever next finds the list too old asks again, and is told. */
+  #refreshAhead(): void {
+    if (!this.#canAskAhead) return;
+    const began = this.#moment();
+    const deadlineAt = began.at + this.settings.requestTimeoutMs;
+    const terms = { deadlineAt, signal: new Cancellation().signal };
+    this.#refresh(new Reading(began, terms, undefined)).catch(() => undefined);
   }
 
   async #view(id: string, reading: Reading): Promise<void> {

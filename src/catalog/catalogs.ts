@@ -110,7 +110,13 @@ export class Catalogs implements SharedCatalogs {
 
   #create(caller: Caller): Catalog {
     const linode = new LinodeClient(caller, this.parts);
-    const catalog = new Catalog(linode, this.settings, this.#sequence, this.#publicImages.intern);
+    const catalog = new Catalog(
+      linode,
+      this.settings,
+      this.#sequence,
+      this.#publicImages.intern,
+      this.parts.random,
+    );
     catalog.onEpoch = () => {
       this.onEpoch(caller, catalog.epoch);
     };

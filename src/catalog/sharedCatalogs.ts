@@ -35,6 +35,8 @@ export interface SharedCatalog {
    * Linode, or fail. It speaks of the images that there are: that some ID does not exist is known for less long.
    */
   peek(): Peek | undefined;
+  /** Told of a read that was answered from memory without it. */
+  noteRead(): void;
   /**
    * All images that the caller sees, in no order; the same array while nothing changed.
    * @throws {LinodeError} when they can't be listed and what is known is too old to serve

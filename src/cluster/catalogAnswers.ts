@@ -82,6 +82,7 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       ...(version !== known && { images: catalog.images }),
       ageMs,
       freshForMs: catalog.peek()?.freshForMs,
+      aheadInMs: catalog.aheadInMs,
       isAnew: catalog.isListedSince(since),
     };
   }

@@ -44,6 +44,8 @@ export interface CatalogState {
   ageMs: number;
   /** Undefined: the list is not fresh. */
   freshForMs: number | undefined;
+  /** When to ask anew where many read it; undefined: not before it is too old. */
+  aheadInMs: number | undefined;
   /** Whether the list began after the operation's reads did. */
   isAnew: boolean;
 }

@@ -1,6 +1,8 @@
+import { Cancellation } from '../cancellation.js';
 import type { Moment } from '../catalog/collection.js';
 import { sameImage } from '../linode/sameImage.js';
-import type { Reading } from '../catalog/reading.js';
+import { Reading } from '../catalog/reading.js';
+import { RefreshAhead } from '../catalog/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
@@ -42,6 +44,9 @@ interface Held {
 /** The primary counts no more distinct IDs than these before it lists rather than views. */
 const MOST_ANSWERED = 21;
 
+/** A list is newer than the one that is held when it is younger than this share of that one's age. */
+const OLDER = 0.95;
+
 /** What a worker holds of one caller's images: a copy of the primary's catalog, while that is fresh. */
 export class ReplicaCatalog implements SharedCatalog {
   #images: readonly LinodeImage[] = [];
@@ -55,6 +60,9 @@ export class ReplicaCatalog implements SharedCatalog {
   /** IDs that were answered from here since the primary was last asked for some. */
   #answered = new Set<string>();
   readonly #asks: SharedAsks;
+  readonly #ahead = new RefreshAhead(() => {
+    this.#askAhead();
+  });
 
   constructor(
     private readonly caller: Caller,
@@ -85,6 +93,10 @@ export class ReplicaCatalog implements SharedCatalog {
     return { version: this.#version, ageMs: now - held.listed.at, freshForMs: held.freshUntil - now };
   }
 
+  noteRead(): void {
+    this.#ahead.read(this.#now);
+  }
+
   /** All images held, for measuring. */
   get images(): readonly LinodeImage[] {
     return this.#images;
@@ -93,6 +105,7 @@ export class ReplicaCatalog implements SharedCatalog {
   async list(reading: Reading): Promise<readonly LinodeImage[]> {
     if (this.#answers(reading)) {
       this.#noteHit(reading);
+      this.noteRead();
       return this.#images;
     }
     const { readings } = this.parts;
@@ -110,6 +123,7 @@ export class ReplicaCatalog implements SharedCatalog {
     const unknown = ids.filter((_, i) => !found[i]);
     if (unknown.length < ids.length) this.#noteHit(reading);
     if (unknown.length === 0) {
+      this.noteRead();
       for (const id of ids) if (this.#answered.size < MOST_ANSWERED) this.#answered.add(id);
       return found.map((image) => image ?? null);
     }
@@ -181,6 +195,16 @@ export class ReplicaCatalog implements SharedCatalog {
     return { images: this.#take(state, began) ? this.#images : undefined, came };
   }
 
+  /** Nobody waits for it. The primary lists anew unless it has done so since for somebody else. */
+  #askAhead(): void {
+    const began = this.#moment();
+    const deadlineAt = began.at + this.parts.requestTimeoutMs;
+    const terms = { deadlineAt, signal: new Cancellation().signal };
+    // What travels takes time: the list that is held must be older than this when the primary looks.
+    const maxAgeMs = Math.max(1, Math.floor((this.ageMs ?? 0) * OLDER));
+    this.list(new Reading(began, terms, maxAgeMs)).catch(() => undefined);
+  }
+
   async #askFor(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
     const { asker, readings, intern } = this.parts;
     const key = `${this.#epoch} get ${readings.keyOf(reading)} ${ids.join()}`;
@@ -199,7 +223,7 @@ export class ReplicaCatalog implements SharedCatalog {
 
   /** Takes over what the primary knows; false where that is from before a drop, or is nothing. */
   #take(state: CatalogState, began: Moment): boolean {
-    const { version, epoch, images, ageMs, freshForMs, isAnew } = state;
+    const { version, epoch, images, ageMs, freshForMs, aheadInMs = Infinity, isAnew } = state;
     if (epoch < this.#leastEpoch || (!images && this.#held?.version !== version)) return false;
     if (images && this.#held?.version !== version) {
       const known = new Map(this.#images.map((image) => [image.id, image]));
@@ -208,6 +232,7 @@ export class ReplicaCatalog implements SharedCatalog {
       this.#version = this.parts.sequence.next();
     }
     const isNews = version >= this.#leastVersion;
+    const isNewer = ageMs < (this.ageMs ?? Infinity) * OLDER;
     this.#held = {
       version,
       listed: {
@@ -216,6 +241,7 @@ export class ReplicaCatalog implements SharedCatalog {
       },
       freshUntil: freshForMs === undefined || !isNews ? -Infinity : this.#now + freshForMs,
     };
+    if (isNewer) this.#ahead.listed(this.#now + aheadInMs, this.#held.freshUntil);
     return true;
   }
 

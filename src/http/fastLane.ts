@@ -305,7 +305,9 @@ export class FastLane {
       this.#kept.delete(key);
       return undefined;
     }
-    return now < kept.freshUntil || renew(kept, catalog, now) ? kept : undefined;
+    if (now >= kept.freshUntil && !renew(kept, catalog, now)) return undefined;
+    catalog.noteRead();
+    return kept;
   }
 
   /** @returns how long it took, in ms */

@@ -41,6 +41,7 @@ const state = (version: number, epoch: number, label?: string): CatalogState => 
   ...(label !== undefined && { images: [labelled(label)] }),
   ageMs: 0,
   freshForMs: 5000,
+  aheadInMs: undefined,
   isAnew: true,
 });
 const labelled = (label: string) => ({ id: 'private/1', label, is_public: false }) as LinodeImage;

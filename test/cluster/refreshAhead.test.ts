@@ -1,0 +1,45 @@
+import { expect, it } from '@jest/globals';
+import { callerOf } from '../../src/linode/caller.js';
+import { LIST, until } from '../support/house.js';
+import { workerHouse } from '../support/workerGateways.js';
+
+const house = workerHouse();
+
+const ALICE = { token: 'alice-full' };
+const ALICE_KEY = callerOf(ALICE.token).key;
+/** When a list of 5 s is asked anew, as the tests' `random` has it; workers hear of it a moment later. */
+const DUE_MS = 4600;
+
+async function read(i: 0 | 1, times: number): Promise<string[]> {
+  const caches: string[] = [];
+  for (let first = 1; first <= times; first++) {
+    const { headers, errors } = await house.gateways[i].ask(
+      `{ images(first: ${first}) { totalCount } }`,
+      ALICE,
+    );
+    expect(errors).toEqual([]);
+    caches.push(/cache;desc="(.*)"/.exec(headers.get('server-timing') ?? '')?.[1] ?? '');
+  }
+  return caches;
+}
+
+it('has the primary ask anew, once for all workers, before the list that many read is too old', async () => {
+  for (const i of [0, 1] as const) await read(i, 8);
+  expect(house.linode.count(LIST)).toBe(1);
+  house.clock.advance(DUE_MS);
+  for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
+  await until(() => house.linode.count(LIST) === 2);
+  // The newer list reaches each worker, which then has no need to ask.
+  const ages = () => house.cluster.workers.map(({ catalogs }) => catalogs.held(ALICE_KEY)?.ageMs);
+  await until(() => ages().every((ageMs) => ageMs !== undefined && ageMs < 1000));
+  house.clock.advance(1000);
+  for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
+  expect(house.linode.count(LIST)).toBe(2);
+});
+
+it('leaves a list alone that few read', async () => {
+  for (const i of [0, 1] as const) await read(i, 3);
+  house.clock.advance(5000);
+  for (const i of [0, 1] as const) await read(i, 1);
+  expect(house.linode.count(LIST)).toBe(1);
+});
