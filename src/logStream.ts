@@ -5,6 +5,8 @@ import type { DestinationStream } from 'pino';
 const FLUSH_MS = 50;
 const BATCH_BYTES = 16 * 1024;
 const BUFFER_BYTES = 2 * BATCH_BYTES;
+/** How long a write that is under way is waited for when the process ends. */
+const LAST_WRITE_MS = 100;
 /** The most that one character takes in UTF-8. */
 const BYTES_OF_A_CHARACTER = 3;
 /** What waits for a reader that stands still; beyond it lines are dropped. */
@@ -40,6 +42,7 @@ export function logStream(fd: number): DestinationStream {
     isWriting = true;
     write(fd, batch.buffer, batch.start, batch.end - batch.start, null, (error, written) => {
       isWriting = false;
+      if (isBroken) return;
       const isFull = error?.code === 'EAGAIN';
       if (error && !isFull) isBroken = true;
       else if (!isFull) lines.taken(written);
@@ -48,12 +51,16 @@ export function logStream(fd: number): DestinationStream {
     });
   };
   process.on('exit', () => {
+    if (isBroken) return;
+    isBroken = true;
+    if (isWriting) {
+      // Another thread writes these, to their end. It gets a moment, so that what follows comes after them.
+      pause(LAST_WRITE_MS);
+      lines.taken(lines.firstBytes);
+    }
     try {
-      while (!isBroken && !isWriting) {
-        const batch = lines.first();
-        if (!batch) return;
+      for (let batch = lines.first(); batch; batch = lines.first())
         lines.taken(writeSync(fd, batch.buffer, batch.start, batch.end - batch.start));
-      }
     } catch {
       // Nobody reads, and nobody is left to tell.
     }
@@ -97,6 +104,12 @@ class WaitingLines {
     return this.#full[0];
   }
 
+  /** How many they are. */
+  get firstBytes(): number {
+    const batch = this.first();
+    return batch ? batch.end - batch.start : 0;
+  }
+
   /** So many of the oldest bytes are written. */
   taken(bytes: number): void {
     const [batch] = this.#full;
@@ -118,5 +131,7 @@ class WaitingLines {
     this.#spare = undefined;
   }
 }
+
+const pause = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const empty = (bytes: number): Batch => ({ buffer: Buffer.allocUnsafeSlow(bytes), start: 0, end: 0 });

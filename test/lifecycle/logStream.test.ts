@@ -59,6 +59,19 @@ describe('the stream of log lines', () => {
     expect(readFileSync(path, 'utf8')).toBe(all);
   });
 
+  it('writes what waits when the process ends, though a batch is being written at that moment', async () => {
+    const path = join(directory, 'log');
+    fd = openSync(path, 'w');
+    const stream = logStream(fd);
+    const lines = Array.from({ length: 5000 }, (_, i) => `line ${i}\n`);
+    // The first batch is handed over at once, and told to be written in a later turn only.
+    for (const line of lines) stream.write(line);
+    process.listeners('exit').at(-1)?.call(process, 1);
+    await until(() => readFileSync(path).length >= lines.join('').length);
+    // A thread that gets no time at all would have its batch come last.
+    expect(readFileSync(path, 'utf8').split('\n').sort()).toEqual(lines.join('').split('\n').sort());
+  });
+
   it('waits for a reader that stands still, writes the rest when it goes on, and loses no byte', async () => {
     openPipe();
     const stream = logStream(fd);
