@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import { toMicrosecond, type Clock } from '../clock.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import { Collapsing } from './collapsing.js';
+import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './keptAnswers.js';
 import { KeptBytes } from './keptBytes.js';
 import { requestIdFrom } from './requestId.js';
 import type { RequestRecord } from './traffic.js';
@@ -41,9 +42,6 @@ const PERSONAL_HEADERS = [
 
 /** Larger bodies are rare, and not worth being kept as keys. */
 const MAX_BODY_BYTES = 32 * 1024;
-const MOST_BYTES = 64 * 1024 * 1024;
-/** What an answer takes beside its body: its head, its headers, its record, and the logger that tells of it. */
-const ENTRY_BYTES = 6000;
 /** Requests remembered by their words alone, until they come again. */
 const MOST_SEEN = 5000;
 /** Heads that operations came with, their bodies aside. */
@@ -52,35 +50,6 @@ const MOST_HEADS = 5000;
 const MOST_WHOLE = 20_000;
 /** How often a request waits for another that asks the same: what can't be kept would be answered one by one. */
 const MOST_WAITS = 2;
-
-/**
- * The state of a caller's catalog that an answer rests on: when any of it is another, so may be the answer. No two
- * catalogs share a version, so that none is held here beyond its time, nor its caller's token.
- */
-interface Stamp {
-  version: number;
-  epoch: number;
-}
-
-/** A finished answer. */
-interface Kept {
-  callerKey: string;
-  stamp: Stamp;
-  /** On the clock: until when all that was read is fresh. */
-  freshUntil: number;
-  /** On the clock: since when `Age` counts. */
-  asOf: number;
-  /** Whether it rests on the version alone: it is good again when a list has found the same images. */
-  isOfVersion: boolean;
-  /** Names and values in turn; the values at the next two places are each request's own. */
-  headers: string[];
-  requestIdAt: number;
-  ageAt: number;
-  answer: KeptBytes;
-  record: OperationRecord;
-  /** Tells of it, once it has been given again. */
-  tell?: (repetition: Repetition) => void;
-}
 
 /** A request known by its very bytes. */
 interface Whole {
@@ -144,10 +113,7 @@ export interface FastLaneOptions {
  * same words under the same headers, goes the long way. (ADR 6)
  */
 export class FastLane {
-  readonly #kept = new LRUCache<string, Kept>({
-    maxSize: MOST_BYTES,
-    sizeCalculation: ({ answer }, key) => answer.body.length + key.length + ENTRY_BYTES,
-  });
+  readonly #kept: KeptAnswers;
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #heads = new LRUCache<string, true>({ max: MOST_HEADS });
   readonly #whole = new LRUCache<string, Whole>({ max: MOST_WHOLE });
@@ -155,6 +121,7 @@ export class FastLane {
   readonly #collapsing: Collapsing;
 
   constructor(private readonly options: FastLaneOptions) {
+    this.#kept = new KeptAnswers(options.catalogs);
     this.#collapsing = new Collapsing(options.clock);
   }
 
@@ -253,7 +220,7 @@ export class FastLane {
     const { key, req, res, at } = arrival;
     const now = this.options.clock.now();
     if (this.#kept.has(key)) arrival.herd = key;
-    const kept = this.#goodAnswer(key, now);
+    const kept = this.#kept.good(key, now);
     if (!kept) {
       // One list makes all of a caller's answers good again that rest on the same images.
       const held = this.#kept.peek(key);
@@ -279,7 +246,7 @@ export class FastLane {
   #answerWhole(wholeKey: string, socket: Socket): boolean {
     const whole = this.options.isClosed() ? undefined : this.#whole.get(wholeKey);
     const now = this.options.clock.now();
-    const kept = whole && this.#goodAnswer(whole.key, now);
+    const kept = whole && this.#kept.good(whole.key, now);
     if (!kept) return false;
     const requestId = whole.requestId ?? requestIdFrom(undefined);
     kept.answer.writeTo(socket, requestId, ageSecondsOf(kept, now));
@@ -294,20 +261,6 @@ export class FastLane {
       isOperation: true,
     });
     return true;
-  }
-
-  /** What is kept and still good. */
-  #goodAnswer(key: string, now: number): Kept | undefined {
-    const kept = this.#kept.get(key);
-    if (!kept) return undefined;
-    const catalog = this.options.catalogs.held(kept.callerKey);
-    if (!catalog || !stands(kept.stamp, catalog)) {
-      this.#kept.delete(key);
-      return undefined;
-    }
-    if (now >= kept.freshUntil && !renew(kept, catalog, now)) return undefined;
-    catalog.noteRead();
-    return kept;
   }
 
   /** @returns how long it took, in ms */
@@ -379,22 +332,6 @@ function headOf({ method, url, headers }: IncomingMessage): string | undefined {
   let head = `${method} ${url}`;
   for (const name of POLICY_HEADERS) head += `\n${headers[name]?.toString() ?? ''}`;
   return `${head}\n`;
-}
-
-const stampOf = ({ version, epoch }: SharedCatalog): Stamp => ({ version, epoch });
-
-const stands = (stamp: Stamp, { version, epoch }: SharedCatalog): boolean =>
-  stamp.version === version && stamp.epoch === epoch;
-
-const ageSecondsOf = ({ asOf }: Kept, now: number): number => Math.floor((now - asOf) / 1000);
-
-/** Takes what the catalog would say of the same images now; false when it would ask Linode first. */
-function renew(kept: Kept, catalog: SharedCatalog, now: number): boolean {
-  const peek = kept.isOfVersion ? catalog.peek() : undefined;
-  if (!peek || peek.version !== kept.stamp.version) return false;
-  kept.asOf = now - peek.ageMs;
-  kept.freshUntil = now + peek.freshForMs;
-  return peek.freshForMs > 0;
 }
 
 /** Headers as node takes them fastest. */
