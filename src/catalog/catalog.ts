@@ -1,4 +1,3 @@
-import { Cancellation } from '../cancellation.js';
 import type { CallTerms, LinodeClient } from '../linode/client.js';
 import {
   LinodeForbidden,
@@ -26,7 +25,7 @@ import { Demand } from './demand.js';
 import { Flight } from './flight.js';
 import { KnownPages, listImages, listIntervalMs } from './listing.js';
 import { Reading } from './reading.js';
-import { leadAgeMs, RefreshAhead } from './refreshAhead.js';
+import { leadAgeMs, readUnattended, RefreshAhead } from './refreshAhead.js';
 import type { Sequence } from './sequence.js';
 import type { Peek, SharedCatalog } from './sharedCatalogs.js';
 import { Writes } from './writes.js';
@@ -316,13 +315,11 @@ export class Catalog implements SharedCatalog {
     return this.linode.ledger.left('list') > this.#pages;
   }
 
-  /** Nobody waits for it. Where it fails, whoever next finds the list too old asks again, and is told. */
   #refreshAhead(): void {
     if (!this.#canAskAhead) return;
-    const began = this.#moment();
-    const deadlineAt = began.at + this.settings.requestTimeoutMs;
-    const terms = { deadlineAt, signal: new Cancellation().signal };
-    this.#refresh(new Reading(began, terms, undefined)).catch(() => undefined);
+    readUnattended(this.linode.clock, this.settings.requestTimeoutMs, (terms) =>
+      this.#refresh(new Reading(this.#moment(), terms, undefined)),
+    );
   }
 
   async #view(id: string, reading: Reading): Promise<void> {

@@ -1,3 +1,8 @@
+import { Cancellation } from '../cancellation.js';
+import type { Clock } from '../clock.js';
+import type { CallTerms } from '../linode/client.js';
+import { LinodeTimeout } from '../linode/errors.js';
+
 /** Reads from memory, since the list came, that make it worth having the next one ready. */
 const MANY_READS = 5;
 /** How long before a list is too old it is asked anew: a share of its freshness, another one each time. */
@@ -41,4 +46,21 @@ export class RefreshAhead {
     this.#dueAt = Infinity;
     this.refresh();
   }
+}
+
+/**
+ * Runs a read that nobody waits for, until its deadline. Where it fails, whoever next finds the list too old asks
+ * again, and is told.
+ */
+export function readUnattended(
+  clock: Clock,
+  timeoutMs: number,
+  read: (terms: CallTerms) => Promise<unknown>,
+): void {
+  const cancellation = new Cancellation();
+  const cancel = clock.after(timeoutMs, () => {
+    const facts = { method: 'GET', path: '/images', sent: true };
+    cancellation.abort(new LinodeTimeout('Linode did not answer in time', facts));
+  });
+  read({ deadlineAt: clock.now() + timeoutMs, signal: cancellation.signal }).then(cancel, cancel);
 }

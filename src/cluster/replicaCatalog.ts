@@ -1,8 +1,7 @@
-import { Cancellation } from '../cancellation.js';
 import type { Moment } from '../catalog/collection.js';
 import { sameImage } from '../linode/sameImage.js';
 import { Reading } from '../catalog/reading.js';
-import { RefreshAhead } from '../catalog/refreshAhead.js';
+import { readUnattended, RefreshAhead } from '../catalog/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
@@ -195,14 +194,13 @@ export class ReplicaCatalog implements SharedCatalog {
     return { images: this.#take(state, began) ? this.#images : undefined, came };
   }
 
-  /** Nobody waits for it. The primary lists anew unless it has done so since for somebody else. */
+  /** The primary lists anew unless it has done so since for somebody else. */
   #askAhead(): void {
-    const began = this.#moment();
-    const deadlineAt = began.at + this.parts.requestTimeoutMs;
-    const terms = { deadlineAt, signal: new Cancellation().signal };
     // What travels takes time: the list that is held must be older than this when the primary looks.
     const maxAgeMs = Math.max(1, Math.floor((this.ageMs ?? 0) * OLDER));
-    this.list(new Reading(began, terms, maxAgeMs)).catch(() => undefined);
+    readUnattended(this.parts.clock, this.parts.requestTimeoutMs, (terms) =>
+      this.list(new Reading(this.#moment(), terms, maxAgeMs)),
+    );
   }
 
   async #askFor(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {

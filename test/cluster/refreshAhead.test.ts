@@ -43,3 +43,15 @@ it('leaves a list alone that few read', async () => {
   for (const i of [0, 1] as const) await read(i, 1);
   expect(house.linode.count(LIST)).toBe(1);
 });
+
+it('gives up at its deadline where the primary hangs', async () => {
+  await read(0, 8);
+  const [worker] = house.cluster.workers;
+  worker?.mute();
+  house.clock.advance(DUE_MS);
+  expect(await read(0, 2)).toEqual(['hit', 'hit']);
+  expect(worker?.asker.openCount).toBe(1);
+  // Its deadline, and a moment for the primary to tell of it.
+  for (const ms of [10_000, 1000]) house.clock.advance(ms);
+  expect(worker?.asker.openCount).toBe(0);
+});
