@@ -116,10 +116,7 @@ export class Catalog implements SharedCatalog {
     const { listed } = this.#collection;
     if (!listed || listed.seq <= this.#writes.suspectSince || this.linode.isRefused) return undefined;
     const now = this.#now;
-    const freshUntil = this.#movingImages().reduce(
-      (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
-      listed.at + this.#listMaxAgeMs,
-    );
+    const freshUntil = this.#freshUntil(listed);
     if (freshUntil < now) return undefined;
     return { version: this.version, ageMs: now - listed.at, freshForMs: freshUntil - now };
   }
@@ -141,9 +138,9 @@ export class Catalog implements SharedCatalog {
   async list(reading: Reading): Promise<readonly LinodeImage[]> {
     this.linode.assertNotRefused();
     if (this.#isListFresh(reading)) {
-      this.#noteFresh('hit', reading);
       this.noteRead();
       await this.#viewMoving(reading);
+      this.#noteFresh('hit', reading);
     } else {
       try {
         await this.#refresh(reading);
@@ -256,11 +253,19 @@ export class Catalog implements SharedCatalog {
     return this.#isFresh(moment, this.#isListFresh(reading) ? Infinity : this.#maxAgeMs, reading);
   }
 
+  /** Until when the list serves with all that is known of its images, on the clock. */
+  #freshUntil(listed: Moment): number {
+    return this.#movingImages().reduce(
+      (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
+      listed.at + this.#listMaxAgeMs,
+    );
+  }
+
   #noteFresh(result: 'hit' | 'miss', reading: Reading): void {
     const { listed } = this.#collection;
     if (!listed) return;
-    const ageMs = this.#now - listed.at;
-    reading.noteFresh(result, ageMs, this.#listMaxAgeMs - ageMs, true);
+    const now = this.#now;
+    reading.noteFresh(result, now - listed.at, this.#freshUntil(listed) - now, true);
   }
 
   #noteEntry(entry: Entry, result: 'hit' | 'miss', reading: Reading): void {
