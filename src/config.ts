@@ -11,7 +11,13 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
 
 const flag = z.enum(['true', 'false'], 'must be "true" or "false"').transform((value) => value === 'true');
 
-const names = z.string().transform((value) => value.split(',').map((name) => name.trim()));
+const names = z
+  .string()
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine(
+    (list) => list.every((name) => /^[_A-Za-z]\w*$/.test(name)),
+    'must be names of operations, separated by commas',
+  );
 
 const origins = z
   .string()
@@ -320,9 +326,18 @@ export class ConfigError extends Error {
 export const problemsOf = (error: unknown): readonly string[] => {
   if (error instanceof ConfigError) return error.problems;
   if (!(error instanceof Error)) return [String(error)];
-  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  return [code === 'EADDRINUSE' ? `PORT ${port} is in use on ${address}` : error.message];
+  return [listenProblem(error) ?? error.message];
 };
+
+/** What is wrong with the address that a server should listen on; undefined where it is something else. */
+function listenProblem(error: NodeJS.ErrnoException): string | undefined {
+  const { code, port, address, hostname } = error as NodeJS.ErrnoException & Partial<Record<string, string>>;
+  if (code === 'EADDRINUSE') return `PORT ${port} is in use on ${address}`;
+  if (code === 'EACCES' && port !== undefined) return `PORT ${port} is not allowed to this process`;
+  if (code === 'EADDRNOTAVAIL') return `HOST ${address} is no address of this machine`;
+  if (hostname !== undefined) return `HOST ${hostname} can't be found`;
+  return undefined;
+}
 
 /** @throws {ConfigError} naming every variable that can't be understood */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {

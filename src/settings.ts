@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CatalogsSettings } from './catalog/catalogs.js';
 import { systemClock } from './clock.js';
-import type { Config } from './config.js';
-import { loadPersistedOperations } from './graphql/persistedOperations.js';
+import { ConfigError, type Config } from './config.js';
+import { loadPersistedOperations, type PersistedOperations } from './graphql/persistedOperations.js';
 import type { GatewayOptions } from './http/gateway.js';
 import type { Tracing } from './tracing.js';
 
@@ -37,7 +37,7 @@ export const gatewayOptions = (
   protection: {
     ...config.protection,
     ...(config.persistedOperationsPath !== null && {
-      persistedOperations: loadPersistedOperations(config.persistedOperationsPath),
+      persistedOperations: persistedOperations(config.persistedOperationsPath),
     }),
   },
   clock: systemClock,
@@ -47,6 +47,15 @@ export const gatewayOptions = (
   processMetrics: true,
   ...(tracing && { tracer: tracing.tracer }),
 });
+
+/** @throws {ConfigError} naming the variable, when the manifest can't be used */
+function persistedOperations(path: string): PersistedOperations {
+  try {
+    return loadPersistedOperations(path);
+  } catch (error) {
+    throw new ConfigError([`PERSISTED_OPERATIONS ${(error as Error).message}`]);
+  }
+}
 
 /** Beside the compiled gateway; run from its sources, where the build puts it. */
 function graphiqlDirectory(): string {

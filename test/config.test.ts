@@ -196,7 +196,18 @@ describe('the start', () => {
     [
       'a missing manifest',
       { PERSISTED_OPERATIONS: 'none.json', PORT: '0' },
-      /^none\.json can't be read: ENOENT\n$/,
+      /^PERSISTED_OPERATIONS none\.json can't be read: ENOENT\n$/,
+    ],
+    ['a host that is none', { HOST: '999.1.1.1', PORT: '0' }, /^HOST 999\.1\.1\.1 can't be found\n$/],
+    [
+      'an address of another machine',
+      { HOST: '8.8.8.8', PORT: '0' },
+      /^HOST 8\.8\.8\.8 is no address [^\n]*\n$/,
+    ],
+    [
+      'names that no operation has',
+      { METRICS_OPERATION_NAMES: 'a b' },
+      /^METRICS_OPERATION_NAMES must [^\n]*\n$/,
     ],
   ])('ends with one clear line for each problem: %s', async (_, env, lines) => {
     const { code, err } = await run([], env as Record<string, string>);

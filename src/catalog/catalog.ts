@@ -2,6 +2,7 @@ import type { CallTerms, LinodeClient } from '../linode/client.js';
 import {
   LinodeForbidden,
   LinodeInvalidResponse,
+  LinodeRateLimited,
   LinodeRefused,
   LinodeUnauthenticated,
   isOutage,
@@ -169,8 +170,11 @@ export class Catalog implements SharedCatalog {
     }
     const failures = new Map<string, Error>();
     await Promise.all(
-      unknown.map(async (id) => {
-        const error = await this.#view(id, reading).then(() => undefined, asError);
+      unknown.map(async (id, i) => {
+        const isTooMuch = this.#isAnonymous && i >= MOST_VIEWS;
+        const error = isTooMuch
+          ? tooManyUnknown()
+          : await this.#view(id, reading).then(() => undefined, asError);
         if (error) failures.set(id, error);
       }),
     );
@@ -447,6 +451,15 @@ export class Catalog implements SharedCatalog {
     throw new LinodeUnauthenticated('The token was refused meanwhile', facts);
   }
 }
+
+/** All callers without a token share one budget: a list of invented IDs must not spend it. */
+const tooManyUnknown = (): Error =>
+  new LinodeRateLimited('Too many unknown IDs at once without a token', {
+    method: 'GET',
+    path: '/images',
+    sent: false,
+    retryAfterMs: MISSING_MAX_AGE_MS,
+  });
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

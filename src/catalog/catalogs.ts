@@ -85,10 +85,10 @@ export class Catalogs implements SharedCatalogs {
     if (this.#sizes.get(catalog)?.version === version) return;
     const bytes = bytesOfCatalog(catalog.images);
     this.#sizes.set(catalog, { version, bytes });
-    // Setting the value that is there already would leave its size as it was. A catalog larger than the bound by
-    // itself is not kept at all.
+    // Setting the value that is there already would leave its size as it was. A catalog that is larger than the
+    // bound by itself is the only one that is kept: without it each of its readers would ask Linode.
     this.#catalogs.delete(caller.key);
-    this.#catalogs.set(caller.key, catalog, { size: bytes });
+    this.#catalogs.set(caller.key, catalog, { size: Math.min(bytes, this.#catalogs.maxSize) });
   }
 
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {

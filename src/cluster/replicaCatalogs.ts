@@ -115,7 +115,9 @@ export class ReplicaCatalogs implements SharedCatalogs {
     if (!replica || this.#weighed.get(replica) === replica.images) return;
     this.#weighed.set(replica, replica.images);
     this.#replicas.delete(caller.key);
-    this.#replicas.set(caller.key, replica, { size: bytesOfCatalog(replica.images) });
+    this.#replicas.set(caller.key, replica, {
+      size: Math.min(bytesOfCatalog(replica.images), this.#replicas.maxSize),
+    });
   }
 
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot): Reading {

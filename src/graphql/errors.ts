@@ -99,6 +99,15 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     : { ...formatted, message };
 }
 
+/** The same, without the names of the schema that graphql-js proposes in the place of unknown ones. */
+export function formatErrorNamingNothing(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
+  const told = formatError(formatted, error);
+  return { ...told, message: told.message.replace(/ Did you mean [^?]*\?$/, '') };
+}
+
 /** Apollo gives some of its refusals, such as a hash that is not its document's, a status but no code. */
 function isBadRequest(error: unknown): boolean {
   if (!(error instanceof GraphQLError) || error.extensions['code'] !== undefined) return false;
@@ -116,5 +125,7 @@ const introspectionMessage = (error: unknown): string | undefined =>
 /** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */
 const isBadLiteral = (error: unknown): boolean =>
   error instanceof GraphQLError &&
-  error.originalError instanceof GraphQLError &&
-  error.originalError.extensions['code'] === 'BAD_USER_INPUT';
+  ((error.originalError instanceof GraphQLError &&
+    error.originalError.extensions['code'] === 'BAD_USER_INPUT') ||
+    // By variable it would be one too.
+    error.message.startsWith('Int cannot represent non 32-bit signed integer value'));

@@ -9,7 +9,7 @@ import {
 import { bugHooks, bugPlugin, type ReportBug } from './bugs.js';
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documentCache.js';
-import { formatError } from './errors.js';
+import { formatError, formatErrorNamingNothing } from './errors.js';
 import { pluginOf, type Hooks } from './hooks.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
 import { stringify } from './json.js';
@@ -57,7 +57,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
     documentStore: documents.store,
     csrfPrevention: true,
     ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
-    formatError,
+    formatError: options.introspection ? formatError : formatErrorNamingNothing,
     stopOnTerminationSignals: false,
     plugins: [
       // Its wrapper around every field costs more than the answers it describes; the catalog knows better.

@@ -11,6 +11,7 @@ import { cors } from './cors.js';
 import { createErrorHandler, notFound } from './errors.js';
 import type { FastLane } from './fastLane.js';
 import { health } from './health.js';
+import { hostHeader } from './hostHeader.js';
 import type { Metrics } from './metrics.js';
 import { operationTerms } from './operationTerms.js';
 import { persistedOnly } from './persistedOnly.js';
@@ -54,7 +55,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', protection.trustProxyHops);
-  app.use(requestId, securityHeaders);
+  app.use(requestId, securityHeaders, hostHeader);
   app.use(health(options.unreadiness));
   app.use(options.metrics.router);
   if (options.graphiql) app.use(options.graphiql);

@@ -1,8 +1,17 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { requestIdOf } from './requestId.js';
 
 /** What GraphQL answers come as, the preferred first. */
 export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'];
+
+/** As clients may ask for them: with the charset that they come in, or without. */
+const ASKED_TYPES = ANSWER_TYPES.flatMap((type) => [type, `${type}; charset=utf-8`]);
+
+/** The type of answer that a client prefers, `others` among them; undefined where it takes none. */
+export function acceptedType(req: Request, others: readonly string[] = []): string | undefined {
+  const accepted = req.accepts([...ASKED_TYPES, ...others]);
+  return accepted === false ? undefined : accepted.replace(/;.*/, '');
+}
 
 /** Answers as GraphQL does, never with an HTML page or a stack. */
 export function sendError(
@@ -13,7 +22,7 @@ export function sendError(
   facts: Record<string, unknown> = {},
 ): void {
   const errors = [{ message, extensions: { code, ...facts, requestId: requestIdOf(res) } }];
-  const type = res.req.accepts(ANSWER_TYPES) || 'application/json';
+  const type = acceptedType(res.req) ?? 'application/json';
   res
     .status(status)
     .set({ 'Cache-Control': 'no-store', 'Content-Type': `${type}; charset=utf-8` })

@@ -8,6 +8,7 @@ import type { GraphQLContext } from '../graphql/context.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import { Collapsing } from './collapsing.js';
 import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './keptAnswers.js';
+import { isHostMissing } from './hostHeader.js';
 import { KeptBytes } from './keptBytes.js';
 import { requestIdFrom } from './requestId.js';
 import type { RequestRecord } from './traffic.js';
@@ -323,8 +324,9 @@ export class FastLane {
 const keyOf = (request: string): string => hash('sha256', request, 'base64');
 
 /** All of a request that matters but its body; undefined when the request goes the long way in any case. */
-function headOf({ method, url, headers }: IncomingMessage): string | undefined {
-  if (method !== 'POST' && method !== 'GET') return undefined;
+function headOf(req: IncomingMessage): string | undefined {
+  const { method, url, headers } = req;
+  if ((method !== 'POST' && method !== 'GET') || isHostMissing(req)) return undefined;
   // A body would have to be read, if only to be refused.
   if (method === 'GET' && (headers['content-length'] ?? '0') !== '0') return undefined;
   if (url === undefined || !(url === '/graphql' || url.startsWith('/graphql?'))) return undefined;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { acceptedType } from './errors.js';
 
 export interface GraphiQLOptions {
   /** Where the built page lies: `index.html`, and beneath it `graphiql/assets/…`. */
@@ -67,8 +68,7 @@ const isForPage = ({ method, path }: Request) =>
   (method === 'GET' || method === 'HEAD') && /^\/(?:graphql\/?)?$/i.test(path);
 
 /** JSON stands first, so that `*\/*`, as curl and the SDKs send it, is no wish for a page. */
-const prefersHtml = (req: Request) =>
-  req.accepts(['application/json', 'application/graphql-response+json', 'text/html']) === 'text/html';
+const prefersHtml = (req: Request) => acceptedType(req, ['text/html']) === 'text/html';
 
 /** From `/graphql/` the page's relative links would miss. */
 const isSlashed = (req: Request) => req.path.length > 1 && req.path.endsWith('/');

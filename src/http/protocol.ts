@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { ANSWER_TYPES, sendError } from './errors.js';
+import { acceptedType, ANSWER_TYPES, sendError } from './errors.js';
 
 const METHODS = 'GET, POST, OPTIONS';
 
@@ -13,14 +13,14 @@ export function protocol(req: Request, res: Response, next: NextFunction): void 
     sendError(res, 405, 'BAD_REQUEST', `GraphQL is asked with GET or POST, not with ${req.method}`);
   } else if (!/^(?:100-continue)?$/i.test(req.get('expect') ?? '')) {
     sendError(res, 417, 'BAD_REQUEST', 'Nothing but 100-continue can be expected');
-  } else if (!req.accepts(ANSWER_TYPES)) {
+  } else if (acceptedType(req) === undefined) {
     sendError(
       res,
       406,
       'BAD_REQUEST',
       `The answer would be ${ANSWER_TYPES.join(' or ')}: accept one of them`,
     );
-  } else if (req.method === 'POST' && !req.is('application/json')) {
+  } else if (req.method === 'POST' && req.is('application/json') === false) {
     sendError(res, 415, 'BAD_REQUEST', 'The body must be application/json');
   } else {
     next();

@@ -21,6 +21,8 @@ const CHECK_MS = 1000;
 const MAX_UNSENT_BYTES = 128 * 1024 * 1024;
 
 export const serverOptions = (limits: ClientLimits): ServerOptions => ({
+  // Refused by the application, as everything else is.
+  requireHostHeader: false,
   maxHeaderSize: limits.maxHeaderBytes,
   headersTimeout: Math.ceil(limits.clientTimeoutMs / 3),
   requestTimeout: limits.clientTimeoutMs,
@@ -68,11 +70,14 @@ export function cutSlowClients(
     const answers = [...(underWay.get(socket) ?? [])];
     const hasBegun = answers.some(({ headersSent }) => headersSent);
     const hasLeft = HAS_LEFT.has(error.code ?? '');
-    const status = socket.writable && !hasLeft && !hasBegun ? refuse(error, socket) : null;
+    const status = socket.writable && !hasLeft && !hasBegun ? refuse(error.code, socket) : null;
     if (status === null) socket.destroy();
     // A request that was under way is told of by itself.
     const isToldOf = hasLeft && answers.length > 0;
     if (error.code !== 'ECONNRESET' && !isToldOf) onUnreadable(status);
+  });
+  server.on('connect', (_, duplex) => {
+    onUnreadable(refuse(CONNECT, duplex as Socket));
   });
   return (socket, onEnd) => {
     const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
@@ -108,14 +113,17 @@ class Unsent {
   }
 }
 
+const CONNECT = 'connect';
+
 const REFUSALS: Record<string, { status: number; message: string }> = {
   HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are too large' },
+  [CONNECT]: { status: 405, message: 'This is no proxy: GraphQL is asked with GET or POST' },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time' },
 };
 
 /** @returns the status */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): number {
-  const { status, message } = REFUSALS[error.code ?? ''] ?? { status: 400, message: 'This is not HTTP' };
+function refuse(code: string | undefined, socket: Socket): number {
+  const { status, message } = REFUSALS[code ?? ''] ?? { status: 400, message: 'This is not HTTP' };
   const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   socket.end(
     [

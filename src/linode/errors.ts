@@ -99,6 +99,14 @@ export class LinodeUnavailable extends LinodeError {
 
 /** An answer that is not what the API promises: HTML, truncated, oversized, misshapen, or a redirect. */
 export class LinodeInvalidResponse extends LinodeError {
+  /** Whether its connection ended before it did: that tells of the network, and nothing of the API. */
+  readonly brokeOff: boolean;
+
+  constructor(message: string, facts: LinodeErrorFacts & { brokeOff?: boolean }) {
+    super(message, facts);
+    this.brokeOff = facts.brokeOff ?? false;
+  }
+
   override get outcomeUnknown(): boolean {
     return this.isWrite;
   }
@@ -111,4 +119,7 @@ export class OperationAborted extends Error {
 
 /** Whether an older answer is better than this error: the API faltered, it did not say no. */
 export const isOutage = (error: unknown): error is LinodeError =>
-  error instanceof LinodeRateLimited || error instanceof LinodeTimeout || error instanceof LinodeUnavailable;
+  error instanceof LinodeRateLimited ||
+  error instanceof LinodeTimeout ||
+  error instanceof LinodeUnavailable ||
+  (error instanceof LinodeInvalidResponse && error.brokeOff);

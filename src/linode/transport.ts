@@ -136,7 +136,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController | undefined, cause: Error): void {
     if (this.#status >= 200) {
-      this.#failBody(new LinodeInvalidResponse(`Linode's answer broke off`, { ...this.#facts(), cause }));
+      const facts = { ...this.#facts(), cause, brokeOff: true };
+      this.#failBody(new LinodeInvalidResponse(`Linode's answer broke off`, facts));
     } else {
       this.#fail(this.#connectionError(cause));
     }

@@ -77,6 +77,15 @@ describe('the memory of catalogs', () => {
     catalogs.close();
   }, 60_000);
 
+  it('keeps a catalog that is larger than the bound, and no other: its readers need not ask anew each time', async () => {
+    const { catalogs, list } = catalogsOf({ maxCallers: 10, maxBytes: 10_000 });
+    await list('small');
+    await list('large');
+    expect(catalogs.of(callerOf('large')).images).toHaveLength(90);
+    expect(catalogs.usage.callers).toBe(1);
+    catalogs.close();
+  });
+
   it('lets the least recently used caller go first', async () => {
     const { catalogs, list } = catalogsOf({ maxCallers: 2, maxBytes: 256 * MEGABYTE });
     await list('first');

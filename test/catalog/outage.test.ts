@@ -63,6 +63,16 @@ describe('while the API falters', () => {
     expect([data, errors]).toEqual([{ image: { id: 'linode/debian12' } }, []]);
   });
 
+  it('serves what it knows when an answer breaks off', async () => {
+    const { linode, gateway, clock } = await house();
+    await gateway.ask(QUERY, ALICE);
+    clock.advance(6000);
+    linode.fault({ path: '/images', times: 1, reset: 'mid-body' });
+    const { errors, extensions } = await gateway.ask(QUERY, ALICE);
+    expect(errors).toEqual([]);
+    expect(extensions).toEqual({ stale: { ageSeconds: 6 } });
+  });
+
   it('serves nothing older than 10 minutes', async () => {
     const { linode, gateway, clock } = await house();
     await gateway.ask(QUERY, ALICE);

@@ -111,3 +111,12 @@ describe('what graphql-js throws at an answer of ours stays a bug', () => {
     }
   });
 });
+
+it.each(['first: 2147483648', 'filter: { size: { gt: 99999999999 } }'])(
+  'a number beyond 32 bits is a bad argument as a literal too: %s',
+  async (argument) => {
+    const { gateway } = await house();
+    const { errors } = await gateway.ask(`{ images(${argument}) { totalCount } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  },
+);

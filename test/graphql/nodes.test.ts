@@ -51,6 +51,16 @@ describe('node and nodes', () => {
     expect(linode.count('GET /images/linode%2Farch')).toBe(1);
   });
 
+  it('views no more than 20 unknown ids at once without a token, for the budget is that of all', async () => {
+    const { linode, gateway } = await house();
+    const ids = Array.from({ length: 100 }, (_, i) => `linode/nope${i}`);
+    const { errors } = await gateway.ask<Nodes>(NODES, { variables: { ids } });
+    expect(linode.count(/^GET \/images\/linode/)).toBe(20);
+    expect(errors).toHaveLength(80);
+    expect(errors).toMatchObject(Array(80).fill({ extensions: { code: 'RATE_LIMITED' } }));
+    expect((await gateway.ask('{ image(id: "linode/other") { id } }')).data).toEqual({ image: null });
+  });
+
   it('takes 500 ids and no more', async () => {
     const { linode, gateway } = await house();
     const ids = Array.from({ length: 501 }, (_, i) => `private/${i + 1}`);

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { until } from '../support/house.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;
@@ -21,6 +22,18 @@ const post = (body: string | Buffer, headers: Record<string, string> = JSON_TYPE
   fetch(gateway.url, { method: 'POST', headers, body });
 const get = (search: string, headers: Record<string, string> = { 'apollo-require-preflight': '1' }) =>
   fetch(`${gateway.url}${search}`, { headers });
+/** Sends the very bytes, and reads until the gateway ends the connection. */
+const raw = (url: string, bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = '';
+    connect(Number(new URL(url).port), '127.0.0.1')
+      .on('data', (chunk) => (answer += chunk.toString()))
+      .on('error', reject)
+      .on('end', () => {
+        resolve(answer);
+      })
+      .write(bytes);
+  });
 const MUTATION = 'mutation{deleteImage(input:{id:"private/1"}){deletedImageId}}';
 
 /** Whatever went wrong, the answer is GraphQL's, with a code and without a stack. */
@@ -74,6 +87,7 @@ describe('a request that is not GraphQL', () => {
       415,
     ],
     ['a type that is none', () => post('{}', { 'content-type': ';;' }), 415],
+    ['no body', () => fetch(gateway.url, { method: 'POST', headers: JSON_TYPE }), 400],
     ['a body larger than 512 KB', () => post(`{"query":"${' '.repeat(530_000)}"}`), 413],
     [
       'an answer wanted as XML',
@@ -133,6 +147,20 @@ describe('a request that is not GraphQL', () => {
     ]);
     expect(gateway.requests.at(-1)).toMatchObject({ route: 'graphql', status: 417 });
     expect(await send('100-continue')).toMatchObject({ status: 200 });
+  });
+
+  it('has a Host, or is refused like anything else', async () => {
+    const answer = await raw(gateway.url, 'GET /graphql?query={__typename} HTTP/1.1\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('HTTP/1.1 needs a Host header');
+    await until(() => gateway.requests.at(-1)?.status === 400);
+  });
+
+  it('is told that this is no proxy', async () => {
+    const answer = await raw(gateway.url, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+    expect(answer).toContain('"BAD_REQUEST"');
+    await until(() => gateway.requests.at(-1)?.status === 405);
   });
 
   it('is refused before anything of it runs: a mutation whose answer could not be read', async () => {
@@ -212,6 +240,21 @@ describe('an answer', () => {
     });
     expect(headers.get('vary')?.split(', ').sort()).toEqual(['Accept', 'Authorization', 'Origin']);
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8, text/html;q=0.1'])(
+    'comes as what is asked for with its charset: %s',
+    async (accept) => {
+      const answer = await post('{"query":"{ __typename }"}', { ...JSON_TYPE, accept });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    },
+  );
+
+  it('comes by the specification for a client that asks so with a charset', async () => {
+    const accept = 'application/graphql-response+json; charset=utf-8';
+    const answer = await post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, accept]);
   });
 
   it('to a document that is at fault is 200 for old clients, 400 for those of the specification', async () => {

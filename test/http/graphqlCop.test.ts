@@ -26,11 +26,11 @@ interface Found {
 
 const send = async (url: string, init: RequestInit): Promise<Found | Found[]> =>
   (await (await fetch(url, init)).json()) as Found | Found[];
-const cop = (query: string, gateway = production) =>
+const cop = (query: string, gateway = production, variables = {}) =>
   send(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, operationName: 'cop' }),
+    body: JSON.stringify({ query, variables, operationName: 'cop' }),
   }) as Promise<Found>;
 
 const CIRCULAR =
@@ -83,6 +83,13 @@ describe('graphql-cop finds no', () => {
     expect(errors).toMatchObject([
       { message: 'Introspection is off here', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
+  });
+
+  it('field suggestion for a variable', async () => {
+    const query = 'query cop($f: ImageFilter) { images(filter: $f) { totalCount } }';
+    const { errors } = await cop(query, production, { f: { labl: 1 } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(JSON.stringify(errors)).not.toContain('Did you mean');
   });
 
   it.each(['query cop { __schema { directive } }', 'query cop { imag(id: "1") { id } }'])(
