@@ -36,11 +36,15 @@ async function refusal(
 describe('two workers that cannot start', () => {
   it.each([
     ['a port that is taken', () => ({ PORT: String(port) }), /^PORT \d+ is in use on 127\.0\.0\.1\n$/],
-    ['an address that is not ours', () => ({ HOST: '192.0.2.1' }), /^listen EADDRNOTAVAIL: [^\n]*\n$/],
+    [
+      'an address that is not ours',
+      () => ({ HOST: '192.0.2.1' }),
+      /^HOST 192\.0\.2\.1 is no address [^\n]*\n$/,
+    ],
     [
       'a manifest that is missing',
       () => ({ PERSISTED_OPERATIONS: '/nowhere.json' }),
-      /^\/nowhere.json [^\n]*\n$/,
+      /^PERSISTED_OPERATIONS \/nowhere.json [^\n]*\n$/,
     ],
     [
       "a sandbox's port that is taken",
