@@ -15,4 +15,5 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 90_000,
   maxWorkers: 2,
+  testSequencer: './test/support/longestFirst.mjs',
 };
