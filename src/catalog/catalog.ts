@@ -20,11 +20,12 @@ import {
   type UpdateImageBody,
   type UploadImageBody,
 } from '../linode/images.js';
-import { CALLS_PER_MINUTE } from '../linode/ledger.js';
+import { BackOff } from './backOff.js';
 import { Collection, type Entry, type Moment } from './collection.js';
 import { Demand } from './demand.js';
 import { Flight } from './flight.js';
-import { KnownPages, listImages, listIntervalMs } from './listing.js';
+import { Freshness, isSettled, MISSING_MAX_AGE_MS } from './freshness.js';
+import { KnownPages, listImages } from './listing.js';
 import { Reading } from './reading.js';
 import { leadAgeMs, readUnattended, RefreshAhead } from './refreshAhead.js';
 import type { Sequence } from './sequence.js';
@@ -44,20 +45,14 @@ export interface CatalogSettings {
 
 /** More images than these, within one freshness interval, are rather listed than viewed: 20 views cost what one list does. */
 const MOST_VIEWS = 20;
-/** An image that moves is looked at again after this, an ID that does not exist after that. */
-const MOVING_MAX_AGE_MS = 5000;
-const MISSING_MAX_AGE_MS = 2000;
-const FIRST_BACK_OFF_MS = 1000;
-
-/** `creating` and `pending_upload` images become `available` by themselves. */
-const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
 
 /** One caller's images as Linode last told them, shared by all operations. */
 export class Catalog implements SharedCatalog {
   /** Told whenever the epoch has changed. */
   onEpoch: () => void = () => undefined;
   readonly #collection: Collection;
-  #pages = 1;
+  readonly #freshness: Freshness;
+  readonly #backOff = new BackOff();
   #knownPages = new KnownPages();
   #listFlight: Flight<void> | undefined;
   readonly #viewFlights = new Map<string, Flight<void>>();
@@ -69,8 +64,6 @@ export class Catalog implements SharedCatalog {
   readonly #ahead = new RefreshAhead(() => {
     this.#refreshAhead();
   });
-  #moving: { of: readonly LinodeImage[]; images: readonly LinodeImage[] } = { of: [], images: [] };
-  #backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined as Error | undefined };
 
   constructor(
     readonly linode: LinodeClient,
@@ -89,7 +82,9 @@ export class Catalog implements SharedCatalog {
         this.onEpoch();
       },
     );
-    this.#demand = new Demand(MOST_VIEWS, this.#maxAgeMs);
+    const maxAgeMs = this.#isAnonymous ? settings.anonymousMaxAgeMs : settings.maxAgeMs;
+    this.#freshness = new Freshness(this.#collection, maxAgeMs, this.#writes, () => this.#now);
+    this.#demand = new Demand(MOST_VIEWS, maxAgeMs);
     linode.onRefusedToken = () => {
       this.#clear();
     };
@@ -117,7 +112,7 @@ export class Catalog implements SharedCatalog {
     const { listed } = this.#collection;
     if (!listed || listed.seq <= this.#writes.suspectSince || this.linode.isRefused) return undefined;
     const now = this.#now;
-    const freshUntil = this.#freshUntil(listed);
+    const freshUntil = this.#freshness.listFreshUntil(listed);
     if (freshUntil < now) return undefined;
     return { version: this.version, ageMs: now - listed.at, freshForMs: freshUntil - now };
   }
@@ -138,7 +133,7 @@ export class Catalog implements SharedCatalog {
 
   async list(reading: Reading): Promise<readonly LinodeImage[]> {
     this.linode.assertNotRefused();
-    if (this.#isListFresh(reading)) {
+    if (this.#freshness.isListFresh(reading)) {
       this.noteRead();
       await this.#viewMoving(reading);
       this.#noteFresh('hit', reading);
@@ -160,12 +155,13 @@ export class Catalog implements SharedCatalog {
     alsoAsked: readonly string[] = [],
   ): Promise<(LinodeImage | null | Error)[]> {
     this.linode.assertNotRefused();
-    let unknown = ids.filter((id) => !this.#isEntryFresh(id, reading));
+    let unknown = ids.filter((id) => !this.#freshness.isEntryFresh(id, reading));
     if (unknown.length === 0) this.noteRead();
     const isManyAsked = this.#demand.exceeds([...ids, ...alsoAsked], this.#now);
-    if (unknown.length > 0 && isManyAsked && !this.#isListFresh(reading)) {
+    if (unknown.length > 0 && isManyAsked && !this.#freshness.isListFresh(reading)) {
       const error = await this.list(reading).then(() => undefined, asError);
-      if (error) return ids.map((id) => (this.#isEntryFresh(id, reading) ? this.#image(id) : error));
+      if (error)
+        return ids.map((id) => (this.#freshness.isEntryFresh(id, reading) ? this.#image(id) : error));
       unknown = unknown.filter((id) => !this.#collection.get(id, this.#now)?.image);
     }
     const failures = new Map<string, Error>();
@@ -225,62 +221,21 @@ export class Catalog implements SharedCatalog {
     return this.#collection.get(id, this.#now)?.image ?? null;
   }
 
-  get #maxAgeMs(): number {
-    return this.#isAnonymous ? this.settings.anonymousMaxAgeMs : this.settings.maxAgeMs;
-  }
-
-  /** The interval stretches with the pages, so that the budget lasts by construction. */
-  get #listMaxAgeMs(): number {
-    return Math.max(this.#maxAgeMs, listIntervalMs(this.#pages, CALLS_PER_MINUTE.list));
-  }
-
-  #isListFresh(reading: Reading): boolean {
-    const { listed } = this.#collection;
-    return listed !== undefined && this.#isFresh(listed, this.#listMaxAgeMs, reading);
-  }
-
-  #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {
-    return (
-      moment.seq > this.#writes.suspectSince &&
-      this.#now - moment.at <= maxAgeMs &&
-      reading.accepts(moment, this.#now)
-    );
-  }
-
-  #isEntryFresh(id: string, reading: Reading): boolean {
-    const entry = this.#collection.get(id, this.#now);
-    if (!entry) return false;
-    const moment = { seq: entry.seq, at: entry.asOf };
-    if (entry.seq === Infinity) return true;
-    if (entry.image === null) return this.#isFresh(moment, MISSING_MAX_AGE_MS, reading);
-    if (isMoving(entry.image)) return this.#isFresh(moment, MOVING_MAX_AGE_MS, reading);
-    return this.#isFresh(moment, this.#isListFresh(reading) ? Infinity : this.#maxAgeMs, reading);
-  }
-
-  /** Until when the list serves with all that is known of its images, on the clock. */
-  #freshUntil(listed: Moment): number {
-    return this.#movingImages().reduce(
-      (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
-      listed.at + this.#listMaxAgeMs,
-    );
-  }
-
   #noteFresh(result: 'hit' | 'miss', reading: Reading): void {
     const { listed } = this.#collection;
     if (!listed) return;
     const now = this.#now;
-    reading.noteFresh(result, now - listed.at, this.#freshUntil(listed) - now, true);
+    reading.noteFresh(result, now - listed.at, this.#freshness.listFreshUntil(listed) - now, true);
   }
 
   #noteEntry(entry: Entry, result: 'hit' | 'miss', reading: Reading): void {
-    const ageMs = this.#now - entry.asOf;
-    const isSettled = entry.image !== null && !isMoving(entry.image);
-    reading.noteFresh(result, ageMs, (isSettled ? this.#maxAgeMs : MISSING_MAX_AGE_MS) - ageMs, isSettled);
+    const freshForMs = this.#freshness.entryFreshForMs(entry);
+    reading.noteFresh(result, this.#now - entry.asOf, freshForMs, isSettled(entry.image));
   }
 
   async #refresh(reading: Reading): Promise<void> {
-    const { untilMs, error } = this.#backOff;
-    if (error && this.#now < untilMs && this.#canServe(this.#collection.listed?.at)) throw error;
+    const error = this.#backOff.standing(this.#now);
+    if (error && this.#canServe(this.#collection.listed?.at)) throw error;
     await this.#board(
       reading,
       () => this.#listFlight,
@@ -295,33 +250,32 @@ export class Catalog implements SharedCatalog {
     try {
       const waitsFor429 = this.#collection.listed === undefined;
       const listTerms = { ...terms, waitsFor429 };
-      const { images, pages } = await listImages(this.linode, this.#pages, listTerms, this.#knownPages);
+      const expectedPages = this.#freshness.pages;
+      const { images, pages } = await listImages(this.linode, expectedPages, listTerms, this.#knownPages);
       this.#assertNotCleared(began);
-      this.#pages = pages;
+      this.#freshness.pages = pages;
       this.#collection.applyList(images, began, this.#now);
       this.#knownPages.trim(pages, this.#collection.heldAs);
-      this.#backOff = { untilMs: 0, nextMs: FIRST_BACK_OFF_MS, error: undefined };
+      this.#backOff.succeeded();
       this.#listedAhead(began);
     } catch (error) {
       if (error instanceof LinodeForbidden && !this.#isAnonymous) this.#clear();
-      if (isOutage(error)) {
-        const nextMs = Math.min(this.#backOff.nextMs * 2, this.#listMaxAgeMs);
-        this.#backOff = { untilMs: this.#now + Math.min(this.#backOff.nextMs, nextMs), nextMs, error };
-      }
+      if (isOutage(error)) this.#backOff.failed(error, this.#now, this.#freshness.listMaxAgeMs);
       throw error;
     }
   }
 
   /** The interval between lists of several pages is all that the budget allows: they are not listed any earlier. */
   #listedAhead(began: Moment): void {
-    const ageMs = leadAgeMs(this.#maxAgeMs, this.random);
-    const isAllowed = listIntervalMs(this.#pages, CALLS_PER_MINUTE.list) <= ageMs;
-    this.#ahead.listed(isAllowed ? began.at + ageMs : Infinity, began.at + this.#maxAgeMs);
+    const { maxAgeMs, listIntervalMs } = this.#freshness;
+    const ageMs = leadAgeMs(maxAgeMs, this.random);
+    const isAllowed = listIntervalMs <= ageMs;
+    this.#ahead.listed(isAllowed ? began.at + ageMs : Infinity, began.at + maxAgeMs);
   }
 
   /** The last list of a minute's budget is left to whom waits for it. */
   get #canAskAhead(): boolean {
-    return this.linode.ledger.left('list') > this.#pages;
+    return this.linode.ledger.left('list') > this.#freshness.pages;
   }
 
   #refreshAhead(): void {
@@ -373,8 +327,8 @@ export class Catalog implements SharedCatalog {
 
   /** Those few images that move by themselves are viewed instead of listing everything again. */
   async #viewMoving(reading: Reading): Promise<void> {
-    const moving = this.#movingImages()
-      .filter(({ id }) => !this.#isEntryFresh(id, reading))
+    const moving = this.#freshness.movingImages
+      .filter(({ id }) => !this.#freshness.isEntryFresh(id, reading))
       .slice(0, MOST_VIEWS);
     // What is known of them is within the catalog's age: a view that fails changes nothing.
     await Promise.all(
@@ -384,19 +338,6 @@ export class Catalog implements SharedCatalog {
         }),
       ),
     );
-  }
-
-  #movingImages(): readonly LinodeImage[] {
-    const { images } = this.#collection;
-    if (this.#moving.of !== images) this.#moving = { of: images, images: images.filter(isMoving) };
-    return this.#moving.images;
-  }
-
-  /** Until when what is known of an image that moves serves, on the clock. */
-  #movingFreshUntil(id: string): number {
-    const entry = this.#collection.get(id, this.#now);
-    if (!entry || entry.seq === Infinity) return Infinity;
-    return entry.seq > this.#writes.suspectSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
   }
 
   /** Joins a flight that is new enough for the reading, or waits for it to end and starts one. */
@@ -440,7 +381,7 @@ export class Catalog implements SharedCatalog {
     this.#clearedAt = this.sequence.next();
     this.#epoch = this.#clearedAt;
     this.#collection.clear();
-    this.#pages = 1;
+    this.#freshness.pages = 1;
     this.#knownPages = new KnownPages();
     this.onEpoch();
   }

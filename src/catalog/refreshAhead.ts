@@ -1,7 +1,6 @@
-import { Cancellation } from '../cancellation.js';
 import type { Clock } from '../clock.js';
 import type { CallTerms } from '../linode/client.js';
-import { LinodeTimeout } from '../linode/errors.js';
+import { Deadline } from '../linode/deadline.js';
 
 /** Reads from memory, since the list came, that make it worth having the next one ready. */
 const MANY_READS = 5;
@@ -57,10 +56,6 @@ export function readUnattended(
   timeoutMs: number,
   read: (terms: CallTerms) => Promise<unknown>,
 ): void {
-  const cancellation = new Cancellation();
-  const cancel = clock.after(timeoutMs, () => {
-    const facts = { method: 'GET', path: '/images', sent: true };
-    cancellation.abort(new LinodeTimeout('Linode did not answer in time', facts));
-  });
-  read({ deadlineAt: clock.now() + timeoutMs, signal: cancellation.signal }).then(cancel, cancel);
+  const deadline = new Deadline(clock, timeoutMs, '/images');
+  read(deadline.terms).then(deadline.lift, deadline.lift);
 }
