@@ -3,7 +3,14 @@ import { startGateway, startPlain, type Field } from './contenders.js';
 import { Connection, requestText } from './load/connection.js';
 import { median } from './load/measurement.js';
 import { bodyOf, headersOf, question, type Question } from './question.js';
-import { FIRST_TIME_ACCOUNTS, firstTimeImageId, firstTimeToken } from './upstream/population.js';
+import {
+  FIRST_TIME_ACCOUNTS,
+  firstTimeImageId,
+  firstTimeToken,
+  WARM_UP_CALLERS,
+  warmUpImageId,
+  warmUpToken,
+} from './upstream/population.js';
 
 /** How long a caller's very first read takes, and how long the same takes without a gateway: medians in ms. */
 export interface FirstRead {
@@ -15,55 +22,61 @@ export interface FirstRead {
   upstreamMs: number;
 }
 
+/** Who asks, and an image of theirs. */
+interface Caller {
+  token: string;
+  imageId: string;
+}
+
 interface Kind {
   title: string;
-  ask: (account: number) => Question;
-  path: (account: number) => string;
+  ask: (caller: Caller) => Question;
+  path: (caller: Caller) => string;
 }
 
 const KINDS: readonly Kind[] = [
   {
     title: '20 images, 2 fields',
-    ask: (account) => question(firstTimeToken(account), '{ images(first: 20) { nodes { id label } } }'),
+    ask: ({ token }) => question(token, '{ images(first: 20) { nodes { id label } } }'),
     path: () => '/images?page_size=500',
   },
   {
     title: 'one image, 4 fields',
-    ask: (account) =>
-      question(
-        firstTimeToken(account),
-        `{ image(id: "${firstTimeImageId(account, 0)}") { id label vendor size } }`,
-      ),
-    path: (account) => `/images/${encodeURIComponent(firstTimeImageId(account, 0))}`,
+    ask: ({ token, imageId }) => question(token, `{ image(id: "${imageId}") { id label vendor size } }`),
+    path: ({ imageId }) => `/images/${encodeURIComponent(imageId)}`,
   },
 ];
 
 /** Every account is asked once in all: a third each by the gateway, by plain, and directly. */
 const ACCOUNTS = FIRST_TIME_ACCOUNTS / KINDS.length / 3;
-/** Those whose answers warm the code and are not counted. */
-const WARM_UP = 150;
+/** Nothing is known of these either, but the code that answers them is warm afterwards. */
+const WARM_UPS = WARM_UP_CALLERS / KINDS.length;
+const WARM_UPS_AT_ONCE = 16;
 
+/** The middle of 200 callers' first reads, one after the other, of servers that answered 2,000 others before. */
 export async function measureFirstReads(field: Field, delayMs: number): Promise<FirstRead[]> {
   const gateway = await startGateway(field);
   const plain = await startPlain(field);
   try {
     const results: FirstRead[] = [];
     for (const [i, kind] of KINDS.entries()) {
-      const first = i * ACCOUNTS * 3;
-      const post = (url: string) => (account: number) => {
-        const asked = kind.ask(account);
+      const post = (url: string) => (caller: Caller) => {
+        const asked = kind.ask(caller);
         return requestText(new URL(url), 'POST', headersOf(asked), bodyOf(asked, 0));
       };
-      const get = (account: number) =>
-        requestText(new URL(field.linodeApiUrl + kind.path(account)), 'GET', {
-          Authorization: `Bearer ${firstTimeToken(account)}`,
+      const get = (caller: Caller) =>
+        requestText(new URL(field.linodeApiUrl + kind.path(caller)), 'GET', {
+          Authorization: `Bearer ${caller.token}`,
         });
+      const warmUps = callers(i * WARM_UPS, WARM_UPS, warmUpToken, warmUpImageId);
+      const counted = (third: number) =>
+        callers((i * 3 + third) * ACCOUNTS, ACCOUNTS, firstTimeToken, firstTimeImageId);
       results.push({
         title: kind.title,
         delayMs,
-        gatewayMs: await medianOf(gateway.url, first, post(gateway.url)),
-        plainMs: await medianOf(plain.url, first + ACCOUNTS, post(plain.url)),
-        upstreamMs: await medianOf(field.linodeApiUrl, first + 2 * ACCOUNTS, get),
+        gatewayMs: await medianOf(gateway.url, warmUps, counted(0), post(gateway.url)),
+        plainMs: await medianOf(plain.url, warmUps, counted(1), post(plain.url)),
+        upstreamMs: await medianOf(field.linodeApiUrl, warmUps, counted(2), get),
       });
     }
     return results;
@@ -72,20 +85,45 @@ export async function measureFirstReads(field: Field, delayMs: number): Promise<
   }
 }
 
+function callers(
+  first: number,
+  count: number,
+  tokenOf: (caller: number) => string,
+  imageIdOf: (caller: number, image: number) => string,
+): Caller[] {
+  return Array.from({ length: count }, (_, i) => ({
+    token: tokenOf(first + i),
+    imageId: imageIdOf(first + i, 0),
+  }));
+}
+
 async function medianOf(
   url: string,
-  firstAccount: number,
-  request: (account: number) => string,
+  warmUps: readonly Caller[],
+  counted: readonly Caller[],
+  request: (caller: Caller) => string,
 ): Promise<number> {
+  const waiting = [...warmUps];
+  await Promise.all(
+    Array.from({ length: WARM_UPS_AT_ONCE }, async () => {
+      const connection = await Connection.open(new URL(url));
+      for (let next = waiting.pop(); next; next = waiting.pop()) await ask(connection, request(next), url);
+      connection.close();
+    }),
+  );
   const connection = await Connection.open(new URL(url));
   const latencies: number[] = [];
-  for (let i = 0; i < ACCOUNTS; i++) {
-    const text = request(firstAccount + i);
+  for (const caller of counted) {
+    const text = request(caller);
     const sentAt = performance.now();
-    const { status } = await connection.ask(text);
-    if (status !== 200) throw new Error(`${url} answered ${status}`);
-    if (i >= WARM_UP) latencies.push(performance.now() - sentAt);
+    await ask(connection, text, url);
+    latencies.push(performance.now() - sentAt);
   }
   connection.close();
   return median(latencies);
+}
+
+async function ask(connection: Connection, text: string, url: string): Promise<void> {
+  const { status } = await connection.ask(text);
+  if (status !== 200) throw new Error(`${url} answered ${status}`);
 }

@@ -6,14 +6,18 @@ export const LARGE_IMAGES = 500;
 /** Accounts of 100 images each, with a token each. */
 export const MEDIUM_ACCOUNTS = 400;
 export const MEDIUM_IMAGES = 100;
-/** Accounts that are asked once only: nothing of them is cached before. */
+/** Accounts of 20 images, with a token each that asks once only: nothing of them is cached before. */
 export const FIRST_TIME_ACCOUNTS = 1200;
 export const FIRST_TIME_IMAGES = 20;
+/** Callers that ask once before those, to warm the code that answers them; a hundred of an account. */
+export const WARM_UP_CALLERS = 4000;
+const CALLERS_OF_AN_ACCOUNT = 100;
 
 const CREATORS = 20;
 
 export const mediumToken = (account: number): string => `bench-medium-${account}`;
 export const firstTimeToken = (account: number): string => `bench-first-${account}`;
+export const warmUpToken = (caller: number): string => `bench-warm-up-${caller}`;
 
 /** The ids that `populate` gives out; account and image count from 0. */
 export const largeImageId = (image: number): string => `private/${31_000_000 + image}`;
@@ -21,32 +25,46 @@ export const mediumImageId = (account: number, image: number): string =>
   `private/${32_000_000 + account * MEDIUM_IMAGES + image}`;
 export const firstTimeImageId = (account: number, image: number): string =>
   `private/${33_000_000 + account * FIRST_TIME_IMAGES + image}`;
+export const warmUpImageId = (caller: number, image: number): string =>
+  `private/${34_000_000 + Math.floor(caller / CALLERS_OF_AN_ACCOUNT) * FIRST_TIME_IMAGES + image}`;
 
 /** Which of the accounts that workloads ask there shall be; fewer make a quicker test. */
 export interface Population {
   mediumAccounts: number;
   firstTimeAccounts: number;
+  warmUpCallers: number;
 }
 
 /** Fills a sandbox with what the workloads ask for. */
 export function populate(sandbox: Sandbox, population: Population): void {
-  sandbox.addAccount(account('large', LARGE_TOKEN, LARGE_IMAGES, largeImageId));
+  sandbox.addAccount(account('large', [LARGE_TOKEN], LARGE_IMAGES, largeImageId));
   for (let i = 0; i < population.mediumAccounts; i++) {
     sandbox.addAccount(
-      account(`medium-${i}`, mediumToken(i), MEDIUM_IMAGES, (image) => mediumImageId(i, image)),
+      account(`medium-${i}`, [mediumToken(i)], MEDIUM_IMAGES, (image) => mediumImageId(i, image)),
     );
   }
   for (let i = 0; i < population.firstTimeAccounts; i++) {
     sandbox.addAccount(
-      account(`first-${i}`, firstTimeToken(i), FIRST_TIME_IMAGES, (image) => firstTimeImageId(i, image)),
+      account(`first-${i}`, [firstTimeToken(i)], FIRST_TIME_IMAGES, (image) => firstTimeImageId(i, image)),
+    );
+  }
+  for (let i = 0; i < population.warmUpCallers; i += CALLERS_OF_AN_ACCOUNT) {
+    const tokens = Array.from({ length: CALLERS_OF_AN_ACCOUNT }, (_, n) => warmUpToken(i + n));
+    sandbox.addAccount(
+      account(`warm-up-${i}`, tokens, FIRST_TIME_IMAGES, (image) => warmUpImageId(i, image)),
     );
   }
 }
 
-function account(name: string, token: string, images: number, idOf: (image: number) => string): NewAccount {
+function account(
+  name: string,
+  tokens: readonly string[],
+  images: number,
+  idOf: (image: number) => string,
+): NewAccount {
   return {
     name,
-    tokens: [{ token, username: `${name}-owner`, scopes: '*' }],
+    tokens: tokens.map((token) => ({ token, username: `${name}-owner`, scopes: '*' })),
     users: Array.from({ length: CREATORS }, (_, i) => ({ username: `${name}-user-${i}` })),
     images: Array.from({ length: images }, (_, i) => image(idOf(i), i, `${name}-user-${i % CREATORS}`)),
   };

@@ -19,7 +19,7 @@ let plain: Server;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ rateLimits: false });
-  populate(sandbox, { mediumAccounts: 20, firstTimeAccounts: 0 });
+  populate(sandbox, { mediumAccounts: 20, firstTimeAccounts: 0, warmUpCallers: 0 });
   gateway = await startTestGateway({ linodeApiUrl: sandbox.url });
   plain = await createPlain(sandbox.url);
   await listening(plain);
