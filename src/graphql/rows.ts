@@ -43,7 +43,7 @@ export function addRows(schema: GraphQLSchema): void {
     schema,
     'ImageEdge',
     NODE_AS_ROW,
-    ({ node }, _, __, info) => new Json(textFor(info.fieldNodes).of(node)),
+    ({ node }, _, __, info) => new Json([textFor(info.fieldNodes).of(node)]),
   );
 }
 

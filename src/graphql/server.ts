@@ -45,7 +45,8 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
   const documents = new DocumentCache(schema, parseOptions);
   return new NamingApolloServer<GraphQLContext>({
     schema,
-    stringifyResult: stringify,
+    // Apollo hands on as it is what it takes for a text, and Express sends bytes as well as texts.
+    stringifyResult: (result) => stringify(result) as string,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,

@@ -172,7 +172,7 @@ describe('lists of images taken as rows', () => {
           await executeRows(parsed, { yes }),
           await execute({ schema, document: parsed, variableValues: { yes }, contextValue: context() }),
         ];
-        expect(stringify(rows)).toBe(`${JSON.stringify(plain)}\n`);
+        expect(stringify(rows).toString()).toBe(`${JSON.stringify(plain)}\n`);
       }),
       { numRuns: 1500 },
     );
