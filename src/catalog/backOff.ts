@@ -12,9 +12,8 @@ export class BackOff {
   }
 
   failed(error: Error, now: number, mostMs: number): void {
-    const doubledMs = Math.min(this.#nextMs * 2, mostMs);
-    this.#untilMs = now + Math.min(this.#nextMs, doubledMs);
-    this.#nextMs = doubledMs;
+    this.#untilMs = now + Math.min(this.#nextMs, mostMs);
+    this.#nextMs = Math.min(this.#nextMs * 2, mostMs);
     this.#error = error;
   }
 

@@ -1,7 +1,6 @@
 import type { LinodeImage } from '../linode/images.js';
 import { CALLS_PER_MINUTE } from '../linode/ledger.js';
 import type { Collection, Entry, Moment } from './collection.js';
-import { listIntervalMs } from './listing.js';
 import type { Reading } from './reading.js';
 
 /** An image that moves is looked at again after this, an ID that does not exist after that. */
@@ -28,9 +27,9 @@ export class Freshness {
     private readonly now: () => number,
   ) {}
 
-  /** How soon after a list the budget allows the next, again and again. */
+  /** How often the collection may be listed at most, to stay within the budget of calls. */
   get listIntervalMs(): number {
-    return listIntervalMs(this.pages, CALLS_PER_MINUTE.list);
+    return (this.pages * 60_000) / CALLS_PER_MINUTE.list;
   }
 
   /** The interval stretches with the pages, so that the budget lasts by construction. */

@@ -103,7 +103,3 @@ async function page(
     throw new LinodeInvalidResponse(error.message, { method, path, status, reasons, cause: error });
   }
 }
-
-/** How often a collection of that many pages may be listed at most, in ms, to stay within `callsPerMinute`. */
-export const listIntervalMs = (pages: number, callsPerMinute: number): number =>
-  (pages * 60_000) / callsPerMinute;

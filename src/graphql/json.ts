@@ -1,6 +1,6 @@
 import { utf8Of } from './utf8.js';
 
-/** A value that is JSON already, in pieces. Only `stringify` knows what to do with it. */
+/** A value that is JSON already, in pieces that are read once. Only `stringify` knows what to do with it. */
 export class Json {
   constructor(readonly texts: Iterable<string>) {}
 }

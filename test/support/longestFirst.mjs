@@ -1,6 +1,6 @@
 import TestSequencer from '@jest/test-sequencer';
 
-/** These take minutes or tens of seconds: one of them begun last would be waited for alone. */
+/** These take longest: one of them begun last would be waited for alone. */
 const LONG = ['catalog/isolation', 'catalog/races', 'http/graphiql', 'catalog/writes'];
 
 /** The long test files first, the others in Jest's own order: in a fresh clone it knows no times, only sizes. */
