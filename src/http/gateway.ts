@@ -12,6 +12,7 @@ import type { UpstreamCall } from '../linode/client.js';
 import { createApp } from './app.js';
 import { FastLane } from './fastLane.js';
 import { graphiql } from './graphiql.js';
+import { refuseHeaderLines } from './headerLines.js';
 import { messagesFor } from './messages.js';
 import { Metrics } from './metrics.js';
 import { Overload } from './overload.js';
@@ -199,8 +200,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const longWay = tracer ? traceRequests(tracer, app) : app;
   const server = createServer(
     { ...serverOptions(protection), ...messagesFor(app) },
-    fastLane.before(longWay),
+    refuseHeaderLines(fastLane.before(longWay)),
   );
+  // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
+  server.maxHeadersCount = 0;
   // Node would refuse these itself, without a word.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
   const watchUnread = cutSlowClients(server, protection, (status) => {

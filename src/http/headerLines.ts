@@ -1,0 +1,22 @@
+import type { RequestListener } from 'node:http';
+
+/** Far more than any client or proxy sends. */
+const MAX_HEADER_LINES = 1000;
+
+/**
+ * Refuses a request with more header lines than this gateway reads, and closes its connection: nothing is decided by
+ * a part of the headers. The server must have `maxHeadersCount = 0`, so that Node itself drops none.
+ */
+export const refuseHeaderLines =
+  (next: RequestListener): RequestListener =>
+  (req, res) => {
+    // Names and values in turn.
+    if (req.rawHeaders.length <= MAX_HEADER_LINES * 2) {
+      next(req, res);
+      return;
+    }
+    const message = `The request has more than ${MAX_HEADER_LINES} header lines`;
+    res
+      .writeHead(431, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' })
+      .end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
+  };
