@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import { toMicrosecond, type Clock } from '../clock.js';
@@ -9,10 +8,7 @@ import type { OperationRecord, Repetition } from '../graphql/observe.js';
 import { Collapsing } from './collapsing.js';
 import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './keptAnswers.js';
 import { isHostMissing } from './hostHeader.js';
-import { KeptBytes } from './keptBytes.js';
 import { requestIdFrom } from './requestId.js';
-import type { RequestRecord } from './traffic.js';
-import { WholeRequests } from './wholeRequests.js';
 
 /**
  * Every request header that anything on the long way looks at. Two requests with the same method, URL, body and
@@ -47,19 +43,8 @@ const MAX_BODY_BYTES = 32 * 1024;
 const MOST_SEEN = 5000;
 /** Heads that operations came with, their bodies aside. */
 const MOST_HEADS = 5000;
-/** Requests known by their very bytes. */
-const MOST_WHOLE = 20_000;
 /** How often a request waits for another that asks the same: what can't be kept would be answered one by one. */
 const MOST_WAITS = 2;
-
-/** A request known by its very bytes. */
-interface Whole {
-  /** Of the answer. */
-  key: string;
-  method: string;
-  /** The client's own `X-Request-Id`. */
-  requestId: string | undefined;
-}
 
 /** A request that has come whole, and what it takes to send it the long way. */
 interface Arrival {
@@ -96,16 +81,10 @@ export interface FastLaneOptions {
   clock: Clock;
   /** Whether everything goes the long way for now. */
   isClosed: () => boolean;
-  /** How long an idle connection stays, as answers say. */
-  keepAliveMs: number;
   /** Prepares to be told of an operation that it answers again and again. */
   repeats: (record: OperationRecord) => (repetition: Repetition) => void;
-  /** Told of the answer to a request that node did parse. */
+  /** Told of each answer that it gives. */
   onAnswered: (res: ServerResponse) => void;
-  /** Told of each request that node never saw. */
-  onRequest: (record: RequestRecord) => void;
-  /** Told of a connection whose client has not taken all of such an answer at once. */
-  onUnread: (socket: Socket) => void;
 }
 
 /**
@@ -117,18 +96,11 @@ export class FastLane {
   readonly #kept: KeptAnswers;
   readonly #seen = new LRUCache<string, true>({ max: MOST_SEEN });
   readonly #heads = new LRUCache<string, true>({ max: MOST_HEADS });
-  readonly #whole = new LRUCache<string, Whole>({ max: MOST_WHOLE });
-  readonly #wholeRequests = new WholeRequests((key, socket) => this.#answerWhole(key, socket));
   readonly #collapsing: Collapsing;
 
   constructor(private readonly options: FastLaneOptions) {
     this.#kept = new KeptAnswers(options.catalogs);
     this.#collapsing = new Collapsing(options.clock);
-  }
-
-  /** Answers a server's requests before node parses them, where their very bytes have been answered before. */
-  watch(server: Server): void {
-    this.#wholeRequests.watch(server);
   }
 
   /** Stands before the long way. */
@@ -233,43 +205,16 @@ export class FastLane {
     headers[kept.requestIdAt] = requestId;
     headers[kept.ageAt] = ageSecondsOf(kept, now).toString();
     res.writeHead(200, headers);
-    res.end(kept.answer.body);
+    res.end(kept.body);
     this.options.onAnswered(res);
     this.#tell(kept, requestId, at, now);
-    const wholeKey = this.#wholeRequests.keyOf(req);
-    if (wholeKey !== undefined && req.httpVersion === '1.1' && res.shouldKeepAlive) {
-      const given = requestId === req.headers['x-request-id'] ? requestId : undefined;
-      this.#whole.set(wholeKey, { key, method: req.method ?? '', requestId: given });
-    }
     return true;
   }
 
-  #answerWhole(wholeKey: string, socket: Socket): boolean {
-    const whole = this.options.isClosed() ? undefined : this.#whole.get(wholeKey);
-    const now = this.options.clock.now();
-    const kept = whole && this.#kept.good(whole.key, now);
-    if (!kept) return false;
-    const requestId = whole.requestId ?? requestIdFrom(undefined);
-    kept.answer.writeTo(socket, requestId, ageSecondsOf(kept, now));
-    if (socket.writableLength > 0) this.options.onUnread(socket);
-    const durationMs = this.#tell(kept, requestId, now, now);
-    this.options.onRequest({
-      requestId,
-      method: whole.method,
-      route: 'graphql',
-      status: 200,
-      durationMs,
-      isOperation: true,
-    });
-    return true;
-  }
-
-  /** @returns how long it took, in ms */
-  #tell(kept: Kept, requestId: string, arrivedAt: number, now: number): number {
+  #tell(kept: Kept, requestId: string, arrivedAt: number, now: number): void {
     const durationMs = toMicrosecond(this.options.clock.now() - arrivedAt);
     kept.tell ??= this.options.repeats(kept.record);
     kept.tell({ requestId, ageMs: Math.round(now - kept.asOf), durationMs });
-    return durationMs;
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
@@ -308,13 +253,7 @@ export class FastLane {
       headers,
       requestIdAt,
       ageAt,
-      answer: new KeptBytes(
-        headers,
-        requestIdAt,
-        ageAt,
-        this.options.keepAliveMs,
-        typeof body === 'string' ? Buffer.from(body) : body,
-      ),
+      body: typeof body === 'string' ? Buffer.from(body) : body,
       record,
     });
   }

@@ -163,7 +163,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     catalogs,
     clock,
     isClosed: () => !usesFastLane || overload.isLate || traffic.isEnding,
-    keepAliveMs: protection.keepAliveMs,
     repeats: (record) => {
       const count = metrics.repeats(record);
       const tell = log.repeats(record);
@@ -174,10 +173,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     onAnswered: (res) => {
       traffic.markOperation(res);
-    },
-    onRequest,
-    onUnread: (socket) => {
-      watchUnread(socket, traffic.hold());
     },
   });
 
@@ -206,12 +201,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.maxHeadersCount = 0;
   // Node would refuse these itself, without a word.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
-  const watchUnread = cutSlowClients(server, protection, (status) => {
+  cutSlowClients(server, protection, (status) => {
     onRequest(unreadable(status));
   });
   traffic.watch(server);
   closeQueuedAnswers(server);
-  if (usesFastLane) fastLane.watch(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   const upstreamAnswered = (): void => {

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { OperationRecord, Repetition } from '../graphql/observe.js';
-import type { KeptBytes } from './keptBytes.js';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 /** What an answer takes beside its body: its head, its headers, its record, and the logger that tells of it. */
@@ -30,7 +29,7 @@ export interface Kept {
   headers: string[];
   requestIdAt: number;
   ageAt: number;
-  answer: KeptBytes;
+  body: Buffer;
   record: OperationRecord;
   /** Tells of it, once it has been given again. */
   tell?: (repetition: Repetition) => void;
@@ -40,7 +39,7 @@ export interface Kept {
 export class KeptAnswers {
   readonly #answers = new LRUCache<string, Kept>({
     maxSize: MOST_BYTES,
-    sizeCalculation: ({ answer }, key) => answer.body.length + key.length + ENTRY_BYTES,
+    sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_BYTES,
   });
 
   constructor(private readonly catalogs: SharedCatalogs) {}

@@ -36,14 +36,12 @@ const HAS_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 /**
  * Cuts off clients that do not read their answer, and answers in JSON what node itself refuses.
  * @param onUnreadable told of what never became a request, with the status that was sent for it, null where none was
- * @returns what to call for an answer that was written past node, and not taken at once; `onEnd` is told when it has
- * been, or never will be
  */
 export function cutSlowClients(
   server: Server,
   { clientTimeoutMs }: ClientLimits,
   onUnreadable: (status: number | null) => void,
-): (socket: Socket, onEnd: () => void) => void {
+): void {
   const unsent = new Unsent();
   const underWay = new WeakMap<Socket, Set<ServerResponse>>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
@@ -79,16 +77,6 @@ export function cutSlowClients(
   server.on('connect', (_, duplex) => {
     onUnreadable(refuse(CONNECT, duplex as Socket));
   });
-  return (socket, onEnd) => {
-    const timer = setTimeout(() => socket.destroy(), clientTimeoutMs).unref();
-    unsent.add(socket, socket.writableLength);
-    // Called when all before it has left, or when the connection is gone.
-    socket.write('', () => {
-      clearTimeout(timer);
-      unsent.delete(socket);
-      onEnd();
-    });
-  };
 }
 
 /** The connections whose answers wait to be read, oldest first. */

@@ -30,8 +30,6 @@ export const unreadable = (status: number | null): RequestRecord => ({
 /** All requests of one server, from their first line until their answer has left. */
 export class Traffic {
   readonly #underWay = new Places<ServerResponse>();
-  /** Answers that were written past node, and have not left. */
-  #held = 0;
   readonly #operations = new WeakSet<ServerResponse>();
   #isEnding = false;
   #onIdle: () => void = () => undefined;
@@ -73,15 +71,6 @@ export class Traffic {
     });
   }
 
-  /** Has a drain wait for what node knows nothing of, until the answer is called. */
-  hold(): () => void {
-    this.#held++;
-    return () => {
-      this.#held--;
-      if (this.#isIdle) this.#onIdle();
-    };
-  }
-
   /** Notes that this request became a GraphQL operation. */
   markOperation(res: ServerResponse): void {
     this.#operations.add(res);
@@ -93,7 +82,7 @@ export class Traffic {
     for (const res of this.#underWay.members()) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
-  /** Resolves as soon as no request is under way, no answer is held, and no request waits to be read from a connection that is there. */
+  /** Resolves as soon as no request is under way, and no request waits to be read from a connection that is there. */
   async settled(): Promise<void> {
     do {
       await this.#idle();
@@ -104,7 +93,7 @@ export class Traffic {
   }
 
   get #isIdle(): boolean {
-    return this.#underWay.size === 0 && this.#held === 0;
+    return this.#underWay.size === 0;
   }
 
   #idle(): Promise<void> {
