@@ -11,10 +11,8 @@ import { startSandbox } from './sandbox/sandbox.js';
 import { gatewayOptions } from './settings.js';
 import { VERSION } from './version.js';
 import { runWorker } from './worker.js';
-import { keepGarbageYoung } from './youngGarbage.js';
 
 async function main(): Promise<void> {
-  keepGarbageYoung();
   const [argument] = process.argv.slice(2);
   if (argument !== undefined) return answer(argument);
   loadEnvFile();
