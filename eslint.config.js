@@ -10,7 +10,7 @@ const zones = FLOORS.map((floor, i) => ({
   target: `./src/${floor}`,
   from: [
     './src/main.ts',
-    './src/config.ts',
+    './src/config/readConfig.ts',
     './src/sandbox',
     ...FLOORS.slice(0, i).map((above) => `./src/${above}`),
   ],
@@ -56,7 +56,7 @@ export default tseslint.config(
               target: FLOORS.map((floor) => `./src/${floor}`),
               from: './src/cluster',
               message:
-                'Only the door (src/main.ts, src/primary.ts, src/worker.ts) knows that there are several processes.',
+                'Only the door (src/main.ts, src/process/primary.ts, src/process/worker.ts) knows that there are several processes.',
             },
             {
               target: './src/sandbox',
@@ -77,11 +77,15 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts', 'src/sandbox/main.ts'],
+    ignores: ['src/config/*.ts', 'src/sandbox/main.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only src/config/readConfig.ts reads the environment.',
+        },
       ],
     },
   },

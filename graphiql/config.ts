@@ -1,4 +1,4 @@
-/** What the gateway says of itself in the page; the counterpart of `PageConfig` in src/http/graphiql.ts. */
+/** What the gateway says of itself in the page; the counterpart of `PageConfig` in src/http/routes/graphiql.ts. */
 export interface PageConfig {
   /** Whether the gateway runs on the embedded Linode, where nothing is real and the tokens are public. */
   sandbox: boolean;

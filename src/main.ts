@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import cluster from 'node:cluster';
-import { announce } from './banner.js';
-import { describeVariables, loadEnvFile, problemsOf, readConfig, type Config } from './config.js';
-import { startGateway } from './http/gateway.js';
-import { endOnCrash, endOnSignals } from './lifecycle.js';
-import { loadTracing } from './loadTracing.js';
-import { createLogger, logOf } from './logger.js';
-import { runPrimary } from './primary.js';
+import { announce } from './process/banner.js';
+import { describeVariables, loadEnvFile, problemsOf, readConfig, type Config } from './config/readConfig.js';
+import { startGateway } from './gateway/gateway.js';
+import { endOnCrash, endOnSignals } from './process/lifecycle.js';
+import { loadTracing } from './telemetry/tracing/loadTracing.js';
+import { createLogger, logOf } from './telemetry/log/logger.js';
+import { runPrimary } from './process/primary.js';
 import { startSandbox } from './sandbox/sandbox.js';
-import { gatewayOptions } from './settings.js';
+import { gatewayOptions } from './process/gatewayOptions.js';
 import { VERSION } from './version.js';
-import { runWorker } from './worker.js';
+import { runWorker } from './process/worker.js';
 
 async function main(): Promise<void> {
   const [argument] = process.argv.slice(2);

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
-import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client.js';
-import { Catalog, type CatalogSettings } from './catalog.js';
-import { HighWater } from './highWater.js';
-import type { Moment } from './collection.js';
-import { PublicImages } from './interning.js';
+import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client/client.js';
+import { Catalog, type CatalogSettings } from './images/imageCatalog.js';
+import { HighWater } from './highWaterMark.js';
+import type { Moment } from './images/collection.js';
+import { PublicImages } from './images/publicImages.js';
 import { Reading, type Slot } from './reading.js';
-import { RefusedFilters } from './refusedFilters.js';
-import { Regions } from './regions.js';
-import { SharedReads } from './sharedReads.js';
+import { RefusedFilters } from './reads/refusedFilters.js';
+import { Regions } from './reads/regions.js';
+import { SharedReads } from './reads/cachedReads.js';
 import { Sequence } from './sequence.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
-import { bytesOfCatalog } from './weight.js';
+import { bytesOfCatalog } from './images/memoryEstimate.js';
 
 export interface CatalogsSettings extends CatalogSettings {
   /** Callers held at most. */

@@ -1,7 +1,7 @@
 import { Cancellation, type CancelSignal } from '../cancellation.js';
-import type { CallTerms, UpstreamCall } from '../linode/client.js';
+import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
 import { LinodeTimeout } from '../linode/errors.js';
-import type { Moment } from './collection.js';
+import type { Moment } from './images/collection.js';
 import type { Reading } from './reading.js';
 
 /**

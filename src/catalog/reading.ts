@@ -1,5 +1,5 @@
-import type { CallTerms, UpstreamCall } from '../linode/client.js';
-import type { Moment } from './collection.js';
+import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
+import type { Moment } from './images/collection.js';
 
 export type CacheResult = 'hit' | 'miss' | 'stale';
 

@@ -1,13 +1,13 @@
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeReads, ReadSharer } from '../linode/client.js';
+import type { CallTerms, LinodeReads, ReadSharer } from '../linode/client/client.js';
 import type {
   CreateImageBody,
   LinodeImage,
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/images.js';
-import type { LinodeRegion } from '../linode/regions.js';
+} from '../linode/api/images.js';
+import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Reading, Slot } from './reading.js';
 
 /** What is in memory, as far as a read may be answered from it. */

@@ -1,5 +1,5 @@
 import { Cancellation, type CancelSignal } from '../cancellation.js';
-import type { UpstreamCall } from '../linode/client.js';
+import type { UpstreamCall } from '../linode/client/client.js';
 import { OperationAborted } from '../linode/errors.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';
 import { decodeError, encodeError } from './wireErrors.js';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { Clock } from '../clock.js';
-import type { UpstreamCall } from '../linode/client.js';
+import type { UpstreamCall } from '../linode/client/client.js';
 import { LinodeTimeout } from '../linode/errors.js';
 import type { Channel } from './channel.js';
 import type { AnswerOf, Kind, QuestionOf, ToPrimary, ToWorker, WireCall } from './messages.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Catalog } from '../catalog/catalog.js';
+import type { Catalog } from '../catalog/images/imageCatalog.js';
 import type { Catalogs } from '../catalog/catalogs.js';
 import { Reading } from '../catalog/reading.js';
 import type { Clock } from '../clock.js';
 import { callerOf, type Caller } from '../linode/caller.js';
-import type { CallTerms } from '../linode/client.js';
+import type { CallTerms } from '../linode/client/client.js';
 import type { Answers, Asking } from './answerer.js';
 import type { Came, CatalogState, WireTerms } from './messages.js';
 import { encodeError } from './wireErrors.js';

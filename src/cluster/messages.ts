@@ -1,4 +1,4 @@
-import type { UpstreamCall } from '../linode/client.js';
+import type { UpstreamCall } from '../linode/client/client.js';
 import type { CacheResult } from '../catalog/reading.js';
 import type {
   CreateImageBody,
@@ -6,8 +6,8 @@ import type {
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/images.js';
-import type { LinodeRegion } from '../linode/regions.js';
+} from '../linode/api/images.js';
+import type { LinodeRegion } from '../linode/api/regions.js';
 import type { WireError } from './wireErrors.js';
 
 /**

@@ -1,19 +1,19 @@
-import type { Moment } from '../catalog/collection.js';
-import { sameImage } from '../linode/sameImage.js';
+import type { Moment } from '../catalog/images/collection.js';
+import { sameImage } from '../linode/api/sameImage.js';
 import { Reading } from '../catalog/reading.js';
-import { readUnattended, RefreshAhead } from '../catalog/refreshAhead.js';
+import { readUnattended, RefreshAhead } from '../catalog/images/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeReads } from '../linode/client.js';
+import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import type {
   CreateImageBody,
   LinodeImage,
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/images.js';
+} from '../linode/api/images.js';
 import type { Asker } from './asker.js';
 import type { CatalogState } from './messages.js';
 import { SharedAsks } from './sharedAsks.js';

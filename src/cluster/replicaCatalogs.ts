@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { bytesOfCatalog } from '../catalog/weight.js';
-import type { Moment } from '../catalog/collection.js';
-import { PublicImages } from '../catalog/interning.js';
+import { bytesOfCatalog } from '../catalog/images/memoryEstimate.js';
+import type { Moment } from '../catalog/images/collection.js';
+import { PublicImages } from '../catalog/images/publicImages.js';
 import { Reading, type Slot } from '../catalog/reading.js';
-import { RefusedFilters } from '../catalog/refusedFilters.js';
+import { RefusedFilters } from '../catalog/reads/refusedFilters.js';
 import { Sequence } from '../catalog/sequence.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
-import { checkShape } from '../linode/answer.js';
+import { checkShape } from '../linode/client/response.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import {
   assertToken,
@@ -15,7 +15,7 @@ import {
   type LinodeReads,
   type ReadRequest,
   type ReadSharer,
-} from '../linode/client.js';
+} from '../linode/client/client.js';
 import { PrimarySilent, type Asker } from './asker.js';
 import { ReplicaCatalog, type ReplicaParts } from './replicaCatalog.js';
 import { ReplicaRegions } from './replicaRegions.js';

@@ -1,6 +1,6 @@
-import type { Moment } from '../catalog/collection.js';
+import type { Moment } from '../catalog/images/collection.js';
 import type { Reading } from '../catalog/reading.js';
-import type { LinodeRegion } from '../linode/regions.js';
+import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Asker } from './asker.js';
 import { SharedAsks } from './sharedAsks.js';
 import type { WireReadings } from './wireReading.js';

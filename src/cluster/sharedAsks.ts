@@ -1,7 +1,7 @@
 import { Flight } from '../catalog/flight.js';
-import type { Moment } from '../catalog/collection.js';
+import type { Moment } from '../catalog/images/collection.js';
 import type { Reading } from '../catalog/reading.js';
-import type { CallTerms } from '../linode/client.js';
+import type { CallTerms } from '../linode/client/client.js';
 
 /** Questions under way: who asks the same meanwhile waits for the same answer. */
 export class SharedAsks {

@@ -1,6 +1,6 @@
 import type { Reading } from '../catalog/reading.js';
 import type { Clock } from '../clock.js';
-import type { CallTerms } from '../linode/client.js';
+import type { CallTerms } from '../linode/client/client.js';
 import type { Came, WireTerms } from './messages.js';
 
 /** A worker's readings, as far as the primary must know of them. */

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ImageModel } from '../graphql/imageModel.js';
-import type { RegionModel } from '../graphql/region.js';
-import type { LinodeModel } from '../graphql/linodeModel.js';
-import type { DiskModel } from '../graphql/disk.js';
-import type { UserModel } from '../graphql/user.js';
-import type { EventModel } from '../graphql/eventModel.js';
+import type { ImageModel } from '../graphql/models/image.js';
+import type { RegionModel } from '../graphql/resolvers/region.js';
+import type { LinodeModel } from '../graphql/models/linode.js';
+import type { DiskModel } from '../graphql/resolvers/disk.js';
+import type { UserModel } from '../graphql/resolvers/user.js';
+import type { EventModel } from '../graphql/models/event.js';
 import type { GraphQLContext } from '../graphql/context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;

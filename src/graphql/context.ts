@@ -1,8 +1,8 @@
 import type { Reading, Slot } from '../catalog/reading.js';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms } from '../linode/client.js';
-import type { OperationRecord } from './observe.js';
+import type { CallTerms } from '../linode/client/client.js';
+import type { OperationRecord } from './plugins/operationLog.js';
 import { Loaders } from '../loaders/loaders.js';
 
 /** What one operation's resolvers have at hand. */

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
-import { resolvers } from './resolvers.js';
+import { resolvers } from './resolvers/resolvers.js';
 
 /** The SDL, a text for each file. */
 export const loadTypeDefs = (directory: string): string[] =>

@@ -6,21 +6,21 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { bugHooks, bugPlugin, type ReportBug } from './bugs.js';
+import { bugHooks, bugPlugin, type ReportBug } from './plugins/bugs.js';
 import type { GraphQLContext } from './context.js';
-import { DocumentCache } from './documentCache.js';
-import { formatError, formatErrorNamingNothing } from './errors.js';
-import { pluginOf, type Hooks } from './hooks.js';
-import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits.js';
-import { stringify } from './json.js';
-import { NamingApolloServer } from './namingServer.js';
-import { noSubscriptionsHooks } from './noSubscriptions.js';
-import type { PersistedOperations } from './persistedOperations.js';
-import { replyHooks } from './reply.js';
-import { addRows } from './rows.js';
-import { rowsHooks } from './rowsHooks.js';
+import { DocumentCache } from './documents/documentCache.js';
+import { formatError, formatErrorNamingNothing } from './errors/formatError.js';
+import { pluginOf, type Hooks } from './plugins/hooks.js';
+import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/limits.js';
+import { stringify } from './rowProjection/rawJson.js';
+import { NamingApolloServer } from './plugins/requestIdServer.js';
+import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
+import type { PersistedOperations } from './documents/persistedOperations.js';
+import { replyHooks } from './plugins/responseMetadata.js';
+import { addRows } from './rowProjection/rewriteDocument.js';
+import { rowsHooks } from './rowProjection/plugin.js';
 import { createSchema } from './schema.js';
-import { specStatusHooks } from './specStatus.js';
+import { specStatusHooks } from './plugins/httpStatus.js';
 
 export interface GraphQLServerOptions {
   /** Where the SDL is. */

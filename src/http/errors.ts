@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { requestIdOf } from './requestId.js';
+import { requestIdOf } from './admission/requestId.js';
 
 /** What GraphQL answers come as, the preferred first. */
 export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'];

@@ -1,6 +1,6 @@
-import type { QueryLimits } from '../graphql/limits.js';
-import type { PersistedOperations } from '../graphql/persistedOperations.js';
-import type { ClientLimits } from './slowClients.js';
+import type { QueryLimits } from '../graphql/limits/limits.js';
+import type { PersistedOperations } from '../graphql/documents/persistedOperations.js';
+import type { ClientLimits } from './server/slowClients.js';
 
 /** Against whom and what the door is guarded. */
 export interface Protection extends ClientLimits {

@@ -1,9 +1,9 @@
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Reading } from '../catalog/reading.js';
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeReads } from '../linode/client.js';
+import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import { LinodeForbidden } from '../linode/errors.js';
-import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/xFilter.js';
+import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/api/xFilter.js';
 
 /** How the loaders of one operation ask Linode for what is no image. */
 export interface Ask {

@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import { getDisks, type LinodeDisk } from '../linode/disks.js';
+import { getDisks, type LinodeDisk } from '../linode/api/disks.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader } from './batch.js';
 import { nullIfMissing } from './missing.js';

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
-import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/events.js';
-import { encodeXFilter, oneOf, type XFilter } from '../linode/xFilter.js';
+import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/api/events.js';
+import { encodeXFilter, oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';

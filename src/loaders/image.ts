@@ -3,7 +3,7 @@ import type { Reading } from '../catalog/reading.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 import { LinodeRateLimited } from '../linode/errors.js';
-import type { LinodeImage } from '../linode/images.js';
+import type { LinodeImage } from '../linode/api/images.js';
 import { createBatchLoader, inOrder } from './batch.js';
 
 /** Images of one operation. */

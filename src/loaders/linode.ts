@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
-import { getLinode, getLinodes, type LinodeLinode } from '../linode/linodes.js';
-import { oneOf, type XFilter } from '../linode/xFilter.js';
+import { getLinode, getLinodes, type LinodeLinode } from '../linode/api/linodes.js';
+import { oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';

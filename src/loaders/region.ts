@@ -1,6 +1,6 @@
 import type { Reading } from '../catalog/reading.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
-import type { LinodeRegion } from '../linode/regions.js';
+import type { LinodeRegion } from '../linode/api/regions.js';
 
 /** Regions, which all operations share. */
 export interface RegionLoaders {

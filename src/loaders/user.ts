@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
-import { getProfile, getUser, getUsers, type LinodeUser } from '../linode/users.js';
-import { oneOf } from '../linode/xFilter.js';
+import { getProfile, getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
+import { oneOf } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';

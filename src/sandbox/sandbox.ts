@@ -1,19 +1,19 @@
 import type { AddressInfo } from 'node:net';
-import { addAccount, putImage, removeImage, type NewAccount } from './accounts.js';
-import { serveApi } from './api.js';
-import { Faults, type Fault } from './faults.js';
-import { visibleImages } from './images.js';
-import { RateLimits } from './rateLimit.js';
+import { addAccount, putImage, removeImage, type NewAccount } from './world/accounts.js';
+import { serveApi } from './api/api.js';
+import { Faults, type Fault } from './server/faults.js';
+import { visibleImages } from './world/images.js';
+import { RateLimits } from './api/rateLimit.js';
 import { countLines, type SandboxRequest } from './requestLog.js';
-import { seed } from './seed.js';
-import { createSandboxServer } from './server.js';
-import { receiveUpload } from './uploads.js';
-import { World, type Caller } from './world.js';
-import type { SandboxImage } from './wire.js';
+import { seed } from './seed/seed.js';
+import { createSandboxServer } from './server/server.js';
+import { receiveUpload } from './api/uploads.js';
+import { World, type Caller } from './world/world.js';
+import type { SandboxImage } from './world/wire.js';
 
-export { SANDBOX_TOKENS } from './seed.js';
-export type { NewAccount, NewToken } from './accounts.js';
-export type { Fault } from './faults.js';
+export { SANDBOX_TOKENS } from './seed/seed.js';
+export type { NewAccount, NewToken } from './world/accounts.js';
+export type { Fault } from './server/faults.js';
 export type { SandboxRequest } from './requestLog.js';
 export type {
   SandboxDisk,
@@ -22,7 +22,7 @@ export type {
   SandboxImage,
   SandboxLinode,
   SandboxUser,
-} from './wire.js';
+} from './world/wire.js';
 
 export interface SandboxOptions {
   /** Default 127.0.0.1. */

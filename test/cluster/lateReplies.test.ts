@@ -9,7 +9,7 @@ import type {
 } from '../../src/cluster/messages.js';
 import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
 import { callerOf } from '../../src/linode/caller.js';
-import type { LinodeImage } from '../../src/linode/images.js';
+import type { LinodeImage } from '../../src/linode/api/images.js';
 import { SETTINGS } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';
 

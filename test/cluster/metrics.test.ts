@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MetricsPool, type MetricsSource } from '../../src/cluster/metricsPool.js';
-import { Metrics, type MetricsOptions, type MetricsState } from '../../src/http/metrics.js';
+import { Metrics, type MetricsOptions, type MetricsState } from '../../src/telemetry/metrics/metrics.js';
 import { manualClock } from '../support/manualClock.js';
 
 const IDLE: MetricsState = {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callerOf } from '../../src/linode/caller.js';
-import type { LinodeImage } from '../../src/linode/images.js';
+import type { LinodeImage } from '../../src/linode/api/images.js';
 import { startTestCluster } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';
 import { ModelUpstream } from '../support/modelUpstream.js';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { countRequests, rateLimit } from '../../src/http/rateLimit.js';
+import { countRequests, rateLimit } from '../../src/http/admission/rateLimit.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { startTestCluster } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphql } from 'graphql';
-import { formatError, isBug } from '../../src/graphql/errors.js';
+import { formatError, isBug } from '../../src/graphql/errors/formatError.js';
 import { house } from '../support/house.js';
 
 /** A variable may be null and has a default, which lets it stand where null may not. */

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, parse } from 'yaml';
-import { VARIABLES, readConfig } from '../../src/config.js';
+import { VARIABLES, readConfig } from '../../src/config/readConfig.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { PACKAGE } from '../support/gateway.js';
 

@@ -8,10 +8,10 @@ import type { Channel } from '../../src/cluster/channel.js';
 import { Hub, type HubOptions } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
 import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
-import { Guard } from '../../src/linode/guard.js';
-import { Ledgers } from '../../src/linode/ledger.js';
-import { RetryBudget } from '../../src/linode/retry.js';
-import { createTransport, type Transport } from '../../src/linode/transport.js';
+import { Guard } from '../../src/linode/client/circuitBreaker.js';
+import { Ledgers } from '../../src/linode/client/rateBudget.js';
+import { RetryBudget } from '../../src/linode/client/retry.js';
+import { createTransport, type Transport } from '../../src/linode/client/transport.js';
 
 export const SETTINGS = {
   maxAgeMs: 5000,

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/readConfig.js';
 import { systemClock, type Clock } from '../../src/clock.js';
-import type { OperationRecord } from '../../src/graphql/observe.js';
-import { startGateway, type Gateway, type GatewayLog, type GatewayOptions } from '../../src/http/gateway.js';
-import type { RequestRecord } from '../../src/http/traffic.js';
-import type { UpstreamCall } from '../../src/linode/client.js';
+import type { OperationRecord } from '../../src/graphql/plugins/operationLog.js';
+import {
+  startGateway,
+  type Gateway,
+  type GatewayLog,
+  type GatewayOptions,
+} from '../../src/gateway/gateway.js';
+import type { RequestRecord } from '../../src/http/server/requestTracker.js';
+import type { UpstreamCall } from '../../src/linode/client/client.js';
 
 export const PACKAGE = join(__dirname, '..', '..');
 export const GRAPHIQL_DIRECTORY = join(PACKAGE, 'dist', 'graphiql');

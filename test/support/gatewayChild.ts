@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
-import { catalogsSettings } from '../../src/settings.js';
-import { startGateway } from '../../src/http/gateway.js';
+import { catalogsSettings } from '../../src/process/gatewayOptions.js';
+import { startGateway } from '../../src/gateway/gateway.js';
 import { systemClock } from '../../src/clock.js';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/readConfig.js';
 import type { Protection } from '../../src/http/protection.js';
 
 /** Run as a process of its own, so that what is measured is the gateway's alone. See `gatewayProcess.ts`. */

@@ -4,11 +4,11 @@ import {
   type CallTerms,
   type ClientParts,
   type UpstreamCall,
-} from '../../src/linode/client.js';
-import { Guard } from '../../src/linode/guard.js';
-import { Ledgers } from '../../src/linode/ledger.js';
-import { RetryBudget } from '../../src/linode/retry.js';
-import { createTransport } from '../../src/linode/transport.js';
+} from '../../src/linode/client/client.js';
+import { Guard } from '../../src/linode/client/circuitBreaker.js';
+import { Ledgers } from '../../src/linode/client/rateBudget.js';
+import { RetryBudget } from '../../src/linode/client/retry.js';
+import { createTransport } from '../../src/linode/client/transport.js';
 import { hurriedClock } from './hurriedClock.js';
 import type { ManualClock } from './manualClock.js';
 

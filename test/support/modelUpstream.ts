@@ -1,6 +1,6 @@
 import type { Scheduler } from 'fast-check';
-import type { LinodeImage } from '../../src/linode/images.js';
-import type { Transport, WireRequest, WireResponse } from '../../src/linode/transport.js';
+import type { LinodeImage } from '../../src/linode/api/images.js';
+import type { Transport, WireRequest, WireResponse } from '../../src/linode/client/transport.js';
 
 /**
  * An upstream in memory whose every request is processed, and every answer delivered, when the scheduler says:

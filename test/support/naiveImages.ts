@@ -6,7 +6,7 @@ import type {
   IntFilter,
   StringFilter,
 } from '../../src/generated/graphql.js';
-import type { ImageModel } from '../../src/graphql/imageModel.js';
+import type { ImageModel } from '../../src/graphql/models/image.js';
 
 const LABELS = [
   'web',

@@ -1,9 +1,14 @@
 import type { ImageFilter, ImageOrder } from '../../src/generated/graphql.js';
-import { matchesImage } from '../../src/graphql/imageFilter.js';
-import type { ImageModel } from '../../src/graphql/imageModel.js';
-import { imageOrderOf } from '../../src/graphql/imageOrder.js';
-import { filterOrdered, sortBy } from '../../src/graphql/order.js';
-import { paginate, windowOf, type Connection, type PageArgs } from '../../src/graphql/paging.js';
+import { matchesImage } from '../../src/graphql/connections/imageFilter.js';
+import type { ImageModel } from '../../src/graphql/models/image.js';
+import { imageOrderOf } from '../../src/graphql/connections/imageOrder.js';
+import { filterOrdered, sortBy } from '../../src/graphql/connections/order.js';
+import {
+  paginate,
+  windowOf,
+  type Connection,
+  type PageArgs,
+} from '../../src/graphql/connections/connection.js';
 
 export interface PageQuery extends PageArgs {
   filter?: ImageFilter | null;

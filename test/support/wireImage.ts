@@ -1,4 +1,4 @@
-import type { LinodeImage } from '../../src/linode/images.js';
+import type { LinodeImage } from '../../src/linode/api/images.js';
 
 /** A private image as Linode sends it, with all keys that are known of it. */
 export const wireImage = (changes: Partial<LinodeImage> = {}): LinodeImage => ({

@@ -1,0 +1,158 @@
+import type { LinodeImage } from '../../linode/api/images.js';
+import { sameImage } from '../../linode/api/sameImage.js';
+
+/** For how long a deleted image stays deleted for its caller, whatever Linode still says. */
+const DELETED_FOR_MS = 60_000;
+/** How many IDs that do not exist are remembered at most. */
+const MOST_MISSING = 1000;
+
+/** What is known of one ID, and since when. */
+export interface Entry {
+  /** Null: there is none. */
+  image: LinodeImage | null;
+  /** When what is known began to be true, in the order of reads and writes: a read's begin, a write's end. */
+  seq: number;
+  /** The same on the clock, in ms. */
+  asOf: number;
+}
+
+export interface Moment {
+  seq: number;
+  at: number;
+}
+
+/**
+ * The images of one caller as far as they are known. Nothing is fetched here: answers come in, in whatever
+ * order, and what is newer by `seq` wins, so that no late answer undoes a write or a newer read.
+ */
+export class Collection {
+  #entries = new Map<string, Entry>();
+  /** Until when an ID counts as deleted, on the clock. */
+  #deletedUntil = new Map<string, number>();
+  #images: readonly LinodeImage[] | undefined;
+  #listed: Moment | undefined;
+  #version: number;
+  #missing = 0;
+
+  /** @param nextVersion gives another number each time, so that no two collections share one */
+  constructor(
+    private readonly intern: (image: LinodeImage) => LinodeImage,
+    private readonly nextVersion: () => number,
+  ) {
+    this.#version = nextVersion();
+  }
+
+  /** Grows whenever an image comes, goes or changes. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** When the last list began; undefined before the first. */
+  get listed(): Moment | undefined {
+    return this.#listed;
+  }
+
+  /** All images known to exist, the same array while the version stands. */
+  get images(): readonly LinodeImage[] {
+    this.#images ??= [...this.#entries.values()].flatMap(({ image }) => image ?? []);
+    return this.#images;
+  }
+
+  /** What is known of an ID; undefined when nothing is. */
+  get(id: string, now: number): Entry | undefined {
+    const entry = this.#entries.get(id);
+    if (!this.#isDeleted(id, now)) return entry;
+    return { image: null, seq: Infinity, asOf: now };
+  }
+
+  /** The copy that is held of an equal image; an image that is not held comes back as it is. */
+  readonly heldAs = (image: LinodeImage): LinodeImage => {
+    const held = this.#entries.get(image.id)?.image;
+    return held && sameImage(held, image) ? held : image;
+  };
+
+  /** A list that began at `began` answered these images, all there are. */
+  applyList(images: readonly LinodeImage[], began: Moment, now: number): void {
+    if (this.#listed && this.#listed.seq > began.seq) return;
+    const listed = new Map(images.map((image) => [image.id, image]));
+    for (const [id, entry] of this.#entries) {
+      if (!listed.has(id) && entry.seq < began.seq) this.#forget(id, entry);
+    }
+    for (const [id, image] of listed) this.#learn(id, image, began, now);
+    this.#listed = began;
+  }
+
+  /** A view that began at `began` answered this image, or that there is none. */
+  applyView(id: string, image: LinodeImage | null, began: Moment, now: number): void {
+    this.#learn(id, image, began, now);
+  }
+
+  /** An image was made. Whatever else is known of it by now was told after it was made, so that is newer. */
+  applyCreate(image: LinodeImage, ended: Moment): void {
+    this.#learn(image.id, this.#entries.get(image.id)?.image ?? image, ended, ended.at);
+  }
+
+  /** A write ended with this image. */
+  applyWrite(image: LinodeImage, ended: Moment): void {
+    this.#learn(image.id, image, ended, ended.at);
+  }
+
+  applyDelete(id: string, ended: Moment): void {
+    this.#deletedUntil.set(id, ended.at + DELETED_FOR_MS);
+    const entry = this.#entries.get(id);
+    if (entry) this.#forget(id, entry);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#entries = new Map();
+    this.#deletedUntil = new Map();
+    this.#listed = undefined;
+    this.#missing = 0;
+    this.#changed();
+  }
+
+  #learn(id: string, image: LinodeImage | null, moment: Moment, now: number): void {
+    if (this.#isDeleted(id, now)) return;
+    const known = this.#entries.get(id);
+    if (known && known.seq > moment.seq) return;
+    // A newer list did not hold it: this answer is from before it went.
+    if (!known && this.#listed && this.#listed.seq > moment.seq) return;
+    const isSame =
+      known !== undefined && (known.image && image ? sameImage(known.image, image) : known.image === image);
+    if (isSame) {
+      known.seq = moment.seq;
+      known.asOf = moment.at;
+      return;
+    }
+    if (image === null) this.#makeRoomForMissing();
+    if (known?.image === null) this.#missing--;
+    if (image === null) this.#missing++;
+    this.#entries.set(id, { image: image && this.intern(image), seq: moment.seq, asOf: moment.at });
+    if (image ?? known?.image) this.#changed();
+  }
+
+  #forget(id: string, entry: Entry): void {
+    this.#entries.delete(id);
+    if (entry.image) this.#changed();
+    else this.#missing--;
+  }
+
+  #makeRoomForMissing(): void {
+    if (this.#missing < MOST_MISSING) return;
+    for (const [id, entry] of this.#entries) if (entry.image === null) this.#forget(id, entry);
+  }
+
+  #isDeleted(id: string, now: number): boolean {
+    const until = this.#deletedUntil.get(id);
+    if (until === undefined) return false;
+    if (until > now) return true;
+    this.#deletedUntil.delete(id);
+    return false;
+  }
+
+  #changed(): void {
+    this.#version = this.nextVersion();
+    this.#images = undefined;
+  }
+}

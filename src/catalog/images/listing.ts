@@ -1,0 +1,105 @@
+import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
+import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../../linode/errors.js';
+import { getImages, type LinodeImage } from '../../linode/api/images.js';
+import { KnownAnswer } from '../../linode/client/unchangedBody.js';
+import type { LinodePage } from '../../linode/api/page.js';
+
+/** A collection of 100,000 images is no collection that this API lists. */
+const MOST_PAGES = 200;
+
+/** What the pages of the last listing were read as. */
+export class KnownPages {
+  readonly #pages = new Map<number, KnownAnswer<LinodePage<LinodeImage>>>();
+
+  of(number: number): KnownAnswer<LinodePage<LinodeImage>> {
+    let page = this.#pages.get(number);
+    if (!page) this.#pages.set(number, (page = new KnownAnswer()));
+    return page;
+  }
+
+  /** Holds no page behind the last, and no copy of an image that is held elsewhere. */
+  trim(pages: number, heldAs: (image: LinodeImage) => LinodeImage): void {
+    for (const [number, page] of this.#pages) {
+      if (number > pages) this.#pages.delete(number);
+      else page.replace((known) => ({ ...known, data: known.data.map(heldAs) }));
+    }
+  }
+}
+
+export interface Listing {
+  images: LinodeImage[];
+  /** List calls that one listing costs. */
+  pages: number;
+}
+
+/**
+ * Lists everything: the first page, then the rest in parallel. Pages are numbered and shift while images come
+ * and go; where they contradict each other it lists once more.
+ * @param pages what the last listing came to: that many calls must be within the budget before any is made
+ * @throws {LinodeRateLimited} when the budget does not allow the calls it takes
+ */
+export async function listImages(
+  linode: LinodeClient,
+  pages: number,
+  terms: CallTerms,
+  known: KnownPages,
+): Promise<Listing> {
+  book(linode, Math.max(1, pages));
+  const listing = await listOnce(linode, Math.max(1, pages), terms, known);
+  if (listing.isConsistent || linode.ledger.waitFor('list', listing.pages) > 0) return listing;
+  book(linode, listing.pages);
+  return listOnce(linode, listing.pages, terms, known);
+}
+
+function book(linode: LinodeClient, calls: number): void {
+  const waitMs = linode.ledger.take('list', calls);
+  if (waitMs === 0) return;
+  throw new LinodeRateLimited('The budget of list calls is spent for now', {
+    method: 'GET',
+    path: '/images',
+    sent: false,
+    retryAfterMs: waitMs,
+  });
+}
+
+async function listOnce(
+  linode: LinodeClient,
+  bookedPages: number,
+  terms: CallTerms,
+  known: KnownPages,
+): Promise<Listing & { isConsistent: boolean }> {
+  const first = await page(linode, 1, terms, known).catch((error: unknown) => {
+    linode.ledger.giveBack('list', bookedPages - 1);
+    throw error;
+  });
+  if (first.pages > MOST_PAGES) {
+    const facts = { method: 'GET', path: '/images', status: 200 };
+    throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, facts);
+  }
+  if (first.pages > bookedPages) book(linode, first.pages - bookedPages);
+  const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
+  const rest = await Promise.all(numbers.map((number) => page(linode, number, terms, known)));
+
+  const images = new Map<string, LinodeImage>();
+  for (const { data } of [first, ...rest]) for (const image of data) images.set(image.id, image);
+  const isConsistent =
+    images.size === first.results && rest.every(({ results }) => results === first.results);
+  return { images: [...images.values()], pages: Math.max(1, first.pages), isConsistent };
+}
+
+/** A page that shrank away under us is empty; any other refusal of a list is nonsense. */
+async function page(
+  linode: LinodeClient,
+  number: number,
+  terms: CallTerms,
+  known: KnownPages,
+): Promise<LinodePage<LinodeImage>> {
+  try {
+    return await getImages(linode, number, terms, known.of(number));
+  } catch (error) {
+    if (!(error instanceof LinodeRefused)) throw error;
+    if (error.status === 404 && number > 1) return { data: [], page: number, pages: 0, results: -1 };
+    const { method, path, status = 400, reasons } = error;
+    throw new LinodeInvalidResponse(error.message, { method, path, status, reasons, cause: error });
+  }
+}

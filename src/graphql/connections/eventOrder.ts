@@ -1,0 +1,11 @@
+import type { EventModel } from '../models/event.js';
+import type { Order } from './order.js';
+
+const number = ({ eventId }: EventModel): string => eventId.padStart(20, '0');
+
+/** Newest first: events are numbered as they happen. */
+export const EVENT_ORDER: Order<EventModel> = {
+  signature: '-events',
+  keys: [{ type: 'string', value: number, isDescending: true }],
+  tie: number,
+};

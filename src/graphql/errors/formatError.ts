@@ -1,0 +1,131 @@
+import { ApolloServerValidationErrorCode, unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  LinodeError,
+  LinodeForbidden,
+  LinodeInvalidResponse,
+  LinodeRateLimited,
+  LinodeTimeout,
+  LinodeUnauthenticated,
+  LinodeUnavailable,
+  OperationAborted,
+} from '../../linode/errors.js';
+import { argumentMessage, badArgument, isEndOfVariables, variableMessage } from './variableErrors.js';
+
+/** Every code that this gateway gives beside Apollo Server's own for requests that are not GraphQL. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'BAD_USER_INPUT'
+  | 'INTERNAL_SERVER_ERROR';
+
+export interface ErrorExtensions {
+  code: ErrorCode;
+  [fact: string]: unknown;
+}
+
+/** What a client is told of a failure on the way to Linode; undefined when it was none. */
+export function extensionsOf(error: unknown): ErrorExtensions | undefined {
+  if (!(error instanceof LinodeError)) return undefined;
+  const { status, reasons } = error;
+  return {
+    ...codeOf(error),
+    ...(error.outcomeUnknown && { outcome: 'unknown' }),
+    ...(status !== undefined && {
+      upstream: { status, ...(reasons.length > 0 && { reasons: reasons.map(({ reason }) => reason) }) },
+    }),
+  };
+}
+
+function codeOf(error: LinodeError): ErrorExtensions {
+  if (error instanceof LinodeUnauthenticated) return { code: 'UNAUTHENTICATED' };
+  if (error instanceof LinodeForbidden) {
+    const { requiredScopes, grantedScopes } = error;
+    return {
+      code: 'FORBIDDEN',
+      ...(requiredScopes.length > 0 && { requiredScopes }),
+      ...(grantedScopes.length > 0 && { grantedScopes }),
+    };
+  }
+  if (error instanceof LinodeRateLimited) {
+    return { code: 'RATE_LIMITED', retryAfterSeconds: Math.ceil(error.retryAfterMs / 1000) };
+  }
+  if (error instanceof LinodeTimeout) return { code: 'UPSTREAM_TIMEOUT' };
+  if (error instanceof LinodeUnavailable) return { code: 'UPSTREAM_UNAVAILABLE' };
+  if (error instanceof LinodeInvalidResponse) return { code: 'UPSTREAM_INVALID_RESPONSE' };
+  // A refusal that no resolver made sense of: Linode said what its documents do not foresee.
+  return { code: 'UPSTREAM_INVALID_RESPONSE' };
+}
+
+const MASKED = 'Something went wrong inside the gateway';
+
+/**
+ * Whether it is neither Linode's failing, nor the client's leaving, nor an error in what the client sent.
+ * What graphql-js throws at a resolver's answer, such as a null where none may be, bears no code.
+ */
+export function isBug(error: unknown): boolean {
+  if (error instanceof LinodeError || error instanceof OperationAborted) return false;
+  if (!(error instanceof GraphQLError)) return true;
+  if (isBadRequest(error) || badArgument(error) !== undefined || isEndOfVariables(error)) return false;
+  return (error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR') === 'INTERNAL_SERVER_ERROR';
+}
+
+/** Apollo's hook: how an error leaves. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  const extensions = extensionsOf(original);
+  if (extensions) return { ...formatted, message: (original as Error).message, extensions };
+  if (original instanceof OperationAborted) {
+    return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
+  }
+  if (isBug(original)) {
+    return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  }
+  if (isBadRequest(original)) {
+    return { ...formatted, extensions: { ...formatted.extensions, code: 'BAD_REQUEST' } };
+  }
+  const argument = badArgument(original);
+  if (argument !== undefined) {
+    const message = argumentMessage(argument, formatted);
+    return { ...formatted, message, extensions: { code: 'BAD_USER_INPUT', argument } };
+  }
+  const message = variableMessage(original) ?? introspectionMessage(original) ?? formatted.message;
+  return isBadLiteral(original) || isEndOfVariables(original)
+    ? { ...formatted, message, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } }
+    : { ...formatted, message };
+}
+
+/** The same, without the names of the schema that graphql-js proposes in the place of unknown ones. */
+export function formatErrorNamingNothing(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
+  const told = formatError(formatted, error);
+  return { ...told, message: told.message.replace(/ Did you mean [^?]*\?$/, '') };
+}
+
+/** Apollo gives some of its refusals, such as a hash that is not its document's, a status but no code. */
+function isBadRequest(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.extensions['code'] !== undefined) return false;
+  const status = (error.extensions['http'] as { status?: number } | undefined)?.status ?? 0;
+  return status >= 400 && status < 500;
+}
+
+/** Apollo's own words are for whoever runs it. */
+const introspectionMessage = (error: unknown): string | undefined =>
+  error instanceof GraphQLError &&
+  error.extensions['validationErrorCode'] === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED
+    ? 'Introspection is off here'
+    : undefined;
+
+/** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */
+const isBadLiteral = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  ((error.originalError instanceof GraphQLError &&
+    error.originalError.extensions['code'] === 'BAD_USER_INPUT') ||
+    // By variable it would be one too.
+    error.message.startsWith('Int cannot represent non 32-bit signed integer value'));

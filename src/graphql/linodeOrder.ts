@@ -1,9 +1,0 @@
-import type { LinodeModel } from './linodeModel.js';
-import type { Order } from './order.js';
-
-/** By number. */
-export const LINODE_ORDER: Order<LinodeModel> = {
-  signature: 'linodes',
-  keys: [],
-  tie: ({ linodeId }) => linodeId.padStart(20, '0'),
-};

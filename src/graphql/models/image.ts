@@ -1,0 +1,65 @@
+import type { Image, ImageStatus, ImageType } from '../../generated/graphql.js';
+import type { LinodeImage, LinodeImageUpload } from '../../linode/api/images.js';
+import { toDateTime, toOptionalDateTime } from './linodeTime.js';
+import { wordOf } from './enumWords.js';
+
+/** What resolvers find for an image; see imageConnections.ts. */
+export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
+
+/** An image in the schema's words, without its edges. */
+export type ImageModel = Required<Omit<Image, ImageEdge>>;
+
+const TYPES: Record<string, ImageType> = { manual: 'MANUAL', automatic: 'AUTOMATIC', shared: 'SHARED' };
+
+const STATUSES: Record<string, ImageStatus> = {
+  creating: 'CREATING',
+  pending_upload: 'PENDING_UPLOAD',
+  available: 'AVAILABLE',
+};
+
+const UPLOAD_WINDOW_MS = 24 * 60 * 60 * 1000;
+
+const translated = new WeakMap<LinodeImage, ImageModel>();
+
+/** Linode's image in the schema's words; each one is translated once. */
+export function toImage(image: LinodeImage): ImageModel {
+  let model = translated.get(image);
+  if (!model) translated.set(image, (model = translate(image)));
+  return model;
+}
+
+const translate = (image: LinodeImage): ImageModel => ({
+  __typename: 'Image',
+  id: image.id,
+  label: image.label,
+  description: image.description === '' || image.description === ' ' ? null : image.description,
+  created: toDateTime(image.created),
+  updated: toOptionalDateTime(image.updated),
+  createdBy: image.created_by === '' ? null : image.created_by,
+  isPublic: image.is_public,
+  deprecated: image.deprecated,
+  size: image.size,
+  type: wordOf(TYPES, image.type),
+  status: wordOf(STATUSES, image.status),
+  capabilities: image.capabilities,
+  vendor: image.vendor,
+  expiry: toOptionalDateTime(image.expiry),
+  eol: toEol(image.eol),
+  uploadExpiresAt: image.status === 'pending_upload' ? uploadExpiresAt(image) : null,
+});
+
+/** Linode says "none" with a day in 1970. */
+const toEol = (time: string | null): string | null =>
+  time === null || time.startsWith('1970-01-01') ? null : toDateTime(time);
+
+/** Until when Linode waits for an upload's bytes. */
+const uploadExpiresAt = (image: LinodeImage): string =>
+  fromEpochMs(Date.parse(toDateTime(image.created)) + UPLOAD_WINDOW_MS);
+
+/** Until when an upload's URL takes the bytes: its signature says so, else it is as long as Linode waits. */
+export function uploadToExpiresAt({ upload_to, image }: LinodeImageUpload): string {
+  const expires = /[?&]Expires=(\d{1,10})(?:&|$)/.exec(upload_to)?.[1];
+  return expires === undefined ? uploadExpiresAt(image) : fromEpochMs(Number(expires) * 1000);
+}
+
+const fromEpochMs = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -1,0 +1,35 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { EventResolvers } from '../../generated/graphql.js';
+import type { GraphQLContext } from '../context.js';
+import { toEvent, type EventEdge, type EventModel } from '../models/event.js';
+import { findImage } from './image.js';
+import { MENTIONED, toLinode, type LinodeModel } from '../models/linode.js';
+import { selectsOnly } from './selection.js';
+
+/** One event by its number; null when there is none. */
+export async function findEvent(number: string, { loaders }: GraphQLContext): Promise<EventModel | null> {
+  const event = await loaders.events.one.load(number);
+  return event && toEvent(event);
+}
+
+/** All events that concern an image, newest first. */
+export const findEventsOfImage = async (
+  imageId: string,
+  { loaders }: GraphQLContext,
+): Promise<EventModel[]> => (await loaders.events.ofImage(imageId)).map(toEvent);
+
+export const eventEdges: Required<Pick<EventResolvers, EventEdge>> = {
+  image: ({ imageId }, _, context) => (imageId === null ? null : findImage(imageId, context)),
+  linode: (event, _, context, info) => findMentioned(event, context, info),
+};
+
+/** The Linode that an event is about: as the event tells it, as long as nothing else is asked for. */
+export async function findMentioned(
+  { mentioned }: EventModel,
+  { loaders }: GraphQLContext,
+  info: GraphQLResolveInfo,
+): Promise<LinodeModel | null> {
+  if (!mentioned || selectsOnly(info, MENTIONED)) return mentioned;
+  const linode = await loaders.linodes.one.load(mentioned.linodeId);
+  return linode && toLinode(linode);
+}

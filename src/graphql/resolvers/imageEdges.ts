@@ -1,0 +1,46 @@
+import type { ImageResolvers } from '../../generated/graphql.js';
+import { EVENT_ORDER } from '../connections/eventOrder.js';
+import { findEventsOfImage, findMentioned } from './event.js';
+import type { ImageEdge } from '../models/image.js';
+import { needsEvents, progressOf } from '../models/imageProgress.js';
+import { toLinode, type LinodeModel } from '../models/linode.js';
+import { LINODE_ORDER } from '../connections/linodeOrder.js';
+import { sortBy } from '../connections/order.js';
+import { paginate, windowOf } from '../connections/connection.js';
+import { findUser } from './user.js';
+
+/** What Linode calls the creator of its own images, who is no user of any account. */
+const LINODE = 'linode';
+
+export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
+  creator: ({ createdBy, isPublic }, _, context) =>
+    createdBy === null || isPublic || createdBy === LINODE ? null : findUser(createdBy, context),
+
+  linodes: async ({ id }, args, { loaders }) => {
+    const window = windowOf(LINODE_ORDER, args);
+    const linodes = await loaders.linodes.ofImage.load(id);
+    return paginate(sortBy<LinodeModel>(linodes.map(toLinode), LINODE_ORDER), window);
+  },
+
+  events: async ({ id }, args, context) => {
+    const window = windowOf(EVENT_ORDER, args);
+    return paginate(sortBy(await findEventsOfImage(id, context), EVENT_ORDER), window);
+  },
+
+  latestEvent: async ({ id }, _, context) => (await findEventsOfImage(id, context))[0] ?? null,
+
+  progress: async (image, _, context) => {
+    const events = needsEvents(image) ? await findEventsOfImage(image.id, context) : [];
+    const progress = progressOf(image, events, context.catalog().linode.clock.now());
+    if (progress.phase !== 'CAPTURING' && progress.phase !== 'PROCESSING') return progress;
+    const work = `${image.id} ${progress.phase}`;
+    return { ...progress, percent: await context.loaders.progress.highestPercent(work, progress.percent) };
+  },
+
+  sourceLinode: async ({ id, isPublic }, _, context, info) => {
+    if (isPublic) return null;
+    const events = await findEventsOfImage(id, context);
+    const capture = events.find(({ action }) => action === 'disk_imagize');
+    return capture ? findMentioned(capture, context, info) : null;
+  },
+};

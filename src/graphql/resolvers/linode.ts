@@ -1,0 +1,47 @@
+import type { LinodeResolvers, QueryResolvers } from '../../generated/graphql.js';
+import { isImageId } from '../../linode/api/imageId.js';
+import type { GraphQLContext } from '../context.js';
+import { findDisks } from './disk.js';
+import { toLinodeNumber } from '../models/globalId.js';
+import { toImage } from '../models/image.js';
+import { linodeXFilterOf, matchesLinode, matchesNothing } from '../connections/linodeFilter.js';
+import { toLinode, type FullLinode, type LinodeEdge, type LinodeModel } from '../models/linode.js';
+import { LINODE_ORDER } from '../connections/linodeOrder.js';
+import { sortBy } from '../connections/order.js';
+import { paginate, windowOf } from '../connections/connection.js';
+import { findRegion } from './region.js';
+
+/** One Linode by its number or global ID; null, without a call, for what can't be one's. */
+export async function findLinode(id: string, { loaders }: GraphQLContext): Promise<FullLinode | null> {
+  const number = toLinodeNumber(id);
+  const linode = number === undefined ? null : await loaders.linodes.one.load(number);
+  return linode && toLinode(linode);
+}
+
+export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
+  linode: (_, { id }, context) => findLinode(id, context),
+  linodes: async (_, args, { loaders }) => {
+    const filter = args.filter ?? {};
+    const window = windowOf(LINODE_ORDER, args);
+    const found = matchesNothing(filter) ? [] : await loaders.linodes.all(linodeXFilterOf(filter));
+    const linodes = found.map(toLinode).filter(matchesLinode(filter));
+    return paginate(sortBy<LinodeModel>(linodes, LINODE_ORDER), window);
+  },
+};
+
+export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
+  region: (linode, _, context) => findRegion(full(linode).regionSlug, context),
+  image: async (linode, _, { loaders }) => {
+    const { imageId } = full(linode);
+    if (imageId === null || !isImageId(imageId)) return null;
+    const image = await loaders.images.deployed.load(imageId);
+    return image && toImage(image);
+  },
+  disks: ({ linodeId }, _, context) => findDisks(linodeId, context),
+};
+
+/** A mention is only made where no more is asked for. */
+function full(linode: LinodeModel): FullLinode {
+  if ('status' in linode) return linode;
+  throw new Error(`Linode ${linode.linodeId} was only mentioned`);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { readAllPages } from './allPages.js';
+import type { CallTerms, LinodeReads } from '../client/client.js';
+import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { nullableText, nullableTime, texts, time } from './shapes.js';
+
+/** A Linode (an "instance" in the API's paths) as Linode sends it, as far as this gateway tells of it. */
+export interface LinodeLinode {
+  id: number;
+  label: string;
+  status: string;
+  /** Its plan: `g6-nanode-1`. */
+  type: string | null;
+  /** A slug. */
+  region: string;
+  /** The image it was deployed from, which may be gone; null without one. */
+  image: string | null;
+  tags: string[];
+  created: string;
+  updated: string | null;
+}
+
+const linodeLinode: z.ZodType<LinodeLinode> = z.object({
+  id: z.int().min(1),
+  label: z.string(),
+  status: z.string(),
+  type: nullableText,
+  region: z.string(),
+  image: nullableText,
+  tags: texts,
+  created: time,
+  updated: nullableTime,
+});
+
+const linodesPage = pageOf(linodeLinode);
+
+/** All Linodes that the caller sees and the filter lets through, by as many calls as there are pages of 500. */
+export const getLinodes = (
+  linode: LinodeReads,
+  xFilter: string | undefined,
+  terms: CallTerms,
+): Promise<LinodeLinode[]> =>
+  readAllPages(
+    (page) =>
+      linode.read(
+        {
+          kind: 'other',
+          path: `/linode/instances?page=${page}&page_size=${MAX_PAGE_SIZE}`,
+          needsToken: true,
+          shape: linodesPage,
+          ...(xFilter !== undefined && { xFilter }),
+        },
+        terms,
+      ),
+    ({ id }) => id,
+  );
+
+/** @throws {LinodeRefused} 404: there is none that the caller may see */
+export const getLinode = (linode: LinodeReads, id: number, terms: CallTerms): Promise<LinodeLinode> =>
+  linode.read(
+    { kind: 'other', path: `/linode/instances/${id}`, needsToken: true, shape: linodeLinode },
+    terms,
+  );

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { readAllPages } from './allPages.js';
+import type { CallTerms, LinodeReads } from '../client/client.js';
+import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { nullableText } from './shapes.js';
+
+/** A user of the account as Linode sends it. */
+export interface LinodeUser {
+  username: string;
+  email: string | null;
+  restricted: boolean | null;
+}
+
+const linodeUser: z.ZodType<LinodeUser> = z.object({
+  username: z.string().min(1),
+  email: nullableText,
+  restricted: z.boolean().nullable().catch(null),
+});
+
+const usersPage = pageOf(linodeUser);
+
+/** Nothing else is a username, so nothing else travels in a path. */
+export const isUsername = (name: string): boolean => /^[A-Za-z0-9][\w.@+-]{0,127}$/.test(name);
+
+/** All users of the account that the filter lets through; 403 unless the caller is unrestricted. */
+export const getUsers = (
+  linode: LinodeReads,
+  xFilter: string | undefined,
+  terms: CallTerms,
+): Promise<LinodeUser[]> =>
+  readAllPages(
+    (page) =>
+      linode.read(
+        {
+          kind: 'other',
+          path: `/account/users?page=${page}&page_size=${MAX_PAGE_SIZE}`,
+          needsToken: true,
+          shape: usersPage,
+          ...(xFilter !== undefined && { xFilter }),
+        },
+        terms,
+      ),
+    ({ username }) => username,
+  );
+
+/** @throws {LinodeRefused} 404: the account has no such user, or no longer */
+export const getUser = (linode: LinodeReads, username: string, terms: CallTerms): Promise<LinodeUser> =>
+  linode.read(
+    {
+      kind: 'other',
+      path: `/account/users/${encodeURIComponent(username)}`,
+      needsToken: true,
+      shape: linodeUser,
+    },
+    terms,
+  );
+
+/** Whoever the token belongs to; every token may ask this. */
+export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeUser> =>
+  linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeUser }, terms);

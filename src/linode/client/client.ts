@@ -1,0 +1,230 @@
+import type { CancelSignal } from '../../cancellation.js';
+import { toMicrosecond, type Clock } from '../../clock.js';
+import { bodyOf, readJson } from './response.js';
+import type { Caller } from '../caller.js';
+import { LinodeError, LinodeRateLimited, LinodeUnauthenticated } from '../errors.js';
+import type { Guard } from './circuitBreaker.js';
+import type { KnownAnswer } from './unchangedBody.js';
+import type { CallKind, Ledger, Ledgers } from './rateBudget.js';
+import { withRetries, type RetryBudget } from './retry.js';
+import type { Shape } from '../api/shapes.js';
+import type { Transport, WireRequest } from './transport.js';
+
+/** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */
+export interface UpstreamCall {
+  kind: CallKind;
+  method: string;
+  /** Percent-encoded, without the version prefix, with its query. */
+  path: string;
+  xFilter: string | null;
+  /** Null when no answer came. */
+  status: number | null;
+  durationMs: number;
+  /** Calls of this kind that the caller may still make within the minute. */
+  budgetLeft: number;
+}
+
+/** The terms on which one call is made. */
+export interface CallTerms {
+  /** When to give up, on the clock. */
+  deadlineAt: number;
+  /** Gives up a read earlier, and a write of which nothing has left. A write that was sent is never given up. */
+  signal: CancelSignal;
+  /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
+  waitsFor429?: boolean;
+  onCall?: (call: UpstreamCall) => void;
+  /** Answers a read of kind `other` from what was lately asked, or by the fetch that it is given. */
+  share?: ReadSharer;
+}
+
+/** Keyed by the path with its query and the `X-Filter`; `fetch` makes the call on the terms it is given. */
+export type ReadSharer = <T>(request: ReadRequest<T>, fetch: (terms: CallTerms) => Promise<T>) => Promise<T>;
+
+/** What may be asked of Linode for one caller, wherever the calls are made. */
+export interface LinodeReads {
+  readonly clock: Clock;
+  /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
+  read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T>;
+}
+
+export interface ReadRequest<T> {
+  kind: CallKind;
+  /** Percent-encoded, with its query. */
+  path: string;
+  xFilter?: string;
+  shape: Shape<T>;
+  /** Whether it is not even asked without a token. */
+  needsToken?: boolean;
+  /** Whether its call was booked in the ledger already; its retries never are. */
+  isBooked?: boolean;
+  /** What the last answer to it was read as. */
+  known?: KnownAnswer<T>;
+}
+
+export interface WriteRequest<T> {
+  method: 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  body?: object;
+  shape: Shape<T>;
+}
+
+export interface ClientParts {
+  transport: Transport;
+  guard: Guard;
+  ledgers: Ledgers;
+  retryBudget: RetryBudget;
+  clock: Clock;
+  random: () => number;
+  userAgent: string;
+  /** Told of every request of every caller. */
+  onCall?: (call: UpstreamCall) => void;
+}
+
+/** For how long a refused token is not tried again, in ms. */
+const REFUSED_FOR_MS = 2000;
+
+/** Speaks to Linode for one caller: its token, its budget. */
+export class LinodeClient implements LinodeReads {
+  /** Told when Linode refuses the token itself. */
+  onRefusedToken: () => void = () => undefined;
+  #refusal: { error: LinodeUnauthenticated; untilMs: number } | undefined;
+
+  constructor(
+    readonly caller: Caller,
+    private readonly parts: ClientParts,
+  ) {}
+
+  /** The caller's. Asked anew each time: one that had nothing to tell may have been forgotten meanwhile. */
+  get ledger(): Ledger {
+    return this.parts.ledgers.of(this.caller);
+  }
+
+  get clock(): Clock {
+    return this.parts.clock;
+  }
+
+  /** Whether the token was refused so lately that it would only be refused again. */
+  get isRefused(): boolean {
+    if (this.#refusal && this.clock.now() >= this.#refusal.untilMs) this.#refusal = undefined;
+    return this.#refusal !== undefined;
+  }
+
+  /** @throws {LinodeUnauthenticated} while a refusal of the token is fresh: it would only be refused again */
+  assertNotRefused(): void {
+    if (this.isRefused && this.#refusal) throw this.#refusal.error;
+  }
+
+  /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
+  async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
+    this.assertNotRefused();
+    if (request.kind !== 'other' || !terms.share) return this.#read(request, terms);
+    return terms.share(request, (own) => this.#read(request, own));
+  }
+
+  async #read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
+    const { clock, random, retryBudget } = this.parts;
+    if (request.needsToken) assertToken(this.caller, 'GET', request.path);
+    let isBooked = request.isBooked ?? false;
+    const attempt = (): Promise<T> => {
+      if (!isBooked) this.#book(request.kind, 'GET', request.path);
+      isBooked = false;
+      return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request, terms);
+    };
+    const { deadlineAt, signal, waitsFor429 = true } = terms;
+    return withRetries(attempt, { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429 });
+
+    function wire({ path, xFilter }: ReadRequest<T>, { deadlineAt, signal }: CallTerms): WireRequest {
+      const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
+      return { method: 'GET', path, headers, deadlineAt, signal };
+    }
+  }
+
+  /**
+   * Sends a write at most once: it is repeated only where no byte of it left this machine.
+   * @throws {LinodeError} one class per cause; `outcomeUnknown` tells whether it may have happened
+   */
+  async write<T>(request: WriteRequest<T>, terms: CallTerms): Promise<T> {
+    assertToken(this.caller, request.method, request.path);
+    const { clock, random, retryBudget } = this.parts;
+    const { deadlineAt, signal } = terms;
+    const attempt = (): Promise<T> => {
+      signal.throwIfAborted();
+      this.#book('other', request.method, request.path);
+      const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
+      const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
+      if (request.body) wire.body = JSON.stringify(request.body);
+      return this.#send('other', wire, null, request, terms);
+    };
+    return withRetries(attempt, {
+      clock,
+      random,
+      budget: retryBudget,
+      deadlineAt,
+      signal,
+      waitsFor429: false,
+    });
+  }
+
+  async #send<T>(
+    kind: CallKind,
+    request: WireRequest,
+    xFilter: string | null,
+    { shape, known }: { shape: Shape<T>; known?: KnownAnswer<T> },
+    terms: CallTerms,
+  ): Promise<T> {
+    this.assertNotRefused();
+    const { transport, guard, clock, userAgent } = this.parts;
+    request.headers['accept'] = 'application/json';
+    request.headers['user-agent'] = userAgent;
+    if (this.caller.token !== null) request.headers['authorization'] = `Bearer ${this.caller.token}`;
+    const startedAt = clock.now();
+    let status: number | null = null;
+    const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
+    try {
+      return await guard.run(this.caller.key, facts, async () => {
+        const response = await transport.send(request);
+        status = response.status;
+        const pauseMs = this.ledger.learn(kind, status, response.headers);
+        const answered = { ...facts, status };
+        const body = bodyOf(request, response, pauseMs);
+        const read = (text: string): T => readJson(text, shape, answered);
+        return known ? known.of(body, read) : read(body);
+      });
+    } catch (error) {
+      if (error instanceof LinodeError && !error.sent) this.ledger.giveBack(kind);
+      // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
+      if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
+        this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
+        this.onRefusedToken();
+      }
+      throw error;
+    } finally {
+      const call: UpstreamCall = {
+        kind,
+        method: request.method,
+        path: request.path,
+        xFilter,
+        status,
+        durationMs: toMicrosecond(clock.now() - startedAt),
+        budgetLeft: this.ledger.left(kind),
+      };
+      terms.onCall?.(call);
+      this.parts.onCall?.(call);
+    }
+  }
+
+  /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
+  #book(kind: CallKind, method: string, path: string): void {
+    const retryAfterMs = this.ledger.take(kind);
+    if (retryAfterMs === 0) return;
+    const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs };
+    throw new LinodeRateLimited(`The budget of ${kind} calls is spent for now`, facts);
+  }
+}
+
+/** @throws {LinodeUnauthenticated} unsent, without a token */
+export function assertToken({ token }: Caller, method: string, path: string): void {
+  if (token !== null) return;
+  const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
+  throw new LinodeUnauthenticated('A token is needed for this', facts);
+}

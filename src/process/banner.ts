@@ -1,0 +1,28 @@
+import type { Config } from '../config/readConfig.js';
+import { SANDBOX_TOKENS } from '../sandbox/sandbox.js';
+
+/** Says once where it listens: in production to machines, in a line of JSON. */
+export function announce(
+  config: Config,
+  logger: { isLevelEnabled(level: string): boolean; info(text: string): void },
+  url: string,
+  sandboxUrl: string | null,
+): void {
+  if (config.isProduction && logger.isLevelEnabled('info')) logger.info(`listening on ${url}`);
+  else process.stdout.write(banner(config, url, sandboxUrl));
+}
+
+function banner(config: Config, url: string, sandboxUrl: string | null): string {
+  const upstream =
+    sandboxUrl === null
+      ? (config.linodeApiUrl?.href ?? '')
+      : `the embedded sandbox at ${sandboxUrl} (set LINODE_API_URL for the real API)`;
+  const tokens =
+    sandboxUrl === null
+      ? []
+      : ['', '  Tokens of the sandbox (Authorization: Bearer …):', ...SANDBOX_TOKENS.map(describe)];
+  return ['', `  GraphQL   ${url}`, `  Linode    ${upstream}`, ...tokens, '', ''].join('\n');
+}
+
+const describe = ({ token, description }: { token: string; description: string }): string =>
+  `    ${token.padEnd(18)}${description}`;

@@ -1,0 +1,119 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { announce } from './banner.js';
+import { createUpstream } from '../catalog/upstream.js';
+import { Hub } from '../cluster/hub.js';
+import { forkWorker } from '../cluster/nodeCluster.js';
+import { Supervisor } from '../cluster/supervisor.js';
+import { systemClock } from '../clock.js';
+import type { Config } from '../config/readConfig.js';
+import { Metrics } from '../telemetry/metrics/metrics.js';
+import { countRequests } from '../http/admission/rateLimit.js';
+import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { loadTracing } from '../telemetry/tracing/loadTracing.js';
+import { logDestination, loggerTo, logOf } from '../telemetry/log/logger.js';
+import { startSandbox } from '../sandbox/sandbox.js';
+import { catalogsSettings } from './gatewayOptions.js';
+
+/** With no worker there may be nothing else to wait for. */
+const FOREVER_MS = 2 ** 30;
+
+/** Calls Linode for its workers, and holds what they share. */
+export async function runPrimary(config: Config): Promise<void> {
+  const destination = await logDestination();
+  const logger = loggerTo(destination, config);
+  const onStarted = endOnSignals(logger);
+  endOnCrash(logger);
+  setInterval(() => undefined, FOREVER_MS);
+  const port = await freePort(config);
+  const tracing = await loadTracing(config);
+  const sandbox = config.linodeApiUrl ? null : await startSandbox({ port: config.sandboxPort });
+  const linodeApiUrl = config.linodeApiUrl ?? new URL(sandbox?.url ?? '');
+  const log = logOf(logger);
+  const settings = catalogsSettings(config);
+  const upstream = createUpstream({
+    linodeApiUrl,
+    settings,
+    clock: systemClock,
+    tracer: tracing?.tracer,
+    onCall: (call) => {
+      metrics.upstreamCall(call);
+      log.upstreamCall(call);
+    },
+  });
+  const metrics = new Metrics({
+    part: 'primary',
+    operationNames: new Set(),
+    limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
+    ofProcess: true,
+    state: () => upstream.state,
+  });
+  const hub = new Hub({
+    catalogs: upstream.catalogs,
+    clock: systemClock,
+    consume: countRequests(config.protection.rateLimitPerMinute),
+    metrics: () => metrics.json(),
+  });
+  let hasUpstreamAnswered = false;
+  const stopProbe = upstream.probe(() => {
+    hasUpstreamAnswered = true;
+    hub.broadcast({ type: 'upstreamAnswered' });
+  });
+  const supervisor = new Supervisor({
+    count: config.workers,
+    hub,
+    clock: systemClock,
+    fork: () =>
+      forkWorker({
+        out: (lines) => {
+          destination.write(lines);
+        },
+        err: (lines) => {
+          process.stderr.write(lines);
+        },
+      }),
+    welcome: () => ({
+      type: 'welcome',
+      linodeApiUrl: linodeApiUrl.href,
+      port,
+      isSandbox: sandbox !== null,
+      hasUpstreamAnswered,
+    }),
+    onDeath: (death) => {
+      logger.error(death, 'a worker ended, another one starts');
+    },
+  });
+  // Those that hear nothing any more would outlive this process.
+  process.on('exit', () => {
+    supervisor.kill();
+  });
+  const url = await supervisor.start();
+  onStarted({
+    drainDelayMs: config.drainDelayMs,
+    drainTimeoutMs: config.drainTimeoutMs,
+    unready: () => {
+      supervisor.unready();
+    },
+    async close() {
+      await supervisor.close();
+      stopProbe();
+      await upstream.close();
+      await sandbox?.close();
+      await tracing?.close();
+    },
+  });
+  announce(config, logger, url, sandbox?.url ?? null);
+}
+
+/** The port that workers will share; rejects when it is taken. */
+function freePort({ port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const { port: found } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(found);
+      });
+    });
+  });
+}

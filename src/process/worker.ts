@@ -1,0 +1,81 @@
+import { beat } from '../cluster/heartbeat.js';
+import { createWorkerLink } from '../cluster/workerLink.js';
+import { channelToPrimary } from '../cluster/nodeCluster.js';
+import type { ToWorker } from '../cluster/messages.js';
+import { systemClock } from '../clock.js';
+import { problemsOf, readConfig } from '../config/readConfig.js';
+import { startGateway, type Gateway } from '../gateway/gateway.js';
+import { endOnCrash } from './lifecycle.js';
+import { loadTracing } from '../telemetry/tracing/loadTracing.js';
+import { createLogger, logOf } from '../telemetry/log/logger.js';
+import { catalogsSettings, gatewayOptions } from './gatewayOptions.js';
+
+type Welcome = Extract<ToWorker, { type: 'welcome' }>;
+
+/** Serves HTTP, and asks the primary for what Linode knows. The primary tells when to end, and its end is this one's. */
+export async function runWorker(): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  const channel = channelToPrimary();
+  const fail = (lines: readonly string[]): void => {
+    channel.send({ type: 'failed', lines }, () => process.exit(1));
+  };
+  // Until it serves, the primary tells why it could not: each worker would else say the same.
+  const onCrash = (error: Error): void => {
+    fail([error.stack ?? error.message]);
+  };
+  process.on('uncaughtException', onCrash);
+  try {
+    const config = readConfig();
+    const logger = await createLogger(config);
+    const tracing = await loadTracing(config);
+    let gateway: Gateway | null = null;
+    let hasAnswered = false;
+    let onWelcome: (welcome: Welcome) => void = () => undefined;
+    const welcomed = new Promise<Welcome>((resolve) => {
+      onWelcome = resolve;
+    });
+    const end = async (): Promise<void> => {
+      await gateway?.close();
+      await tracing?.close();
+      process.exit(0);
+    };
+    const { catalogs, asker } = createWorkerLink({
+      channel,
+      clock: systemClock,
+      settings: catalogsSettings(config),
+      onMessage(message) {
+        if (message.type === 'welcome') onWelcome(message);
+        else if (message.type === 'upstreamAnswered') {
+          hasAnswered = true;
+          gateway?.upstreamAnswered();
+        } else if (message.type === 'collect') {
+          void (gateway?.metrics() ?? Promise.resolve([])).then((metrics) => {
+            channel.send({ type: 'collected', id: message.id, metrics });
+          });
+        } else if (message.type === 'unready') gateway?.unready();
+        else if (message.type === 'close') void end();
+      },
+    });
+    channel.send({ type: 'hello' });
+    beat(channel, systemClock);
+    const { linodeApiUrl, port, isSandbox, hasUpstreamAnswered } = await welcomed;
+    gateway = await startGateway({
+      ...gatewayOptions(config, isSandbox, tracing),
+      linodeApiUrl: new URL(linodeApiUrl),
+      port,
+      elsewhere: {
+        catalogs,
+        consume: (key) => asker.askSoon('consume', { key }),
+        metricsText: () => asker.askSoon('metrics', null),
+      },
+      log: logOf(logger),
+    });
+    process.off('uncaughtException', onCrash);
+    endOnCrash(logger);
+    if (hasAnswered || hasUpstreamAnswered) gateway.upstreamAnswered();
+    channel.send({ type: 'listening', url: gateway.url });
+  } catch (error) {
+    fail(problemsOf(error));
+  }
+}

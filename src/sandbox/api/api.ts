@@ -1,0 +1,51 @@
+import { checkAccess } from './access.js';
+import { errorAnswer, Refusal, refuse, type Answer } from '../answer.js';
+import type { RateLimits } from './rateLimit.js';
+import type { SandboxRequest } from '../requestLog.js';
+import { matchRoute, type Matched } from './routes.js';
+import type { World } from '../world/world.js';
+
+const COMMON_HEADERS = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'max-age=0, no-cache, no-store',
+  Vary: 'Authorization, X-Filter',
+  'X-Spec-Version': '4.176.0',
+};
+
+/** Answers one API request whose body has been read. `ip` is who an anonymous caller counts as. */
+export function serveApi(
+  world: World,
+  limits: RateLimits | null,
+  request: SandboxRequest,
+  ip: string,
+): Answer {
+  const matched = matchRoute(request.method, request.path);
+  const caller = request.token === null ? undefined : world.callers.get(request.token);
+  const headers: Record<string, string> = {
+    ...COMMON_HEADERS,
+    'X-OAuth-Scopes': caller?.scopes ?? 'unknown',
+  };
+  if (typeof matched === 'object') headers['X-Accepted-OAuth-Scopes'] = matched.route.accepted;
+
+  if (limits) {
+    const kind = typeof matched === 'object' ? matched.route.limit : 'general';
+    const verdict = limits.spend(kind, caller ? `token ${caller.token}` : `ip ${ip}`, world.now());
+    Object.assign(headers, verdict.headers);
+    if (!verdict.allowed) return { ...errorAnswer(429, [{ reason: 'Too many requests' }]), headers };
+  }
+  const answer = handle(world, matched, request);
+  return { ...answer, headers: { ...headers, ...answer.headers } };
+}
+
+function handle(world: World, matched: Matched | 'method' | undefined, request: SandboxRequest): Answer {
+  try {
+    if (matched === undefined) return refuse(404, 'Not found');
+    if (matched === 'method') return refuse(405, 'Method Not Allowed');
+    const { route, params } = matched;
+    const caller = checkAccess(route, params, request.token, world.callers.get(request.token ?? ''));
+    return route.handle({ world, caller, request, query: new URLSearchParams(request.query), params });
+  } catch (error) {
+    if (error instanceof Refusal) return errorAnswer(error.status, error.errors);
+    throw error;
+  }
+}

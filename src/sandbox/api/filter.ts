@@ -1,0 +1,149 @@
+import { refuse } from '../answer.js';
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Row = object;
+type Test = (row: Row) => boolean;
+
+/** What a collection lets callers filter and order by. Sortable defaults to the filterable keys. */
+export interface Filterable {
+  filterable: readonly string[];
+  sortable?: readonly string[];
+}
+
+export interface ParsedFilter {
+  /** True when the filter holds a condition, not only an order. */
+  narrows: boolean;
+  apply<T extends Row>(rows: readonly T[]): T[];
+}
+
+const OPERATORS = new Set(['+eq', '+neq', '+gt', '+gte', '+lt', '+lte', '+contains']);
+
+/** Parses an X-Filter header; throws a Refusal (400, field `X-Filter`) for what the collection does not allow. */
+export function parseFilter(header: string | undefined, allowed: Filterable): ParsedFilter {
+  if (header === undefined || header === '') return { narrows: false, apply: (rows) => [...rows] };
+  const { '+order_by': orderBy, '+order': order, ...conditions } = objectOf(parseJson(header));
+  const test = allOf(conditions, allowed);
+  const compare = comparison(orderBy, order, allowed);
+  return {
+    narrows: Object.keys(conditions).length > 0,
+    apply: (rows) => {
+      const kept = rows.filter(test);
+      return compare ? kept.sort(compare) : kept;
+    },
+  };
+}
+
+function parseJson(header: string): Json {
+  try {
+    return JSON.parse(header) as Json;
+  } catch {
+    return bad('Cannot decode JSON');
+  }
+}
+
+function objectOf(value: Json | undefined): { [key: string]: Json } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return bad('Filter must be an object');
+  return value;
+}
+
+function allOf(conditions: { [key: string]: Json }, allowed: Filterable): Test {
+  const tests = Object.entries(conditions).map(([key, value]) => condition(key, value, allowed));
+  return (row) => tests.every((test) => test(row));
+}
+
+function condition(key: string, value: Json, allowed: Filterable): Test {
+  if (key === '+and' || key === '+or') {
+    if (!Array.isArray(value)) return bad(`${key} must be an array`);
+    const tests = value.map((each) => allOf(objectOf(each), allowed));
+    return key === '+and'
+      ? (row) => tests.every((test) => test(row))
+      : (row) => tests.some((test) => test(row));
+  }
+  if (!allowed.filterable.includes(key)) return bad(`Cannot filter on ${key}`);
+  const read = reader(key);
+  if (typeof value !== 'object' || value === null) return (row) => equals(read(row), value);
+  if (Array.isArray(value)) return bad(`Could not apply filter`);
+  const tests = Object.entries(value).map(([operator, operand]) => operation(operator, operand));
+  return (row) => tests.every((test) => test(read(row)));
+}
+
+function operation(operator: string, operand: Json): (value: unknown) => boolean {
+  if (!OPERATORS.has(operator)) return bad(`Cannot filter on ${operator}`);
+  if (typeof operand === 'object' && operand !== null) return bad('Could not apply filter');
+  switch (operator) {
+    case '+eq':
+      return (value) => equals(value, operand);
+    case '+neq':
+      return (value) => !equals(value, operand);
+    case '+contains':
+      return (value) => contains(value, String(operand).toLowerCase());
+    case '+gt':
+      return (value) => (order(value, operand) ?? 0) > 0;
+    case '+gte':
+      return (value) => (order(value, operand) ?? -1) >= 0;
+    case '+lt':
+      return (value) => (order(value, operand) ?? 0) < 0;
+    default:
+      return (value) => (order(value, operand) ?? 1) <= 0;
+  }
+}
+
+/** A list, such as tags, equals each value it holds. */
+function equals(value: unknown, operand: Json): boolean {
+  if (Array.isArray(value)) return value.includes(operand);
+  if (typeof value === 'string' && typeof operand === 'number') return value === String(operand);
+  if (typeof value === 'number' && typeof operand === 'string') return String(value) === operand;
+  return value === operand;
+}
+
+function contains(value: unknown, part: string): boolean {
+  if (Array.isArray(value)) return value.some((each) => contains(each, part));
+  return typeof value === 'string' && value.toLowerCase().includes(part);
+}
+
+function order(value: unknown, operand: Json): number | undefined {
+  if (typeof value === 'number') {
+    const number = Number(operand);
+    return Number.isNaN(number) ? undefined : value - number;
+  }
+  if (typeof value !== 'string' || typeof operand !== 'string') return undefined;
+  const other = /^\d{4}-\d\d-\d\dT/.test(value) ? operand.replace(/(\.\d+)?Z?$/, '') : operand;
+  return value < other ? -1 : value > other ? 1 : 0;
+}
+
+function comparison(orderBy: Json | undefined, direction: Json | undefined, allowed: Filterable) {
+  if (orderBy === undefined) {
+    if (direction !== undefined) return bad('+order needs +order_by');
+    return undefined;
+  }
+  if (typeof orderBy !== 'string' || !(allowed.sortable ?? allowed.filterable).includes(orderBy)) {
+    return bad(`Cannot order by ${String(orderBy)}`);
+  }
+  if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
+    return bad('+order must be asc or desc');
+  const read = reader(orderBy);
+  const sign = direction === 'desc' ? -1 : 1;
+  return (a: Row, b: Row) => sign * compareValues(read(a), read(b));
+}
+
+function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [left, right] = [String(a ?? '').toLowerCase(), String(b ?? '').toLowerCase()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** `entity.id` reads through. */
+function reader(key: string): (row: Row) => unknown {
+  const path = key.split('.');
+  return (row) =>
+    path.reduce<unknown>(
+      (value, step) =>
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined,
+      row,
+    );
+}
+
+function bad(reason: string): never {
+  return refuse(400, reason, 'X-Filter');
+}

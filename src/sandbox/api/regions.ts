@@ -1,0 +1,20 @@
+import { notFound, ok, type Answer } from '../answer.js';
+import { xFilterOf, type Context } from './context.js';
+import { parseFilter, type Filterable } from './filter.js';
+import { paginate } from './page.js';
+
+/** Nothing, not even `id`. */
+const REGION_KEYS: Filterable = { filterable: [] };
+
+/** `GET /regions` */
+export function listRegions(context: Context): Answer {
+  return ok(
+    paginate(parseFilter(xFilterOf(context), REGION_KEYS).apply(context.world.regions), context.query),
+  );
+}
+
+/** `GET /regions/{id}` */
+export function viewRegion({ world, params }: Context): Answer {
+  const region = world.regions.find((each) => each.id === params[0]);
+  return region ? ok(region) : notFound();
+}

@@ -1,0 +1,93 @@
+import type { Access } from './access.js';
+import type { Answer } from '../answer.js';
+import type { Context } from './context.js';
+import { listEvents, viewEvent } from './eventReads.js';
+import { listImages, viewImage } from './imageReads.js';
+import { captureImage, deleteImage, initiateUpload, updateImage } from './imageWrites.js';
+import { listDisks, listLinodes, viewDisk, viewLinode } from './linodes.js';
+import { viewGrants, viewProfile } from './profile.js';
+import { listRegions, viewRegion } from './regions.js';
+import { listUsers, viewUser } from './users.js';
+
+export interface Route extends Access {
+  method: string;
+  pattern: RegExp;
+  /** The bucket its calls are counted in. */
+  limit: 'images' | 'general';
+  /** X-Accepted-OAuth-Scopes; `*` on what is open to everybody. */
+  accepted: string;
+  handle: (context: Context) => Answer;
+}
+
+interface Extra {
+  anonymous?: (params: string[]) => boolean;
+  limit?: 'images';
+  accepted?: string;
+}
+
+const everybody = () => true;
+const onlyPublicImages = ([id = '']: string[]) => id.startsWith('linode/');
+
+function route(line: string, scopes: string[], handle: Route['handle'], extra: Extra = {}): Route {
+  const [method = '', path = ''] = line.split(' ');
+  return {
+    method,
+    pattern: new RegExp(`^${path.replace('{image}', '(.+)').replace(/\{\w+\}/g, '([^/]+)')}/?$`),
+    scopes,
+    accepted: scopes.join(',') || '*',
+    limit: 'general',
+    handle,
+    ...extra,
+  };
+}
+
+/** The first that matches serves. */
+const ROUTES: readonly Route[] = [
+  route('GET /images', ['images:read_only'], listImages, {
+    anonymous: everybody,
+    limit: 'images',
+    accepted: '*',
+  }),
+  route('GET /images/{image}', ['images:read_only'], viewImage, { anonymous: onlyPublicImages }),
+  route('POST /images', ['images:read_write', 'linodes:read_only'], captureImage),
+  route('POST /images/upload', ['images:read_write'], initiateUpload),
+  route('PUT /images/{image}', ['images:read_write'], updateImage),
+  route('DELETE /images/{image}', ['images:read_write'], deleteImage),
+  route('GET /regions', [], listRegions, { anonymous: everybody }),
+  route('GET /regions/{id}', [], viewRegion, { anonymous: everybody }),
+  route('GET /linode/instances', ['linodes:read_only'], listLinodes),
+  route('GET /linode/instances/{id}', ['linodes:read_only'], viewLinode),
+  route('GET /linode/instances/{id}/disks', ['linodes:read_only'], listDisks),
+  route('GET /linode/instances/{id}/disks/{id}', ['linodes:read_only'], viewDisk),
+  route('GET /account/users', ['account:read_only'], listUsers),
+  route('GET /account/users/{username}', ['account:read_only'], viewUser),
+  route('GET /account/events', ['events:read_only'], listEvents),
+  route('GET /account/events/{id}', ['events:read_only'], viewEvent),
+  route('GET /profile', [], viewProfile),
+  route('GET /profile/grants', [], viewGrants),
+];
+
+export interface Matched {
+  route: Route;
+  params: string[];
+}
+
+/** 404 and 405 are for whoever asks: undefined, or the string `method` where only another method would do. */
+export function matchRoute(method: string, path: string): Matched | 'method' | undefined {
+  let otherMethod = false;
+  for (const each of ROUTES) {
+    const caught = each.pattern.exec(path);
+    if (!caught) continue;
+    if (each.method === method) return { route: each, params: caught.slice(1).map(decode) };
+    otherMethod = true;
+  }
+  return otherMethod ? 'method' : undefined;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,77 @@
+import { trace } from '@opentelemetry/api';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import type { Config } from '../../config/readConfig.js';
+import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
+import type { GatewayLog } from '../../gateway/gateway.js';
+import { logStream } from './logStream.js';
+import { templateOf } from '../../linode/api/pathTemplate.js';
+
+/** JSON, a line each; in a terminal it is made for eyes. */
+export async function createLogger(config: Config): Promise<Logger> {
+  return loggerTo(await logDestination(), config);
+}
+
+export const loggerTo = (destination: DestinationStream, config: Config): Logger =>
+  pino(loggerOptions(config), destination);
+
+/** Where lines of JSON go: standard output. */
+export const logDestination = async (): Promise<DestinationStream> =>
+  process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd);
+
+export const loggerOptions = ({ logLevel, traces }: Pick<Config, 'logLevel' | 'traces'>): LoggerOptions => ({
+  level: logLevel,
+  redact: ['authorization', 'token', '*.authorization', '*.token'],
+  ...(traces && { mixin: traceOf }),
+});
+
+async function pretty(): Promise<DestinationStream> {
+  const { default: prettify } = await import('pino-pretty');
+  return prettify({
+    sync: true,
+    singleLine: true,
+    ignore: 'pid,hostname',
+    translateTime: 'HH:MM:ss.l',
+  });
+}
+
+function traceOf(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { traceId: span.traceId } : {};
+}
+
+/** One line for each operation, and for each request that did not become one although it should have. */
+export const logOf = (logger: Logger): GatewayLog => {
+  // A record is a closed set of facts without a secret: to look for some in each would take as long as writing it.
+  const operations = logger.child({}, { redact: [] });
+  return {
+    operation: (record) => {
+      operations.info(record, 'operation');
+    },
+    repeats: ({ name, type, caller, upstreamCalls, cache, errorCodes }) => {
+      // What stays the same is made a text of once.
+      const same: Omit<OperationRecord, keyof Repetition> = {
+        name,
+        type,
+        caller,
+        upstreamCalls,
+        cache,
+        errorCodes,
+      };
+      const repetitions = operations.child(same);
+      return (repetition) => {
+        repetitions.info(repetition, 'operation');
+      };
+    },
+    upstreamCall: ({ xFilter, path, ...call }) => {
+      logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');
+    },
+    request: ({ isOperation, ...record }) => {
+      if (isOperation) return;
+      const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);
+      logger[isQuiet ? 'debug' : 'info'](record, 'request');
+    },
+    bug: (error, requestId) => {
+      logger.error({ err: error, requestId }, 'a bug of ours');
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { SpanStatusCode, context, trace, type Span, type Tracer } from '@opentelemetry/api';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { GraphQLContext } from '../../graphql/context.js';
+import { plainName } from '../../graphql/plugins/operationLog.js';
+
+/**
+ * A span for each operation, named as it is, and one for each root field: the fields below read what is there
+ * already. Neither documents nor variables enter it.
+ */
+export function traceGraphQL(tracer: Tracer): ApolloServerPlugin<GraphQLContext> {
+  const spans = new WeakMap<GraphQLContext, Span>();
+
+  return {
+    async serverWillStart({ schema }) {
+      for (const field of rootFields(schema)) {
+        field.resolve = traced(tracer, spans, field.name, field.resolve ?? defaultFieldResolver);
+      }
+    },
+    requestDidStart: async () => ({
+      async didResolveOperation({ contextValue, operation, operationName }) {
+        if (!operation) return;
+        const name = plainName(operationName);
+        const span = tracer.startSpan(`${operation.operation} ${name ?? ''}`.trim(), {
+          attributes: {
+            'graphql.operation.type': operation.operation,
+            ...(name !== null && { 'graphql.operation.name': name }),
+          },
+        });
+        spans.set(contextValue, span);
+      },
+      async willSendResponse({ contextValue, response }) {
+        const span = spans.get(contextValue);
+        if (!span) return;
+        const { body } = response;
+        const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
+        const { calls, results } = contextValue.reading;
+        span.setAttribute('gateway.upstream_calls', calls.length).setAttribute('gateway.cache', [...results]);
+        if (errors.length > 0) {
+          const codes = [...new Set(errors.map(({ extensions }) => String(extensions?.['code'])))];
+          span.setAttribute('gateway.error_codes', codes).setStatus({ code: SpanStatusCode.ERROR });
+        }
+        span.end();
+      },
+    }),
+  };
+}
+
+const rootFields = (schema: GraphQLSchema) =>
+  [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));
+
+type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>;
+
+const traced =
+  (tracer: Tracer, spans: WeakMap<GraphQLContext, Span>, name: string, resolve: Resolver): Resolver =>
+  (source, args, contextValue, info) => {
+    const operation = spans.get(contextValue);
+    const parent = operation ? trace.setSpan(context.active(), operation) : context.active();
+    return tracer.startActiveSpan(`${info.parentType.name}.${name}`, {}, parent, async (span) => {
+      try {
+        return await (resolve(source, args, contextValue, info) as unknown);
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  };

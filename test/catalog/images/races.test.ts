@@ -1,0 +1,144 @@
+import { setMaxListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Catalogs } from '../../../src/catalog/catalogs.js';
+import { callerOf } from '../../../src/linode/caller.js';
+import { Guard } from '../../../src/linode/client/circuitBreaker.js';
+import type { LinodeImage } from '../../../src/linode/api/images.js';
+import { Ledgers } from '../../../src/linode/client/rateBudget.js';
+import { RetryBudget } from '../../../src/linode/client/retry.js';
+import { manualClock } from '../../support/manualClock.js';
+import { ModelUpstream } from '../../support/modelUpstream.js';
+
+type Deed = 'list' | 'list anew' | 'view' | 'view anew' | 'create' | 'update' | 'delete' | 'wait';
+
+/** What the caller may rely on: versions that its finished writes reached, and what they deleted. */
+class Promises {
+  readonly reached = new Map<string, number>();
+  readonly deleted = new Set<string>();
+
+  snapshot(): Promises {
+    const copy = new Promises();
+    for (const [id, version] of this.reached) copy.reached.set(id, version);
+    for (const id of this.deleted) copy.deleted.add(id);
+    return copy;
+  }
+
+  wrote(image: LinodeImage): void {
+    this.reached.set(image.id, Math.max(this.reached.get(image.id) ?? 0, versionOf(image)));
+  }
+}
+
+const versionOf = (image: LinodeImage): number => Number(image.label.slice(1));
+
+const deeds = fc.array(
+  fc.record({
+    deed: fc.constantFrom<Deed>(
+      'list',
+      'list anew',
+      'view',
+      'view anew',
+      'create',
+      'update',
+      'delete',
+      'wait',
+    ),
+    image: fc.integer({ min: 1, max: 4 }),
+  }),
+  { minLength: 2, maxLength: 14 },
+);
+
+describe('reads and writes in any interleaving', () => {
+  it('never show a caller a state older than its own last finished write, and end up equal to Linode', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        deeds,
+        fc.integer({ min: 0, max: 3 }),
+        async (scheduler, plan, initial) => {
+          const clock = manualClock();
+          const upstream = new ModelUpstream(scheduler, initial);
+          const catalogs = new Catalogs(
+            {
+              transport: upstream,
+              guard: new Guard(clock),
+              ledgers: new Ledgers(clock),
+              retryBudget: new RetryBudget(clock),
+              clock,
+              random: () => 0.5,
+              userAgent: 'test',
+            },
+            {
+              maxAgeMs: 5000,
+              anonymousMaxAgeMs: 60_000,
+              staleIfErrorMs: 600_000,
+              requestTimeoutMs: 10_000,
+              maxCallers: 10,
+              maxBytes: 1e9,
+            },
+          );
+          const caller = callerOf('alice');
+          const catalog = () => catalogs.of(caller);
+          const { signal } = new AbortController();
+          setMaxListeners(0, signal);
+          const terms = { deadlineAt: Infinity, signal };
+          const promises = new Promises();
+          const gone = new Set<string>();
+
+          const check = (images: readonly LinodeImage[], owed: Promises, all: boolean): void => {
+            const seen = new Map(images.map((image) => [image.id, versionOf(image)]));
+            for (const id of owed.deleted) expect(seen.has(id)).toBe(false);
+            for (const [id, version] of owed.reached) {
+              if (seen.has(id)) expect(seen.get(id)).toBeGreaterThanOrEqual(version);
+              else if (all) expect(gone.has(id)).toBe(true);
+            }
+          };
+
+          const act = async ({ deed, image }: { deed: Deed; image: number }): Promise<void> => {
+            const id = `private/${image}`;
+            if (deed === 'wait') return clock.advance(1000 * image);
+            if (deed === 'create') {
+              const made = await catalog().create({ disk_id: 1 }, terms);
+              return promises.wrote(made);
+            }
+            if (deed === 'update') {
+              const put = catalog().update(id, { label: 'x' }, terms);
+              return put.then((one) => promises.wrote(one), noSuchImage);
+            }
+            if (deed === 'delete') {
+              gone.add(id);
+              const dropped = catalog().delete(id, terms);
+              return dropped.then(() => void promises.deleted.add(id), noSuchImage);
+            }
+            const owed = promises.snapshot();
+            const reading = catalogs.reading(terms, deed.endsWith('anew') ? 0 : undefined);
+            if (deed.startsWith('list')) return check(await catalog().list(reading), owed, true);
+            const [one] = await catalog().get([id], reading);
+            if (one instanceof Error) throw one;
+            if (owed.deleted.has(id)) expect(one).toBeNull();
+            const version = owed.reached.get(id);
+            if (version !== undefined && one) expect(versionOf(one)).toBeGreaterThanOrEqual(version);
+            if (version !== undefined && !one) expect(gone.has(id)).toBe(true);
+          };
+
+          // Deeds begin in their order, each whenever the scheduler lets it; none waits for the one before.
+          const acts = plan.map((step, i) =>
+            scheduler.schedule(Promise.resolve(), `deed ${i}`).then(() => act(step)),
+          );
+          await scheduler.waitFor(Promise.all(acts));
+
+          clock.advance(120_000);
+          const last = await scheduler.waitFor(catalog().list(catalogs.reading(terms, undefined)));
+          expect(new Map(last.map((image) => [image.id, versionOf(image)]))).toEqual(upstream.images);
+          catalogs.close();
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  }, 120_000);
+});
+
+/** Linode's 404 is one of the outcomes. */
+function noSuchImage(error: unknown): void {
+  if ((error as { status?: number }).status !== 404) throw error;
+}

@@ -1,0 +1,255 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ConfigError, readConfig, VARIABLES } from '../../src/config/readConfig.js';
+import { PACKAGE } from '../support/gateway.js';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+};
+
+describe('the configuration', () => {
+  it('has defaults for everything in development', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 4000,
+      linodeApiUrl: null,
+      graphiql: true,
+      introspection: true,
+    });
+  });
+
+  it('turns off in production what tells too much', () => {
+    const config = readConfig({ NODE_ENV: 'production', LINODE_API_URL: 'https://api.linode.com/v4' });
+    expect(config).toMatchObject({ graphiql: false, introspection: false, explain: false });
+  });
+
+  it('names every problem at once, a line each', () => {
+    const problems = problemsOf({
+      PORT: 'high',
+      GRAPHIQL: 'yes',
+      LOG_LEVEL: 'loud',
+      CORS_ORIGINS: 'app.example.com',
+      MAX_DEPTH: '-1',
+      LINODE_API_URL: 'ftp://somewhere',
+    });
+    expect(problems.map((line) => line.split(' ')[0]).sort()).toEqual([
+      'CORS_ORIGINS',
+      'GRAPHIQL',
+      'LINODE_API_URL',
+      'LOG_LEVEL',
+      'MAX_DEPTH',
+      'PORT',
+    ]);
+    for (const line of problems) expect(line).toMatch(/^[A-Z_]+ must [^\n]+, not "[^\n]*"$/);
+  });
+
+  it.each([
+    ['http://api.example.com/v4', 'https'],
+    ['https://api.linode.com', 'version path'],
+    ['https://user:secret@api.linode.com/v4', 'no credentials'],
+    ['https://api.linode.com/v4?x=1', 'no query'],
+    ['nonsense', 'https URL'],
+    ['http://127.evil.example/v4', 'https'],
+    ['http://localhost.evil.example/v4', 'https'],
+    ['http://[::2]/v4', 'https'],
+  ])('refuses %s as the API, and tells no credentials', (url, reason) => {
+    const [problem = ''] = problemsOf({ LINODE_API_URL: url });
+    expect(problem).toContain(reason);
+    expect(problem).not.toContain('secret');
+  });
+
+  it.each([
+    'http://127.0.0.1:1/v4',
+    'http://127.9.9.9/v4',
+    'http://[::1]:1/v4',
+    'http://localhost:1/v4beta',
+    'https://api.linode.com/v4/',
+  ])('takes %s', (url) => {
+    expect(problemsOf({ LINODE_API_URL: url })).toEqual([]);
+  });
+
+  it.each(['Production', 'prod', 'PRODUCTION', 'staging'])(
+    'does not take NODE_ENV=%s for development',
+    (NODE_ENV) => {
+      expect(problemsOf({ NODE_ENV, LINODE_API_URL: 'https://api.linode.com/v4' })).toEqual([
+        `NODE_ENV must be development, production or test, not "${NODE_ENV}"`,
+      ]);
+    },
+  );
+
+  it.each(['', 'development', 'test'])('takes NODE_ENV=%s for what is not production', (NODE_ENV) => {
+    expect(readConfig({ NODE_ENV })).toMatchObject({ isProduction: false, introspection: true });
+  });
+
+  it('takes a production with spaces around it for production', () => {
+    const LINODE_API_URL = 'https://api.linode.com/v4';
+    expect(readConfig({ NODE_ENV: ' production ', LINODE_API_URL })).toMatchObject({
+      isProduction: true,
+      introspection: false,
+    });
+  });
+
+  it.each(['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])(
+    'takes a URL of HTTP as %s and nothing else',
+    (name) => {
+      for (const url of ['nonsense', 'localhost:4318', 'grpc://u:secret@collector:4317']) {
+        const [problem = '', ...others] = problemsOf({ [name]: url });
+        expect(problem).toMatch(new RegExp(`^${name} must be an http or https URL, not "`));
+        expect(problem).not.toContain('secret');
+        expect(others).toEqual([]);
+      }
+      for (const url of ['http://127.0.0.1:4318', 'https://collector.example/v1/traces']) {
+        expect(readConfig({ [name]: url }).traces).toBe(true);
+      }
+    },
+  );
+
+  it.each(['CATALOG_MAX_CALLERS', 'CATALOG_MAX_MEGABYTES'])(
+    'takes no more for %s than a process could hold',
+    (name) => {
+      expect(problemsOf({ [name]: '5000000000' })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} must be from 1 to \\d{7}, not "5000000000"$`)),
+      ]);
+    },
+  );
+
+  it('lists the levels where the level is none of them', () => {
+    expect(problemsOf({ LOG_LEVEL: 'loud' })).toEqual([
+      'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent, not "loud"',
+    ]);
+  });
+
+  it.each(['https://app.example.com/', 'https://app.example.com/path', 'null', ','])(
+    'refuses %s as a CORS origin',
+    (origin) => {
+      expect(problemsOf({ CORS_ORIGINS: origin })).toHaveLength(1);
+    },
+  );
+
+  it('says of every variable what it means', () => {
+    for (const [name, { type, meaning }] of Object.entries(VARIABLES)) {
+      expect(name).toMatch(/^[A-Z_]+$/);
+      expect(type).not.toBe('');
+      expect(meaning).toMatch(/\.$/);
+    }
+  });
+
+  it('accepts the defaults that it prints', () => {
+    const printed = Object.entries(VARIABLES).map(([name, variable]) => [
+      name,
+      variable.default.split(', in ')[0] ?? '',
+    ]);
+    expect(readConfig(Object.fromEntries(printed))).toEqual(readConfig({}));
+  });
+});
+
+describe('the start', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'start-'));
+  });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const MAIN = [
+    '--import',
+    join(PACKAGE, 'node_modules/tsx/dist/esm/index.mjs'),
+    join(PACKAGE, 'src/main.ts'),
+  ];
+  const ENV = { PATH: process.env['PATH'] ?? '', GRAPHIQL: 'false', SANDBOX_PORT: '0' };
+  /** Runs it to its end; for starts that fail, and for questions. */
+  const run = (args: string[], env: Record<string, string>) =>
+    new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      const options = { cwd: directory, env: { ...ENV, ...env } };
+      execFile(process.execPath, [...MAIN, ...args], options, (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      });
+    });
+
+  it('explains itself', async () => {
+    const { code, out } = await run(['--help'], {});
+    expect(code).toBe(0);
+    for (const name of Object.keys(VARIABLES)) expect(out).toContain(`  ${name} (`);
+  });
+
+  it('tells its version', async () => {
+    expect((await run(['--version'], {})).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('knows no other arguments', async () => {
+    const { code, err } = await run(['--prot', '80'], {});
+    expect([code, err]).toEqual([1, 'There is no argument "--prot": try --help\n']);
+  });
+
+  it.each([
+    ['wrong types', { PORT: 'x', MAX_COST: 'y' }, /^PORT must [^\n]*\nMAX_COST must [^\n]*\n$/],
+    ['a sandbox in production', { NODE_ENV: 'production' }, /^LINODE_API_URL must be set [^\n]*\n$/],
+    [
+      'a missing manifest',
+      { PERSISTED_OPERATIONS: 'none.json', PORT: '0' },
+      /^PERSISTED_OPERATIONS none\.json can't be read: ENOENT\n$/,
+    ],
+    [
+      'an address of another machine',
+      { HOST: '8.8.8.8', PORT: '0' },
+      /^HOST 8\.8\.8\.8 is no address [^\n]*\n$/,
+    ],
+    [
+      'names that no operation has',
+      { METRICS_OPERATION_NAMES: 'a b' },
+      /^METRICS_OPERATION_NAMES must [^\n]*\n$/,
+    ],
+  ])('ends with one clear line for each problem: %s', async (_, env, lines) => {
+    const { code, err } = await run([], env as Record<string, string>);
+    expect(err).toMatch(lines);
+    expect(code).toBe(1);
+  });
+
+  it('ends when the port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await run([], { PORT: String(port) });
+    await new Promise((resolve) => taken.close(resolve));
+    expect(code).toBe(1);
+    expect(err).toBe(`PORT ${port} is in use on 127.0.0.1\n`);
+  });
+
+  it("ends when the sandbox's port is taken", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, err } = await run([], { PORT: '0', SANDBOX_PORT: String(port) });
+    await new Promise((resolve) => taken.close(resolve));
+    expect([code, err]).toEqual([1, `SANDBOX_PORT ${port} is in use on 127.0.0.1\n`]);
+  });
+
+  it('reads .env in development, behind what is set, and begins unready when Linode does not answer', async () => {
+    writeFileSync(join(directory, '.env'), 'PORT=1\nLINODE_API_URL=http://127.0.0.1:1/v4\n');
+    const child = spawn(process.execPath, MAIN, { cwd: directory, env: { ...ENV, PORT: '0' } });
+    const url = await new Promise<string>((resolve, reject) => {
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+        const found = /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(out)?.[0];
+        if (found && out.includes('http://127.0.0.1:1/v4')) resolve(found);
+      });
+      child.once('exit', () => reject(new Error(out)));
+    });
+    const ready = await fetch(new URL('/health/ready', url));
+    expect(ready.status).toBe(503);
+    child.removeAllListeners('exit');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});

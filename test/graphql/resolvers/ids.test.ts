@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { house } from '../../support/house.js';
+
+const REFUSED: [string, string][] = [
+  ['a way up', '../account'],
+  ['a way up behind a kind', 'linode/../../account'],
+  ['a way up, encoded', 'linode/%2e%2e/account'],
+  ['a query', 'private/1?page=2'],
+  ['a fragment', 'private/1#x'],
+  ['a second segment', 'private/1/regions'],
+  ['leading zeros', 'private/007'],
+  ['the number zero', 'private/0'],
+  ['a sign', 'private/-1'],
+  ['an exponent', 'private/1e3'],
+  ['more digits than any number has', `private/${'9'.repeat(20)}`],
+  ['10 kB', `linode/${'x'.repeat(10_000)}`],
+  ['10 kB of digits', `private/${'1'.repeat(10_000)}`],
+  ['a line break', 'private/1\r\nX-Filter: {}'],
+  ['a trailing line feed', 'private/1\n'],
+  ['a null byte', 'linode/debian12\u0000'],
+  ['a delete character', 'linode/debian\u007f12'],
+  ['letters beyond ASCII', 'linode/débian12'],
+  ['digits beyond ASCII', 'private/１２'],
+  ['half a surrogate pair', 'linode/\ud800'],
+  ['a space', 'private/1 '],
+  ['a backslash', 'private\\1'],
+  ['another kind', 'upload/1'],
+  ['the word upload', 'upload'],
+  ['capitals', 'Private/1'],
+  ['no kind', '23849731'],
+  ['no name', 'linode/'],
+  ['a name that is a dot', 'linode/.'],
+  ['a name that is two dots', 'linode/..'],
+  ['a name that begins with a dot', 'linode/.ssh'],
+  ['nothing', ''],
+];
+
+const QUERY = `query ($id: ID!) { image(id: $id) { id } node(id: $id) { id } nodes(ids: [$id, $id]) { id } }`;
+const MUTATION = `mutation ($id: ID!) {
+  updateImage(input: { id: $id, label: "x" }) { image { id } userErrors { code field } }
+  deleteImage(input: { id: $id }) { deletedImageId userErrors { code field } }
+}`;
+
+describe('an id that can’t be one', () => {
+  it.each(REFUSED)('is null to every query without a call: %s', async (_, id) => {
+    const { linode, gateway } = await house();
+    const { data, errors } = await gateway.ask(QUERY, { token: 'alice-full', variables: { id } });
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ image: null, node: null, nodes: [null, null] });
+    expect(linode.requests).toEqual([]);
+  });
+
+  it.each(REFUSED)('is INVALID to every mutation without a call: %s', async (_, id) => {
+    const { linode, gateway } = await house();
+    const { data, errors } = await gateway.ask(MUTATION, { token: 'alice-full', variables: { id } });
+    const userErrors = [{ code: 'INVALID', field: ['input', 'id'] }];
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      updateImage: { image: null, userErrors },
+      deleteImage: { deletedImageId: null, userErrors },
+    });
+    expect(linode.requests).toEqual([]);
+  });
+
+  it.each(['0', '-1', '1.5', '007', '1e3', '0x10', '../1', '9007199254740993', 'linodes/1/disks/x', 'disk'])(
+    'is INVALID where a disk is meant: %s',
+    async (diskId) => {
+      const { linode, gateway } = await house();
+      const { data } = await gateway.ask(
+        'mutation ($id: ID!) { createImage(input: { diskId: $id }) { image { id } userErrors { code field } } }',
+        { token: 'alice-full', variables: { id: diskId } },
+      );
+      const userErrors = [{ code: 'INVALID', field: ['input', 'diskId'] }];
+      expect(data).toEqual({ createImage: { image: null, userErrors } });
+      expect(linode.requests).toEqual([]);
+    },
+  );
+});
+
+describe('an id that can be one', () => {
+  it.each([
+    ['private/23849731', 'private%2F23849731'],
+    ['private/9999999999999999999', 'private%2F9999999999999999999'],
+    ['shared/12', 'shared%2F12'],
+    ['linode/debian11-kube-v1.26.12', 'linode%2Fdebian11-kube-v1.26.12'],
+    ['linode/alpine3.19', 'linode%2Falpine3.19'],
+  ])('travels with its slash encoded: %s', async (id, onTheWire) => {
+    const { linode, gateway } = await house();
+    await gateway.ask(QUERY, { token: 'alice-full', variables: { id } });
+    await gateway.ask(MUTATION, { token: 'alice-full', variables: { id } });
+    expect(linode.requests.map(({ line }) => line)).toEqual([
+      `GET /images/${onTheWire}`,
+      `PUT /images/${onTheWire}`,
+      `DELETE /images/${onTheWire}`,
+    ]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { house, VIEW } from '../../support/house.js';
+
+interface Nodes {
+  nodes: ({ __typename: string; id: string } | null)[];
+}
+
+const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+
+describe('node and nodes', () => {
+  it('finds an image by its global id', async () => {
+    const { linode, gateway } = await house();
+    const { data } = await gateway.ask(
+      '{ node(id: "private/23849731") { __typename id ... on Image { label } } }',
+      { token: 'alice-full' },
+    );
+    expect(data).toEqual({ node: { __typename: 'Image', id: 'private/23849731', label: 'web-golden' } });
+    expect(linode.requests).toHaveLength(1);
+  });
+
+  it('answers in the order asked, repeats repeated, the missing null', async () => {
+    const { linode, gateway } = await house();
+    const ids = ['linode/arch', 'private/1', 'nonsense', 'private/23849731', 'linode/arch'];
+    const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
+    expect(errors).toEqual([]);
+    expect(data.nodes.map((node) => node?.id ?? null)).toEqual([
+      'linode/arch',
+      null,
+      null,
+      'private/23849731',
+      'linode/arch',
+    ]);
+    expect(linode.count(VIEW)).toBe(3);
+  });
+
+  it('leaves the others alone when one fails', async () => {
+    const { linode, gateway } = await house();
+    linode.fault({ path: '/images/linode%2Farch', status: 500 });
+    const ids = ['linode/debian12', 'linode/arch', 'linode/gentoo', 'linode/arch'];
+    const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
+    expect(data.nodes.map((node) => node?.id ?? null)).toEqual([
+      'linode/debian12',
+      null,
+      'linode/gentoo',
+      null,
+    ]);
+    expect(errors.map(({ path, extensions }) => [path, extensions['code']])).toEqual([
+      [['nodes', 1], 'UPSTREAM_UNAVAILABLE'],
+      [['nodes', 3], 'UPSTREAM_UNAVAILABLE'],
+    ]);
+    expect(linode.count('GET /images/linode%2Farch')).toBe(1);
+  });
+
+  it('views no more than 20 unknown ids at once without a token, for the budget is that of all', async () => {
+    const { linode, gateway } = await house();
+    const ids = Array.from({ length: 100 }, (_, i) => `linode/nope${i}`);
+    const { errors } = await gateway.ask<Nodes>(NODES, { variables: { ids } });
+    expect(linode.count(/^GET \/images\/linode/)).toBe(20);
+    expect(errors).toHaveLength(80);
+    expect(errors).toMatchObject(Array(80).fill({ extensions: { code: 'RATE_LIMITED' } }));
+    expect((await gateway.ask('{ image(id: "linode/other") { id } }')).data).toEqual({ image: null });
+  });
+
+  it('takes 500 ids and no more', async () => {
+    const { linode, gateway } = await house();
+    const ids = Array.from({ length: 501 }, (_, i) => `private/${i + 1}`);
+    const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
+    expect(data).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'ids' } }]);
+    expect(linode.requests).toEqual([]);
+  });
+});

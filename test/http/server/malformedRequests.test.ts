@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { house, until, type House } from '../../support/house.js';
+import { openRaw } from '../../support/rawConnection.js';
+
+/** Sends these bytes alone, and reads until the gateway closes the connection. */
+function send(built: House, words: string): { socket: Socket; closed: Promise<string> } {
+  const { socket, closed } = openRaw(built);
+  socket.write(words);
+  return { socket, closed };
+}
+
+const HEAD = 'POST /graphql HTTP/1.1\r\nHost: gateway\r\n';
+const WITHOUT_BODY = `${HEAD}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query`;
+
+describe('what is no request is counted and logged with the status that was sent', () => {
+  it.each([
+    ['it is not HTTP', '\x16\x03\x01 hello\r\n\r\n', 400],
+    ['its headers are too large', `${HEAD}X-Long: ${'x'.repeat(20_000)}\r\n`, 431],
+    ['its headers never end', HEAD, 408],
+  ])('because %s', async (_, words, status) => {
+    const built = await house({ gateway: { protection: { clientTimeoutMs: 300 } } });
+    const { gateway } = built;
+    const text = await send(built, words).closed;
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(gateway.requests).toMatchObject([{ route: 'other', status }]);
+    const metrics = await (await fetch(new URL('/metrics', gateway.url))).text();
+    expect(metrics).toContain(`gateway_http_requests_total{route="other",status="${status}"} 1`);
+  });
+});
+
+describe('a client that breaks off is sent nothing, and told of once, without a status', () => {
+  it.each([
+    ['in its headers', HEAD, { route: 'other', method: '' }],
+    ['in its body', WITHOUT_BODY, { route: 'graphql', method: 'POST' }],
+  ])('%s', async (_, words, facts) => {
+    const built = await house();
+    const { gateway } = built;
+    let bytesRead = (): number => 0;
+    gateway.server.once('connection', (other: Socket) => (bytesRead = () => other.bytesRead));
+    const { socket, closed } = send(built, words);
+    await until(() => bytesRead() >= words.length);
+    socket.end();
+    expect(await closed).toBe('');
+    await until(() => gateway.requests.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(gateway.requests).toMatchObject([{ ...facts, status: null }]);
+  });
+});
