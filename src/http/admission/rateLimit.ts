@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { callerFrom } from '../middleware/bearerToken.js';
+import { callerFrom } from './bearerToken.js';
 import { sendError } from '../errors.js';
 
 const WINDOW_SECONDS = 60;

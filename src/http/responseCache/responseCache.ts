@@ -7,7 +7,7 @@ import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
 import { Collapsing } from './requestCoalescing.js';
 import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './cacheEntries.js';
-import { isHostMissing } from '../middleware/hostHeader.js';
+import { isHostMissing } from '../admission/hostHeader.js';
 import { requestIdFrom } from '../admission/requestId.js';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { megabytes, nullableText, nullableTime } from './shapes.js';
+import { megabytes, nullableText, nullableTime } from '../shapes.js';
 
 /** A Linode's disk as Linode sends it. */
 export interface LinodeDisk {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { nullableText, time } from './shapes.js';
+import { nullableText, time } from '../shapes.js';
 import type { XFilter } from './xFilter.js';
 
 /** What an event is about. Its `id` is a number or a string by its type, so the `url` is what tells. */

@@ -4,7 +4,7 @@ import { imagePath } from './imageId.js';
 import type { KnownAnswer } from '../client/unchangedBody.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
 import { sameImage } from './sameImage.js';
-import { megabytes, nullableText, nullableTime, texts, time, type Shape } from './shapes.js';
+import { megabytes, nullableText, nullableTime, texts, time, type Shape } from '../shapes.js';
 
 /** An image as Linode's v4.176 sends it. Keys that we do not know are dropped; a key that is missing is null. */
 export interface LinodeImage {

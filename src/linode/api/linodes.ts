@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readAllPages } from './allPages.js';
 import type { CallTerms, LinodeReads } from '../client/client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { nullableText, nullableTime, texts, time } from './shapes.js';
+import { nullableText, nullableTime, texts, time } from '../shapes.js';
 
 /** A Linode (an "instance" in the API's paths) as Linode sends it, as far as this gateway tells of it. */
 export interface LinodeLinode {

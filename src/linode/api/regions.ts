@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { texts } from './shapes.js';
+import { texts } from '../shapes.js';
 
 /** A region as Linode sends it. */
 export interface LinodeRegion {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readAllPages } from './allPages.js';
 import type { CallTerms, LinodeReads } from '../client/client.js';
 import { MAX_PAGE_SIZE, pageOf } from './page.js';
-import { nullableText } from './shapes.js';
+import { nullableText } from '../shapes.js';
 
 /** A user of the account as Linode sends it. */
 export interface LinodeUser {

@@ -7,7 +7,7 @@ import type { Guard } from './circuitBreaker.js';
 import type { KnownAnswer } from './unchangedBody.js';
 import type { CallKind, Ledger, Ledgers } from './rateBudget.js';
 import { withRetries, type RetryBudget } from './retry.js';
-import type { Shape } from '../api/shapes.js';
+import type { Shape } from '../shapes.js';
 import type { Transport, WireRequest } from './transport.js';
 
 /** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */

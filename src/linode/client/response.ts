@@ -10,7 +10,7 @@ import {
   type LinodeErrorFacts,
   type LinodeReason,
 } from '../errors.js';
-import type { Shape } from '../api/shapes.js';
+import type { Shape } from '../shapes.js';
 import type { WireRequest, WireResponse } from './transport.js';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOnTheCalendar } from './calendar.js';
+import { isOnTheCalendar } from './api/calendar.js';
 
 /** What an answer must be like. */
 export type Shape<T> = Pick<z.ZodType<T>, 'safeParse'>;

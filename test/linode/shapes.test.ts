@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { linodeImage } from '../../../src/linode/api/images.js';
-import { pageOf } from '../../../src/linode/api/page.js';
+import { linodeImage } from '../../src/linode/api/images.js';
+import { pageOf } from '../../src/linode/api/page.js';
 
 const WHOLE = {
   id: 'private/7',
