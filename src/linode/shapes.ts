@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOnTheCalendar } from './api/calendar.js';
+import { isOnTheCalendar } from './calendar.js';
 
 /** What an answer must be like. */
 export type Shape<T> = Pick<z.ZodType<T>, 'safeParse'>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isOnTheCalendar } from '../../../src/linode/api/calendar.js';
+import { isOnTheCalendar } from '../../src/linode/calendar.js';
 
 const digits = (max: number, width: number): fc.Arbitrary<string> =>
   fc.nat(max).map((n) => String(n).padStart(width, '0'));
