@@ -1,14 +1,28 @@
-/** Fails when src/generated is not what graphql-codegen makes of the SDL: regenerates it and compares. */
+/** Fails when src/generated differs from what graphql-codegen writes from the SDL: regenerates it and compares. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const GENERATED = 'src/generated/graphql.ts';
-const committed = readFileSync(GENERATED, 'utf8');
+const DIRECTORY = 'src/generated';
+
+/** The content of each generated file, by its path. */
+const read = () =>
+  new Map(
+    readdirSync(DIRECTORY).map((name) => {
+      const path = join(DIRECTORY, name);
+      return [path, readFileSync(path, 'utf8')];
+    }),
+  );
+
+const committed = read();
 const { status } = spawnSync('npm', ['run', '--silent', 'generate'], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 if (status !== 0) process.exit(status ?? 1);
-if (readFileSync(GENERATED, 'utf8') !== committed) {
-  console.error(`${GENERATED} was not what the SDL says; it is now: commit it.`);
+const generated = read();
+const paths = new Set([...committed.keys(), ...generated.keys()]);
+const stale = [...paths].filter((path) => committed.get(path) !== generated.get(path));
+if (stale.length > 0) {
+  console.error(`Out of date until now: ${stale.join(', ')}. Commit the regenerated files.`);
   process.exit(1);
 }

@@ -1,13 +1,15 @@
 import type { Reading, Slot } from '../catalog/reading.js';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
+import type { Clock } from '../clock.js';
 import type { CallTerms } from '../linode/client/client.js';
-import type { OperationRecord } from './plugins/operationLog.js';
 import { Loaders } from '../loaders/loaders.js';
+import type { OperationRecord } from './operationRecord.js';
 
 /** What one operation's resolvers have at hand. */
 export interface GraphQLContext {
   caller: Caller;
+  clock: Clock;
   loaders: Loaders;
   /** The terms of its reads, and what they came to. */
   reading: Reading;
@@ -22,6 +24,7 @@ export interface GraphQLContext {
 
 export interface Asking {
   caller: Caller;
+  clock: Clock;
   requestId: string;
   terms: CallTerms;
   maxAgeMs: number | undefined;
@@ -32,10 +35,11 @@ export interface Asking {
 }
 
 export function createContext(catalogs: SharedCatalogs, asking: Asking): GraphQLContext {
-  const { caller, requestId, explains, onObserved } = asking;
+  const { caller, clock, requestId, explains, onObserved } = asking;
   const reading = catalogs.reading(asking.terms, asking.maxAgeMs, asking.slot);
   return {
     caller,
+    clock,
     requestId,
     explains,
     onObserved,

@@ -72,6 +72,7 @@ export function createApp(options: AppOptions): Express {
       context: async ({ req, res }) => {
         const context = createContext(catalogs, {
           caller: callerFrom(req.get('authorization')),
+          clock,
           requestId: requestIdOf(res),
           terms: operationTerms(res, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),

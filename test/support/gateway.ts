@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
 import { readConfig } from '../../src/config/readConfig.js';
 import { systemClock, type Clock } from '../../src/clock.js';
-import type { OperationRecord } from '../../src/graphql/plugins/operationLog.js';
+import type { OperationRecord } from '../../src/graphql/operationRecord.js';
 import {
   startGateway,
   type Gateway,

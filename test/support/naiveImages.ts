@@ -5,7 +5,7 @@ import type {
   ImageOrder,
   IntFilter,
   StringFilter,
-} from '../../src/generated/graphql.js';
+} from '../../src/generated/schema.js';
 import type { ImageModel } from '../../src/graphql/models/image.js';
 
 const LABELS = [

@@ -1,4 +1,4 @@
-import type { ImageFilter, ImageOrder } from '../../src/generated/graphql.js';
+import type { ImageFilter, ImageOrder } from '../../src/generated/schema.js';
 import { matchesImage } from '../../src/graphql/connections/imageFilter.js';
 import type { ImageModel } from '../../src/graphql/models/image.js';
 import { imageOrderOf } from '../../src/graphql/connections/imageOrder.js';

@@ -1,4 +1,4 @@
-import type { DateTimeFilter, InputMaybe, IntFilter, StringFilter } from '../../generated/graphql.js';
+import type { DateTimeFilter, InputMaybe, IntFilter, StringFilter } from '../../generated/schema.js';
 
 export type Predicate<T> = (value: T) => boolean;
 

@@ -1,4 +1,4 @@
-import type { ImageFilter } from '../../generated/graphql.js';
+import type { ImageFilter } from '../../generated/schema.js';
 import {
   combine,
   equals,

@@ -1,4 +1,4 @@
-import type { ImageOrder, ImageOrderField } from '../../generated/graphql.js';
+import type { ImageOrder, ImageOrderField } from '../../generated/schema.js';
 import type { ImageModel } from '../models/image.js';
 import type { Order, SortKey, SortValue } from './order.js';
 

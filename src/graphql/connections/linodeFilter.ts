@@ -1,4 +1,4 @@
-import type { LinodeFilter } from '../../generated/graphql.js';
+import type { LinodeFilter } from '../../generated/schema.js';
 import { allOf, oneOf, type XFilter } from '../../linode/api/xFilter.js';
 import { every, isOneOf, matchesString, on, type Predicate } from './filter.js';
 import { toRegionSlug } from '../models/globalId.js';

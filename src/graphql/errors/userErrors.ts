@@ -1,5 +1,5 @@
 import { LinodeRefused, type LinodeReason } from '../../linode/errors.js';
-import type { UserError } from '../../generated/graphql.js';
+import type { UserError } from '../../generated/schema.js';
 import { own } from '../models/enumWords.js';
 
 /** Linode's word for an argument, and ours. */

@@ -1,4 +1,4 @@
-import type { Event, EventStatus } from '../../generated/graphql.js';
+import type { Event, EventStatus } from '../../generated/schema.js';
 import { imageIdOf, linodeNumberOf, type LinodeEvent } from '../../linode/api/events.js';
 import { globalId } from './globalId.js';
 import { mentionLinode, type LinodeMention } from './linode.js';

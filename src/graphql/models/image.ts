@@ -1,4 +1,4 @@
-import type { Image, ImageStatus, ImageType } from '../../generated/graphql.js';
+import type { Image, ImageStatus, ImageType } from '../../generated/schema.js';
 import type { LinodeImage, LinodeImageUpload } from '../../linode/api/images.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { wordOf } from './enumWords.js';

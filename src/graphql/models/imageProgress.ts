@@ -1,4 +1,4 @@
-import type { ImageProgress } from '../../generated/graphql.js';
+import type { ImageProgress } from '../../generated/schema.js';
 import type { EventModel } from './event.js';
 import type { ImageModel } from './image.js';
 

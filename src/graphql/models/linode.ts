@@ -1,4 +1,4 @@
-import type { Linode, LinodeStatus } from '../../generated/graphql.js';
+import type { Linode, LinodeStatus } from '../../generated/schema.js';
 import type { LinodeLinode } from '../../linode/api/linodes.js';
 import { globalId } from './globalId.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';

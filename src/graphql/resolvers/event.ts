@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { EventResolvers } from '../../generated/graphql.js';
+import type { EventResolvers } from '../../generated/resolvers.js';
 import type { GraphQLContext } from '../context.js';
 import { toEvent, type EventEdge, type EventModel } from '../models/event.js';
 import { findImage } from './image.js';

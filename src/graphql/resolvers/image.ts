@@ -1,4 +1,4 @@
-import type { QueryResolvers } from '../../generated/graphql.js';
+import type { QueryResolvers } from '../../generated/resolvers.js';
 import { isImageId } from '../../linode/api/imageId.js';
 import type { LinodeImage } from '../../linode/api/images.js';
 import type { GraphQLContext } from '../context.js';

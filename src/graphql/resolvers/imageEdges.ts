@@ -1,4 +1,4 @@
-import type { ImageResolvers } from '../../generated/graphql.js';
+import type { ImageResolvers } from '../../generated/resolvers.js';
 import { EVENT_ORDER } from '../connections/eventOrder.js';
 import { findEventsOfImage, findMentioned } from './event.js';
 import type { ImageEdge } from '../models/image.js';
@@ -31,7 +31,7 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
 
   progress: async (image, _, context) => {
     const events = needsEvents(image) ? await findEventsOfImage(image.id, context) : [];
-    const progress = progressOf(image, events, context.catalog().linode.clock.now());
+    const progress = progressOf(image, events, context.clock.now());
     if (progress.phase !== 'CAPTURING' && progress.phase !== 'PROCESSING') return progress;
     const work = `${image.id} ${progress.phase}`;
     return { ...progress, percent: await context.loaders.progress.highestPercent(work, progress.percent) };

@@ -1,4 +1,4 @@
-import type { MutationResolvers } from '../../generated/graphql.js';
+import type { MutationResolvers } from '../../generated/resolvers.js';
 import type { SharedCatalog } from '../../catalog/sharedCatalogs.js';
 import type { CallTerms } from '../../linode/client/client.js';
 import { isImageId } from '../../linode/api/imageId.js';

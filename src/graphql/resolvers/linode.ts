@@ -1,4 +1,4 @@
-import type { LinodeResolvers, QueryResolvers } from '../../generated/graphql.js';
+import type { LinodeResolvers, QueryResolvers } from '../../generated/resolvers.js';
 import { isImageId } from '../../linode/api/imageId.js';
 import type { GraphQLContext } from '../context.js';
 import { findDisks } from './disk.js';

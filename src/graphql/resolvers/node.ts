@@ -1,4 +1,4 @@
-import type { QueryResolvers, ResolversTypes } from '../../generated/graphql.js';
+import type { QueryResolvers, ResolversTypes } from '../../generated/resolvers.js';
 import { badUserInput } from '../errors/badUserInput.js';
 import type { GraphQLContext } from '../context.js';
 import { findDisk } from './disk.js';

@@ -1,23 +1,7 @@
-import type { QueryResolvers, Region, RegionStatus } from '../../generated/graphql.js';
-import type { LinodeRegion } from '../../linode/api/regions.js';
+import type { QueryResolvers } from '../../generated/resolvers.js';
 import type { GraphQLContext } from '../context.js';
-import { globalId, toRegionSlug } from '../models/globalId.js';
-import { wordOf } from '../models/enumWords.js';
-
-/** A region in the schema's words. */
-export type RegionModel = Required<Region>;
-
-const STATUSES: Record<string, RegionStatus> = { ok: 'OK', outage: 'OUTAGE' };
-
-export const toRegion = (region: LinodeRegion): RegionModel => ({
-  __typename: 'Region',
-  id: globalId.region(region.id),
-  slug: region.id,
-  label: region.label,
-  country: region.country,
-  status: wordOf(STATUSES, region.status),
-  capabilities: region.capabilities,
-});
+import { toRegionSlug } from '../models/globalId.js';
+import { toRegion, type RegionModel } from '../models/region.js';
 
 /** One region by its slug or global ID; null, without a call, for what can't be one's. */
 export async function findRegion(id: string, { loaders }: GraphQLContext): Promise<RegionModel | null> {

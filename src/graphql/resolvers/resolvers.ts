@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../generated/graphql.js';
+import type { Resolvers } from '../../generated/resolvers.js';
 import { DateTime } from '../scalars/dateTime.js';
 import { diskEdges } from './disk.js';
 import { eventEdges } from './event.js';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../../catalog/sharedCatalogs.js';
-import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
+import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 /** What an answer takes beside its body: its head, its headers, its record, and the logger that tells of it. */

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { SharedCatalogs } from '../../catalog/sharedCatalogs.js';
 import { toMicrosecond, type Clock } from '../../clock.js';
 import type { GraphQLContext } from '../../graphql/context.js';
-import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
+import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 import { Collapsing } from './requestCoalescing.js';
 import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './cacheEntries.js';
 import { isHostMissing } from '../admission/hostHeader.js';

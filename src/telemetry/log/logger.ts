@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from '../../config/readConfig.js';
-import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
+import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 import type { GatewayLog } from '../../gateway/gateway.js';
 import { logStream } from './logStream.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';

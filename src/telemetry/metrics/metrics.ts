@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { UpstreamState } from '../../catalog/upstream.js';
-import type { OperationRecord, Repetition } from '../../graphql/plugins/operationLog.js';
+import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 import { VERSION } from '../../version.js';
 import { Buckets } from './histogram.js';

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { SpanStatusCode, context, trace, type Span, type Tracer } from '@opentelemetry/api';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../../graphql/context.js';
-import { plainName } from '../../graphql/plugins/operationLog.js';
+import { plainName } from '../../graphql/operationRecord.js';
 
 /**
  * A span for each operation, named as it is, and one for each root field: the fields below read what is there

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ImageFilter } from '../../../src/generated/graphql.js';
+import type { ImageFilter } from '../../../src/generated/schema.js';
 import { matchesImage } from '../../../src/graphql/connections/imageFilter.js';
 import { house } from '../../support/house.js';
 import { aFilter, anImage, naivelyMatches, someImages } from '../../support/naiveImages.js';

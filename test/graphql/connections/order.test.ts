@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ImageOrder, ImageOrderField } from '../../../src/generated/graphql.js';
+import type { ImageOrder, ImageOrderField } from '../../../src/generated/schema.js';
 import { imageOrderOf } from '../../../src/graphql/connections/imageOrder.js';
 import { sortBy } from '../../../src/graphql/connections/order.js';
 import { house } from '../../support/house.js';

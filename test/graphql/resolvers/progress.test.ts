@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ImageProgress } from '../../../src/generated/graphql.js';
+import type { ImageProgress } from '../../../src/generated/schema.js';
 import { house, type House } from '../../support/house.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { manualClock } from '../../support/manualClock.js';

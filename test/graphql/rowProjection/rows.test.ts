@@ -130,6 +130,7 @@ describe('lists of images taken as rows', () => {
   const context = (): GraphQLContext =>
     createContext(gateway.catalogs, {
       caller: callerOf('alice-full'),
+      clock,
       requestId: 'test',
       terms: { deadlineAt: Infinity, signal: new AbortController().signal },
       maxAgeMs: undefined,
