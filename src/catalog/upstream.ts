@@ -3,8 +3,8 @@ import { CircuitState } from 'cockatiel';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
-import { Guard } from '../linode/client/circuitBreaker.js';
-import { Ledgers } from '../linode/client/rateBudget.js';
+import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
+import { RateBudgets } from '../linode/client/rateBudget.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
 import { traceTransport } from '../telemetry/tracing/upstreamSpans.js';
@@ -59,13 +59,13 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connections: CONNECTIONS,
   });
   const transport = tracer ? traceTransport(tracer, pool, linodeApiUrl.host) : pool;
-  const guard = new Guard(clock);
-  const ledgers = new Ledgers(clock);
+  const circuitBreaker = new CircuitBreaker(clock);
+  const rateBudgets = new RateBudgets(clock);
   const catalogs = new Catalogs(
     {
       transport,
-      guard,
-      ledgers,
+      circuitBreaker,
+      rateBudgets,
       retryBudget: new RetryBudget(clock),
       clock,
       random: options.random ?? Math.random,
@@ -78,10 +78,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     catalogs,
     get state() {
       return {
-        isCircuitOpen: guard.breaker.state !== CircuitState.Closed,
+        isCircuitOpen: circuitBreaker.breaker.state !== CircuitState.Closed,
         catalog: catalogs.usage,
         anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
-        listBudgetLeft: ledgers.left('list'),
+        listBudgetLeft: rateBudgets.remaining('list'),
       };
     },
     probe: (onAnswer) => probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer }),

@@ -8,8 +8,8 @@ import type { Channel } from '../../src/cluster/channel.js';
 import { Hub, type HubOptions } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
 import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
-import { Guard } from '../../src/linode/client/circuitBreaker.js';
-import { Ledgers } from '../../src/linode/client/rateBudget.js';
+import { CircuitBreaker } from '../../src/linode/client/circuitBreaker.js';
+import { RateBudgets } from '../../src/linode/client/rateBudget.js';
 import { RetryBudget } from '../../src/linode/client/retry.js';
 import { createTransport, type Transport } from '../../src/linode/client/transport.js';
 
@@ -65,8 +65,8 @@ export function startTestCluster(
   const catalogs = new Catalogs(
     {
       transport,
-      guard: new Guard(clock),
-      ledgers: new Ledgers(clock),
+      circuitBreaker: new CircuitBreaker(clock),
+      rateBudgets: new RateBudgets(clock),
       retryBudget: new RetryBudget(clock),
       clock,
       random: () => 0.5,

@@ -5,8 +5,8 @@ import {
   type ClientParts,
   type UpstreamCall,
 } from '../../src/linode/client/client.js';
-import { Guard } from '../../src/linode/client/circuitBreaker.js';
-import { Ledgers } from '../../src/linode/client/rateBudget.js';
+import { CircuitBreaker } from '../../src/linode/client/circuitBreaker.js';
+import { RateBudgets } from '../../src/linode/client/rateBudget.js';
 import { RetryBudget } from '../../src/linode/client/retry.js';
 import { createTransport } from '../../src/linode/client/transport.js';
 import { hurriedClock } from './hurriedClock.js';
@@ -36,8 +36,8 @@ export function createTestClient(url: string, given: Partial<ClientParts> = {}):
   });
   const parts: ClientParts = {
     transport,
-    guard: new Guard(clock),
-    ledgers: new Ledgers(clock),
+    circuitBreaker: new CircuitBreaker(clock),
+    rateBudgets: new RateBudgets(clock),
     retryBudget: new RetryBudget(clock),
     clock,
     random: () => 0.5,

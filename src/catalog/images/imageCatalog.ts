@@ -275,7 +275,7 @@ export class Catalog implements SharedCatalog {
 
   /** The last list of a minute's budget is left to whom waits for it. */
   get #canAskAhead(): boolean {
-    return this.linode.ledger.left('list') > this.#freshness.pages;
+    return this.linode.rateBudget.remaining('list') > this.#freshness.pages;
   }
 
   #refreshAhead(): void {

@@ -1,7 +1,7 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
 import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../../linode/errors.js';
 import { getImages, type LinodeImage } from '../../linode/api/images.js';
-import { KnownAnswer } from '../../linode/client/unchangedBody.js';
+import { ParsedBodyCache } from '../../linode/client/parsedBodyCache.js';
 import type { LinodePage } from '../../linode/api/page.js';
 
 /** A collection of 100,000 images is no collection that this API lists. */
@@ -9,11 +9,11 @@ const MOST_PAGES = 200;
 
 /** What the pages of the last listing were read as. */
 export class KnownPages {
-  readonly #pages = new Map<number, KnownAnswer<LinodePage<LinodeImage>>>();
+  readonly #pages = new Map<number, ParsedBodyCache<LinodePage<LinodeImage>>>();
 
-  of(number: number): KnownAnswer<LinodePage<LinodeImage>> {
+  of(number: number): ParsedBodyCache<LinodePage<LinodeImage>> {
     let page = this.#pages.get(number);
-    if (!page) this.#pages.set(number, (page = new KnownAnswer()));
+    if (!page) this.#pages.set(number, (page = new ParsedBodyCache()));
     return page;
   }
 
@@ -44,17 +44,17 @@ export async function listImages(
   terms: CallTerms,
   known: KnownPages,
 ): Promise<Listing> {
-  book(linode, Math.max(1, pages));
+  reserve(linode, Math.max(1, pages));
   const listing = await listOnce(linode, Math.max(1, pages), terms, known);
-  if (listing.isConsistent || linode.ledger.waitFor('list', listing.pages) > 0) return listing;
-  book(linode, listing.pages);
+  if (listing.isConsistent || linode.rateBudget.waitMs('list', listing.pages) > 0) return listing;
+  reserve(linode, listing.pages);
   return listOnce(linode, listing.pages, terms, known);
 }
 
-function book(linode: LinodeClient, calls: number): void {
-  const waitMs = linode.ledger.take('list', calls);
+function reserve(linode: LinodeClient, calls: number): void {
+  const waitMs = linode.rateBudget.reserve('list', calls);
   if (waitMs === 0) return;
-  throw new LinodeRateLimited('The budget of list calls is spent for now', {
+  throw new LinodeRateLimited('List call budget exhausted', {
     method: 'GET',
     path: '/images',
     sent: false,
@@ -64,19 +64,19 @@ function book(linode: LinodeClient, calls: number): void {
 
 async function listOnce(
   linode: LinodeClient,
-  bookedPages: number,
+  reservedPages: number,
   terms: CallTerms,
   known: KnownPages,
 ): Promise<Listing & { isConsistent: boolean }> {
   const first = await page(linode, 1, terms, known).catch((error: unknown) => {
-    linode.ledger.giveBack('list', bookedPages - 1);
+    linode.rateBudget.release('list', reservedPages - 1);
     throw error;
   });
   if (first.pages > MOST_PAGES) {
     const facts = { method: 'GET', path: '/images', status: 200 };
     throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, facts);
   }
-  if (first.pages > bookedPages) book(linode, first.pages - bookedPages);
+  if (first.pages > reservedPages) reserve(linode, first.pages - reservedPages);
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
   const rest = await Promise.all(numbers.map((number) => page(linode, number, terms, known)));
 

@@ -2,7 +2,7 @@ import { LinodeInvalidResponse, LinodeRefused } from '../errors.js';
 import type { LinodePage } from './page.js';
 
 /** No collection that this API lists has so many pages of 500. */
-const MOST_PAGES = 200;
+const MAX_PAGES = 200;
 
 /**
  * All rows of a list, each once: the first page, then the rest in parallel.
@@ -13,7 +13,7 @@ export async function readAllPages<T>(
   keyOf: (row: T) => string | number,
 ): Promise<T[]> {
   const first = await readPage(1);
-  if (first.pages > MOST_PAGES) {
+  if (first.pages > MAX_PAGES) {
     throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, {
       method: 'GET',
       path: '/',

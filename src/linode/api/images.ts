@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeClient } from '../client/client.js';
 import { imagePath } from './imageId.js';
-import type { KnownAnswer } from '../client/unchangedBody.js';
+import type { ParsedBodyCache } from '../client/parsedBodyCache.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
 import { sameImage } from './sameImage.js';
 import { megabytes, nullableText, nullableTime, texts, time, type Shape } from '../shapes.js';
@@ -78,16 +78,16 @@ export const imagesPageKnowing = ({ data }: LinodePage<LinodeImage>): Shape<Lino
   },
 });
 
-/** One page of 500 of all images that the caller sees, from page 1; its call is booked in the ledger already. */
+/** One page of 500 of all images that the caller sees, from page 1; its call is booked in the rateBudget already. */
 export const getImages = (
   linode: LinodeClient,
   page: number,
   terms: CallTerms,
-  known: KnownAnswer<LinodePage<LinodeImage>>,
+  known: ParsedBodyCache<LinodePage<LinodeImage>>,
 ): Promise<LinodePage<LinodeImage>> => {
   const path = `/images?page=${page}&page_size=${MAX_PAGE_SIZE}`;
   const shape = known.value ? imagesPageKnowing(known.value) : imagesPage;
-  return linode.read({ kind: 'list', path, shape, isBooked: true, known }, terms);
+  return linode.read({ kind: 'list', path, shape, isReserved: true, known }, terms);
 };
 
 /** @throws {LinodeRefused} 404: there is none that the caller may see */

@@ -6,7 +6,7 @@ export interface XFilter {
 }
 
 /** In bytes: what is longer may not pass all that stands between. */
-const LONGEST_HEADER = 6000;
+const MAX_HEADER_BYTES = 6000;
 
 /** The key has one of these values, of which there is at least one. */
 export const oneOf = (key: string, values: readonly (string | number)[]): XFilter => {
@@ -24,7 +24,7 @@ export function encodeXFilter(filter: XFilter): string | undefined {
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return header.length <= LONGEST_HEADER ? header : undefined;
+  return header.length <= MAX_HEADER_BYTES ? header : undefined;
 }
 
 /** What it filters by: its keys and operators, each once, without any value. */

@@ -10,15 +10,15 @@ import {
   IsolatedCircuitError,
 } from 'cockatiel';
 import type { Clock } from '../../clock.js';
-import { FailureShare } from './failureRate.js';
+import { FailureRate } from './failureRate.js';
 import { LinodeTimeout, LinodeUnavailable, OperationAborted, type LinodeErrorFacts } from '../errors.js';
 
 /** Calls of one caller under way at once; more wait. */
-const CONCURRENT_PER_CALLER = 24;
-const QUEUED_PER_CALLER = 600;
+const MAX_CONCURRENT_PER_CALLER = 24;
+const MAX_QUEUED_PER_CALLER = 600;
 
 /** Stands before the transport: the breaker for all callers together, a bulkhead for each. */
-export class Guard {
+export class CircuitBreaker {
   readonly breaker: CircuitBreakerPolicy;
   readonly #bulkheads = new Map<string, BulkheadPolicy>();
 
@@ -33,7 +33,7 @@ export class Guard {
       ),
       {
         halfOpenAfter: new ExponentialBackoff({ initialDelay: 500, maxDelay: 5000 }),
-        breaker: new FailureShare(clock),
+        breaker: new FailureRate(clock),
       },
     );
   }
@@ -45,22 +45,22 @@ export class Guard {
     } catch (error) {
       const heldBack = { ...facts, sent: false, isWorthRetry: false };
       if (error instanceof BrokenCircuitError || error instanceof IsolatedCircuitError) {
-        throw new LinodeUnavailable('Linode has been failing; it is being given a moment', heldBack);
+        throw new LinodeUnavailable('Circuit breaker open: Linode is failing', heldBack);
       }
       if (error instanceof BulkheadRejectedError) {
-        throw new LinodeUnavailable('Too many calls of one caller are under way', heldBack);
+        throw new LinodeUnavailable('Too many calls in flight for one caller', heldBack);
       }
       throw error;
     } finally {
       const policy = this.#bulkheads.get(callerKey);
-      if (policy && policy.executionSlots === CONCURRENT_PER_CALLER) this.#bulkheads.delete(callerKey);
+      if (policy && policy.executionSlots === MAX_CONCURRENT_PER_CALLER) this.#bulkheads.delete(callerKey);
     }
   }
 
   #bulkheadOf(callerKey: string): BulkheadPolicy {
     let policy = this.#bulkheads.get(callerKey);
     if (!policy) {
-      policy = bulkhead(CONCURRENT_PER_CALLER, QUEUED_PER_CALLER);
+      policy = bulkhead(MAX_CONCURRENT_PER_CALLER, MAX_QUEUED_PER_CALLER);
       this.#bulkheads.set(callerKey, policy);
     }
     return policy;

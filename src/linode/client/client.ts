@@ -3,9 +3,9 @@ import { toMicrosecond, type Clock } from '../../clock.js';
 import { bodyOf, readJson } from './response.js';
 import type { Caller } from '../caller.js';
 import { LinodeError, LinodeRateLimited, LinodeUnauthenticated } from '../errors.js';
-import type { Guard } from './circuitBreaker.js';
-import type { KnownAnswer } from './unchangedBody.js';
-import type { CallKind, Ledger, Ledgers } from './rateBudget.js';
+import type { CircuitBreaker } from './circuitBreaker.js';
+import type { ParsedBodyCache } from './parsedBodyCache.js';
+import type { CallKind, RateBudget, RateBudgets } from './rateBudget.js';
 import { withRetries, type RetryBudget } from './retry.js';
 import type { Shape } from '../shapes.js';
 import type { Transport, WireRequest } from './transport.js';
@@ -55,10 +55,10 @@ export interface ReadRequest<T> {
   shape: Shape<T>;
   /** Whether it is not even asked without a token. */
   needsToken?: boolean;
-  /** Whether its call was booked in the ledger already; its retries never are. */
-  isBooked?: boolean;
+  /** Whether its call was booked in the rateBudget already; its retries never are. */
+  isReserved?: boolean;
   /** What the last answer to it was read as. */
-  known?: KnownAnswer<T>;
+  known?: ParsedBodyCache<T>;
 }
 
 export interface WriteRequest<T> {
@@ -70,8 +70,8 @@ export interface WriteRequest<T> {
 
 export interface ClientParts {
   transport: Transport;
-  guard: Guard;
-  ledgers: Ledgers;
+  circuitBreaker: CircuitBreaker;
+  rateBudgets: RateBudgets;
   retryBudget: RetryBudget;
   clock: Clock;
   random: () => number;
@@ -80,8 +80,14 @@ export interface ClientParts {
   onCall?: (call: UpstreamCall) => void;
 }
 
-/** For how long a refused token is not tried again, in ms. */
+/** How long a refused token is not sent again, in ms. */
 const REFUSED_FOR_MS = 2000;
+
+const BUDGET_EXHAUSTED: Readonly<Record<CallKind, string>> = {
+  list: 'List call budget exhausted',
+  view: 'View call budget exhausted',
+  other: 'Call budget exhausted',
+};
 
 /** Speaks to Linode for one caller: its token, its budget. */
 export class LinodeClient implements LinodeReads {
@@ -95,8 +101,8 @@ export class LinodeClient implements LinodeReads {
   ) {}
 
   /** The caller's. Asked anew each time: one that had nothing to tell may have been forgotten meanwhile. */
-  get ledger(): Ledger {
-    return this.parts.ledgers.of(this.caller);
+  get rateBudget(): RateBudget {
+    return this.parts.rateBudgets.of(this.caller);
   }
 
   get clock(): Clock {
@@ -124,10 +130,10 @@ export class LinodeClient implements LinodeReads {
   async #read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) assertToken(this.caller, 'GET', request.path);
-    let isBooked = request.isBooked ?? false;
+    let isReserved = request.isReserved ?? false;
     const attempt = (): Promise<T> => {
-      if (!isBooked) this.#book(request.kind, 'GET', request.path);
-      isBooked = false;
+      if (!isReserved) this.#reserve(request.kind, 'GET', request.path);
+      isReserved = false;
       return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request, terms);
     };
     const { deadlineAt, signal, waitsFor429 = true } = terms;
@@ -149,7 +155,7 @@ export class LinodeClient implements LinodeReads {
     const { deadlineAt, signal } = terms;
     const attempt = (): Promise<T> => {
       signal.throwIfAborted();
-      this.#book('other', request.method, request.path);
+      this.#reserve('other', request.method, request.path);
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
       const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
@@ -169,11 +175,11 @@ export class LinodeClient implements LinodeReads {
     kind: CallKind,
     request: WireRequest,
     xFilter: string | null,
-    { shape, known }: { shape: Shape<T>; known?: KnownAnswer<T> },
+    { shape, known }: { shape: Shape<T>; known?: ParsedBodyCache<T> },
     terms: CallTerms,
   ): Promise<T> {
     this.assertNotRefused();
-    const { transport, guard, clock, userAgent } = this.parts;
+    const { transport, circuitBreaker, clock, userAgent } = this.parts;
     request.headers['accept'] = 'application/json';
     request.headers['user-agent'] = userAgent;
     if (this.caller.token !== null) request.headers['authorization'] = `Bearer ${this.caller.token}`;
@@ -181,17 +187,17 @@ export class LinodeClient implements LinodeReads {
     let status: number | null = null;
     const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
     try {
-      return await guard.run(this.caller.key, facts, async () => {
+      return await circuitBreaker.run(this.caller.key, facts, async () => {
         const response = await transport.send(request);
         status = response.status;
-        const pauseMs = this.ledger.learn(kind, status, response.headers);
+        const pauseMs = this.rateBudget.recordResponse(kind, status, response.headers);
         const answered = { ...facts, status };
         const body = bodyOf(request, response, pauseMs);
         const read = (text: string): T => readJson(text, shape, answered);
         return known ? known.of(body, read) : read(body);
       });
     } catch (error) {
-      if (error instanceof LinodeError && !error.sent) this.ledger.giveBack(kind);
+      if (error instanceof LinodeError && !error.sent) this.rateBudget.release(kind);
       // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
       if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
         this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
@@ -206,7 +212,7 @@ export class LinodeClient implements LinodeReads {
         xFilter,
         status,
         durationMs: toMicrosecond(clock.now() - startedAt),
-        budgetLeft: this.ledger.left(kind),
+        budgetLeft: this.rateBudget.remaining(kind),
       };
       terms.onCall?.(call);
       this.parts.onCall?.(call);
@@ -214,11 +220,11 @@ export class LinodeClient implements LinodeReads {
   }
 
   /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
-  #book(kind: CallKind, method: string, path: string): void {
-    const retryAfterMs = this.ledger.take(kind);
+  #reserve(kind: CallKind, method: string, path: string): void {
+    const retryAfterMs = this.rateBudget.reserve(kind);
     if (retryAfterMs === 0) return;
     const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs };
-    throw new LinodeRateLimited(`The budget of ${kind} calls is spent for now`, facts);
+    throw new LinodeRateLimited(BUDGET_EXHAUSTED[kind], facts);
   }
 }
 

@@ -2,14 +2,14 @@ import { CircuitState, type IBreaker } from 'cockatiel';
 import type { Clock } from '../../clock.js';
 
 const WINDOW_SECONDS = 5;
-const FEWEST_CALLS = 25;
-const MOST_FAILURES = 0.5;
+const MIN_CALLS = 25;
+const MAX_FAILURE_RATE = 0.5;
 
 /**
  * Opens the circuit when more than half of the calls of the last 5 s failed, and those were 25 at least.
  * (Cockatiel's own sampling breaker counts its last five busy seconds, however long ago they were.)
  */
-export class FailureShare implements IBreaker {
+export class FailureRate implements IBreaker {
   /** A count for each second that had calls, oldest first. */
   #seconds: { second: number; calls: number; failures: number }[] = [];
   state: unknown = undefined;
@@ -28,7 +28,7 @@ export class FailureShare implements IBreaker {
     if (state !== CircuitState.Closed) return true;
     const calls = this.#seconds.reduce((sum, second) => sum + second.calls, 0);
     const failures = this.#seconds.reduce((sum, second) => sum + second.failures, 0);
-    return calls >= FEWEST_CALLS && failures > calls * MOST_FAILURES;
+    return calls >= MIN_CALLS && failures > calls * MAX_FAILURE_RATE;
   }
 
   #now(): { second: number; calls: number; failures: number } {

@@ -4,7 +4,7 @@ import type { Transport } from './transport.js';
 
 const ATTEMPT_TIMEOUT_MS = 5000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 
 export interface ProbeOptions {
   transport: Transport;
@@ -30,7 +30,7 @@ export function probeUntilAnswered(options: ProbeOptions): () => void {
       return;
     }
     cancelPause = clock.after(pauseMs, () => {
-      void attempt(Math.min(pauseMs * 2, LONGEST_PAUSE_MS));
+      void attempt(Math.min(pauseMs * 2, MAX_PAUSE_MS));
     });
   }
 

@@ -9,38 +9,38 @@ export type CallKind = 'list' | 'view' | 'other';
 export const CALLS_PER_MINUTE: Readonly<Record<CallKind, number>> = { list: 15, view: 240, other: 140 };
 
 const MINUTE_MS = 60_000;
-const LONGEST_PAUSE_MS = 10 * MINUTE_MS;
+const MAX_PAUSE_MS = 10 * MINUTE_MS;
 
 /** The calls that one caller made, and what Linode's headers said of those that are left. */
-export class Ledger {
+export class RateBudget {
   /** Made by the first call of their kind: most tokens that come once ask for one kind. */
   readonly #accounts = new Map<CallKind, Account>();
 
   constructor(private readonly clock: Clock) {}
 
   /** Books `calls` calls, or books nothing and says in how many ms to ask again; 0 means booked. */
-  take(kind: CallKind, calls = 1): number {
-    return this.#of(kind).take(calls);
+  reserve(kind: CallKind, calls = 1): number {
+    return this.#of(kind).reserve(calls);
   }
 
   /** Undoes the booking of calls that were never sent. */
-  giveBack(kind: CallKind, calls = 1): void {
-    this.#of(kind).giveBack(calls);
+  release(kind: CallKind, calls = 1): void {
+    this.#of(kind).release(calls);
   }
 
   /** In how many ms `calls` calls could be booked; 0 means now. */
-  waitFor(kind: CallKind, calls = 1): number {
-    return this.#of(kind).waitFor(calls);
+  waitMs(kind: CallKind, calls = 1): number {
+    return this.#of(kind).waitMs(calls);
   }
 
   /** How many calls could be booked now. */
-  left(kind: CallKind): number {
-    return this.#accounts.get(kind)?.left() ?? CALLS_PER_MINUTE[kind];
+  remaining(kind: CallKind): number {
+    return this.#accounts.get(kind)?.remaining() ?? CALLS_PER_MINUTE[kind];
   }
 
   /** Learns from an answer's `X-RateLimit-*` and `Retry-After`; after a 429 answers the pause in ms. */
-  learn(kind: CallKind, status: number, headers: IncomingHttpHeaders): number {
-    return this.#of(kind).learn(status, headers);
+  recordResponse(kind: CallKind, status: number, headers: IncomingHttpHeaders): number {
+    return this.#of(kind).recordResponse(status, headers);
   }
 
   /** Whether forgetting it would forget anything. */
@@ -67,8 +67,8 @@ class Account {
     private readonly perMinute: number,
   ) {}
 
-  take(calls: number): number {
-    const waitMs = this.waitFor(calls);
+  reserve(calls: number): number {
+    const waitMs = this.waitMs(calls);
     if (waitMs > 0) return waitMs;
     const now = this.clock.now();
     for (let i = 0; i < calls; i++) this.#calls.push(now);
@@ -76,12 +76,12 @@ class Account {
     return 0;
   }
 
-  giveBack(calls: number): void {
+  release(calls: number): void {
     const undone = this.#calls.splice(Math.max(0, this.#calls.length - calls)).length;
     if (this.#window) this.#window.left += undone;
   }
 
-  waitFor(calls: number): number {
+  waitMs(calls: number): number {
     const now = this.#forget();
     const over = this.#calls.length + calls - this.perMinute;
     // More calls than a minute allows can never be booked at once; a minute is as good an answer as any.
@@ -90,13 +90,13 @@ class Account {
     return Math.max(0, Math.ceil(Math.max(freeAt, windowAt, this.#pausedUntil) - now));
   }
 
-  left(): number {
+  remaining(): number {
     const now = this.#forget();
     if (this.#pausedUntil > now) return 0;
     return Math.max(0, Math.min(this.perMinute - this.#calls.length, this.#window?.left ?? Infinity));
   }
 
-  learn(status: number, headers: IncomingHttpHeaders): number {
+  recordResponse(status: number, headers: IncomingHttpHeaders): number {
     const now = this.#forget();
     this.#learnWindow(headers, now);
     if (status !== 429) {
@@ -108,7 +108,7 @@ class Account {
       pauseMs = this.#nextPauseMs;
       this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, MINUTE_MS);
     }
-    pauseMs = Math.min(pauseMs, LONGEST_PAUSE_MS);
+    pauseMs = Math.min(pauseMs, MAX_PAUSE_MS);
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     return pauseMs;
   }
@@ -151,34 +151,34 @@ export function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
   return ms > 0 ? ms : undefined;
 }
 
-/** The ledgers of all callers; one is forgotten when it has nothing left to tell, so hold none for later. */
-export class Ledgers {
-  readonly #ledgers = new Map<string, Ledger>();
+/** The budgets of all callers; one is forgotten when it has nothing left to tell, so hold none for later. */
+export class RateBudgets {
+  readonly #budgets = new Map<string, RateBudget>();
   #sweepAt = 1024;
 
   constructor(private readonly clock: Clock) {}
 
-  of(caller: Caller): Ledger {
-    let ledger = this.#ledgers.get(caller.key);
-    if (!ledger) {
-      if (this.#ledgers.size >= this.#sweepAt) this.#sweep();
-      ledger = new Ledger(this.clock);
-      this.#ledgers.set(caller.key, ledger);
+  of(caller: Caller): RateBudget {
+    let budget = this.#budgets.get(caller.key);
+    if (!budget) {
+      if (this.#budgets.size >= this.#sweepAt) this.#sweep();
+      budget = new RateBudget(this.clock);
+      this.#budgets.set(caller.key, budget);
     }
-    return ledger;
+    return budget;
   }
 
   /** How many calls of a kind the anonymous caller may still make, and the fewest that any other may. */
-  left(kind: CallKind): { anonymous: number; authenticated: number } {
+  remaining(kind: CallKind): { anonymous: number; authenticated: number } {
     let authenticated = CALLS_PER_MINUTE[kind];
-    for (const [key, ledger] of this.#ledgers) {
-      if (key !== ANONYMOUS.key) authenticated = Math.min(authenticated, ledger.left(kind));
+    for (const [key, budget] of this.#budgets) {
+      if (key !== ANONYMOUS.key) authenticated = Math.min(authenticated, budget.remaining(kind));
     }
-    return { anonymous: this.of(ANONYMOUS).left(kind), authenticated };
+    return { anonymous: this.of(ANONYMOUS).remaining(kind), authenticated };
   }
 
   #sweep(): void {
-    for (const [key, ledger] of this.#ledgers) if (ledger.isIdle) this.#ledgers.delete(key);
-    this.#sweepAt = Math.max(1024, this.#ledgers.size * 2);
+    for (const [key, budget] of this.#budgets) if (budget.isIdle) this.#budgets.delete(key);
+    this.#sweepAt = Math.max(1024, this.#budgets.size * 2);
   }
 }

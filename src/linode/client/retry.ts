@@ -8,11 +8,11 @@ import {
   LinodeUnavailable,
 } from '../errors.js';
 
-const MOST_RETRIES = 2;
+const MAX_RETRIES = 2;
 const BASE_DELAY_MS = 100;
 /** Retries stay below this share of all requests, so that an ailing API is not asked much more than a well one. */
-const BUDGET_SHARE = 0.2;
-const BUDGET_FLOOR = 10;
+const MAX_RETRY_SHARE = 0.2;
+const MIN_RETRIES = 10;
 const BUDGET_WINDOW_MS = 10_000;
 
 export interface Retrying {
@@ -33,7 +33,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, retrying: Retryi
     try {
       return await attempt();
     } catch (error) {
-      const delayMs = retry < MOST_RETRIES ? delayBeforeRetry(error, retry, retrying) : undefined;
+      const delayMs = retry < MAX_RETRIES ? delayBeforeRetry(error, retry, retrying) : undefined;
       const fits = delayMs !== undefined && retrying.clock.now() + delayMs < retrying.deadlineAt;
       if (!fits || !retrying.budget.take()) throw error;
       await sleep(retrying.clock, delayMs, retrying.signal);
@@ -74,7 +74,7 @@ export class RetryBudget {
   }
 
   take(): boolean {
-    if (this.#retries >= Math.max(BUDGET_FLOOR, this.#requests * BUDGET_SHARE)) return false;
+    if (this.#retries >= Math.max(MIN_RETRIES, this.#requests * MAX_RETRY_SHARE)) return false;
     this.#retries++;
     return true;
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Catalogs } from '../../../src/catalog/catalogs.js';
 import { callerOf } from '../../../src/linode/caller.js';
-import { Guard } from '../../../src/linode/client/circuitBreaker.js';
-import { Ledgers } from '../../../src/linode/client/rateBudget.js';
+import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
+import { RateBudgets } from '../../../src/linode/client/rateBudget.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
 import type { Transport } from '../../../src/linode/client/transport.js';
 import { manualClock } from '../../support/manualClock.js';
@@ -36,8 +36,8 @@ function catalogsOf(limits: { maxCallers: number; maxBytes: number }) {
   const clock = manualClock();
   const parts = {
     transport,
-    guard: new Guard(clock),
-    ledgers: new Ledgers(clock),
+    circuitBreaker: new CircuitBreaker(clock),
+    rateBudgets: new RateBudgets(clock),
     retryBudget: new RetryBudget(clock),
     clock,
     random: () => 0.5,

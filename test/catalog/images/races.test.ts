@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Catalogs } from '../../../src/catalog/catalogs.js';
 import { callerOf } from '../../../src/linode/caller.js';
-import { Guard } from '../../../src/linode/client/circuitBreaker.js';
+import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
 import type { LinodeImage } from '../../../src/linode/api/images.js';
-import { Ledgers } from '../../../src/linode/client/rateBudget.js';
+import { RateBudgets } from '../../../src/linode/client/rateBudget.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
 import { manualClock } from '../../support/manualClock.js';
 import { ModelUpstream } from '../../support/modelUpstream.js';
@@ -61,8 +61,8 @@ describe('reads and writes in any interleaving', () => {
           const catalogs = new Catalogs(
             {
               transport: upstream,
-              guard: new Guard(clock),
-              ledgers: new Ledgers(clock),
+              circuitBreaker: new CircuitBreaker(clock),
+              rateBudgets: new RateBudgets(clock),
               retryBudget: new RetryBudget(clock),
               clock,
               random: () => 0.5,

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { callerOf } from '../../../src/linode/caller.js';
 import {
   CALLS_PER_MINUTE,
-  Ledger,
-  Ledgers,
+  RateBudget,
+  RateBudgets,
   retryAfterMs,
   type CallKind,
 } from '../../../src/linode/client/rateBudget.js';
@@ -13,19 +13,19 @@ import { manualClock } from '../../support/manualClock.js';
 
 const MINUTE = 60_000;
 
-describe('a ledger', () => {
+describe('a rate budget', () => {
   it('books as many calls a minute as it may, and says when the next one is free', () => {
     const clock = manualClock();
-    const ledger = new Ledger(clock);
+    const budget = new RateBudget(clock);
     for (let i = 0; i < CALLS_PER_MINUTE.list; i++) {
-      expect(ledger.take('list')).toBe(0);
+      expect(budget.reserve('list')).toBe(0);
       clock.advance(1000);
     }
-    expect(ledger.left('list')).toBe(0);
-    expect(ledger.take('list')).toBe(MINUTE - CALLS_PER_MINUTE.list * 1000);
-    expect(ledger.left('view')).toBe(CALLS_PER_MINUTE.view);
+    expect(budget.remaining('list')).toBe(0);
+    expect(budget.reserve('list')).toBe(MINUTE - CALLS_PER_MINUTE.list * 1000);
+    expect(budget.remaining('view')).toBe(CALLS_PER_MINUTE.view);
     clock.advance(MINUTE - CALLS_PER_MINUTE.list * 1000);
-    expect(ledger.take('list')).toBe(0);
+    expect(budget.reserve('list')).toBe(0);
   });
 
   it('never lets more than the limit pass in any minute, whatever is asked for when', () => {
@@ -36,12 +36,12 @@ describe('a ledger', () => {
     fc.assert(
       fc.property(steps, (asked) => {
         const clock = manualClock();
-        const ledger = new Ledger(clock);
+        const budget = new RateBudget(clock);
         const made: { at: number; kind: CallKind }[] = [];
         for (const { afterMs, kind, calls } of asked) {
           clock.advance(afterMs);
-          const left = ledger.left(kind);
-          const waitMs = ledger.take(kind, calls);
+          const left = budget.remaining(kind);
+          const waitMs = budget.reserve(kind, calls);
           expect(waitMs === 0).toBe(calls <= left);
           if (waitMs === 0) for (let i = 0; i < calls; i++) made.push({ at: clock.now(), kind });
         }
@@ -59,15 +59,15 @@ describe('a ledger', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(8000), { minLength: 15, maxLength: 60 }), (gaps) => {
         const clock = manualClock();
-        const ledger = new Ledger(clock);
+        const budget = new RateBudget(clock);
         for (const gap of gaps) {
           clock.advance(gap);
-          const waitMs = ledger.take('list');
+          const waitMs = budget.reserve('list');
           if (waitMs === 0) continue;
           clock.advance(waitMs - 1);
-          expect(ledger.waitFor('list')).toBe(1);
+          expect(budget.waitMs('list')).toBe(1);
           clock.advance(1);
-          expect(ledger.take('list')).toBe(0);
+          expect(budget.reserve('list')).toBe(0);
         }
       }),
     );
@@ -75,38 +75,38 @@ describe('a ledger', () => {
 
   it('pauses after a 429 for as long as that says, and for that kind alone', () => {
     const clock = manualClock();
-    const ledger = new Ledger(clock);
-    expect(ledger.learn('view', 429, { 'retry-after': '7' })).toBe(7000);
-    expect(ledger.waitFor('view')).toBe(7000);
-    expect(ledger.left('view')).toBe(0);
-    expect(ledger.waitFor('list')).toBe(0);
+    const budget = new RateBudget(clock);
+    expect(budget.recordResponse('view', 429, { 'retry-after': '7' })).toBe(7000);
+    expect(budget.waitMs('view')).toBe(7000);
+    expect(budget.remaining('view')).toBe(0);
+    expect(budget.waitMs('list')).toBe(0);
     clock.advance(7000);
-    expect(ledger.take('view')).toBe(0);
+    expect(budget.reserve('view')).toBe(0);
   });
 
   it('pauses a second without Retry-After, doubling to a minute, and from the start after a success', () => {
-    const ledger = new Ledger(manualClock());
-    const pauses = Array.from({ length: 8 }, () => ledger.learn('view', 429, {}));
+    const budget = new RateBudget(manualClock());
+    const pauses = Array.from({ length: 8 }, () => budget.recordResponse('view', 429, {}));
     expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
-    ledger.learn('view', 200, {});
-    expect(ledger.learn('view', 429, {})).toBe(1000);
+    budget.recordResponse('view', 200, {});
+    expect(budget.recordResponse('view', 429, {})).toBe(1000);
   });
 
   it('believes no pause beyond ten minutes', () => {
-    const ledger = new Ledger(manualClock());
-    expect(ledger.learn('view', 429, { 'retry-after': '999999999' })).toBe(10 * MINUTE);
+    const budget = new RateBudget(manualClock());
+    expect(budget.recordResponse('view', 429, { 'retry-after': '999999999' })).toBe(10 * MINUTE);
   });
 
   it('counts with what Linode says is left, by Linode’s own clock', () => {
     const clock = manualClock();
-    const ledger = new Ledger(clock);
+    const budget = new RateBudget(clock);
     const date = 'Mon, 20 May 2024 12:00:30 GMT';
     const reset = String(Date.parse(date) / 1000 + 20);
-    ledger.learn('list', 200, { date, 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': reset });
-    expect(ledger.left('list')).toBe(2);
-    expect([ledger.take('list'), ledger.take('list'), ledger.take('list')]).toEqual([0, 0, 20_000]);
+    budget.recordResponse('list', 200, { date, 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': reset });
+    expect(budget.remaining('list')).toBe(2);
+    expect([budget.reserve('list'), budget.reserve('list'), budget.reserve('list')]).toEqual([0, 0, 20_000]);
     clock.advance(20_000);
-    expect(ledger.take('list')).toBe(0);
+    expect(budget.reserve('list')).toBe(0);
   });
 
   it.each([
@@ -116,11 +116,15 @@ describe('a ledger', () => {
     ['a reset a day ahead', '0', '86400'],
     ['a negative rest', '-1', '5'],
   ])('believes nothing of %s', (_, remaining, offset) => {
-    const ledger = new Ledger(manualClock());
+    const budget = new RateBudget(manualClock());
     const date = 'Mon, 20 May 2024 12:00:30 GMT';
     const reset = String(Date.parse(date) / 1000 + Number(offset));
-    ledger.learn('list', 200, { date, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset });
-    expect(ledger.left('list')).toBe(CALLS_PER_MINUTE.list);
+    budget.recordResponse('list', 200, {
+      date,
+      'x-ratelimit-remaining': remaining,
+      'x-ratelimit-reset': reset,
+    });
+    expect(budget.remaining('list')).toBe(CALLS_PER_MINUTE.list);
   });
 });
 
@@ -141,45 +145,47 @@ describe('Retry-After', () => {
   });
 });
 
-describe('the ledgers', () => {
+describe('the rate budgets', () => {
   it('keep callers apart, and forget those that have nothing to tell', () => {
     const clock = manualClock();
-    const ledgers = new Ledgers(clock);
+    const rateBudgets = new RateBudgets(clock);
     const alice = callerOf('alice');
-    ledgers.of(alice).take('list');
-    expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list - 1);
-    expect(ledgers.of(callerOf('bob')).left('list')).toBe(CALLS_PER_MINUTE.list);
-    for (let i = 0; i < 5000; i++) ledgers.of(callerOf(`caller-${i}`));
-    expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list - 1);
+    rateBudgets.of(alice).reserve('list');
+    expect(rateBudgets.of(alice).remaining('list')).toBe(CALLS_PER_MINUTE.list - 1);
+    expect(rateBudgets.of(callerOf('bob')).remaining('list')).toBe(CALLS_PER_MINUTE.list);
+    for (let i = 0; i < 5000; i++) rateBudgets.of(callerOf(`caller-${i}`));
+    expect(rateBudgets.of(alice).remaining('list')).toBe(CALLS_PER_MINUTE.list - 1);
     clock.advance(MINUTE);
-    expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list);
+    expect(rateBudgets.of(alice).remaining('list')).toBe(CALLS_PER_MINUTE.list);
   });
 
   it('keep what Linode said is left, until that ends', () => {
     const clock = manualClock();
-    const ledgers = new Ledgers(clock);
+    const rateBudgets = new RateBudgets(clock);
     const alice = callerOf('alice');
     const date = 'Mon, 20 May 2024 12:00:00 GMT';
     const reset = String(Date.parse(date) / 1000 + 90);
-    ledgers.of(alice).learn('list', 200, {
+    rateBudgets.of(alice).recordResponse('list', 200, {
       date,
       'x-ratelimit-remaining': '2',
       'x-ratelimit-reset': reset,
     });
-    for (let i = 0; i < 5000; i++) ledgers.of(callerOf(`caller-${i}`));
-    expect(ledgers.of(alice).left('list')).toBe(2);
+    for (let i = 0; i < 5000; i++) rateBudgets.of(callerOf(`caller-${i}`));
+    expect(rateBudgets.of(alice).remaining('list')).toBe(2);
     clock.advance(90_000);
-    expect(ledgers.of(alice).left('list')).toBe(CALLS_PER_MINUTE.list);
+    expect(rateBudgets.of(alice).remaining('list')).toBe(CALLS_PER_MINUTE.list);
   });
 
   it.each([null, 'alice'])('are one for all clients of a caller, whatever came between: %s', (token) => {
-    const ledgers = new Ledgers(manualClock());
-    const { of } = createTestClient('http://127.0.0.1/v4', { ledgers });
+    const rateBudgets = new RateBudgets(manualClock());
+    const { of } = createTestClient('http://127.0.0.1/v4', { rateBudgets });
     const early = of(token);
-    for (let i = 0; i < 5000; i++) ledgers.of(callerOf(`caller-${i}`));
+    for (let i = 0; i < 5000; i++) rateBudgets.of(callerOf(`caller-${i}`));
     const late = of(token);
-    for (let i = 0; i < 5; i++) early.ledger.take('list');
-    for (let i = 0; i < 5; i++) late.ledger.take('list');
-    expect([early, late].map(({ ledger }) => CALLS_PER_MINUTE.list - ledger.left('list'))).toEqual([10, 10]);
+    for (let i = 0; i < 5; i++) early.rateBudget.reserve('list');
+    for (let i = 0; i < 5; i++) late.rateBudget.reserve('list');
+    expect(
+      [early, late].map(({ rateBudget }) => CALLS_PER_MINUTE.list - rateBudget.remaining('list')),
+    ).toEqual([10, 10]);
   });
 });

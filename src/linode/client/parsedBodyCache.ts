@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
  * What the last answer to a request was read as. Most lists are answered with the very bytes of the time before:
  * those need not be parsed and checked again.
  */
-export class KnownAnswer<T> {
+export class ParsedBodyCache<T> {
   #known: { digest: string; value: T } | undefined;
 
   /** What the last answer was read as; undefined before the first. */
