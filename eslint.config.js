@@ -21,7 +21,7 @@ export default tseslint.config(
         {
           object: 'process',
           property: 'env',
-          message: 'Only src/config/readConfig.ts reads the environment.',
+          message: 'Only src/config reads the environment.',
         },
       ],
     },

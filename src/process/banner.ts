@@ -1,4 +1,4 @@
-import type { Config } from '../config/readConfig.js';
+import type { Config } from '../config/variables.js';
 import { SANDBOX_TOKENS } from '../sandbox/sandbox.js';
 
 /** Says once where it listens: in production to machines, in a line of JSON. */
@@ -8,14 +8,15 @@ export function announce(
   url: string,
   sandboxUrl: string | null,
 ): void {
-  if (config.isProduction && logger.isLevelEnabled('info')) logger.info(`listening on ${url}`);
+  if (config.server.mode === 'production' && logger.isLevelEnabled('info'))
+    logger.info(`listening on ${url}`);
   else process.stdout.write(banner(config, url, sandboxUrl));
 }
 
 function banner(config: Config, url: string, sandboxUrl: string | null): string {
   const upstream =
     sandboxUrl === null
-      ? (config.linodeApiUrl?.href ?? '')
+      ? (config.upstream.linodeApiUrl?.href ?? '')
       : `the embedded sandbox at ${sandboxUrl} (set LINODE_API_URL for the real API)`;
   const tokens =
     sandboxUrl === null

@@ -3,25 +3,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CatalogsSettings } from '../catalog/catalogs.js';
 import { systemClock } from '../clock.js';
-import { ConfigError, type Config } from '../config/readConfig.js';
+import { ConfigError } from '../config/startupProblems.js';
+import type { Config } from '../config/variables.js';
 import {
   loadPersistedOperations,
   type PersistedOperations,
 } from '../graphql/documents/persistedOperations.js';
 import type { GatewayOptions } from '../gateway/gateway.js';
+import type { Protection } from '../http/protection.js';
 import type { Tracing } from '../telemetry/tracing/sdk.js';
 
 /** `src`, or `dist` where it is compiled. */
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(HERE, '..');
 
-export const catalogsSettings = (config: Config): CatalogsSettings => ({
-  maxAgeMs: config.imagesMaxAgeMs,
-  anonymousMaxAgeMs: config.imagesAnonymousMaxAgeMs,
-  staleIfErrorMs: config.imagesStaleIfErrorMs,
-  requestTimeoutMs: config.requestTimeoutMs,
-  maxCallers: config.catalogMaxCallers,
-  maxBytes: config.catalogMaxBytes,
+export const catalogsSettings = ({ cache, upstream }: Config): CatalogsSettings => ({
+  maxAgeMs: cache.imagesMaxAgeMs,
+  anonymousMaxAgeMs: cache.imagesAnonymousMaxAgeMs,
+  staleIfErrorMs: cache.imagesStaleIfErrorMs,
+  requestTimeoutMs: upstream.requestTimeoutMs,
+  maxCallers: cache.catalogMaxCallers,
+  maxBytes: cache.catalogMaxBytes,
+});
+
+export const protectionOf = ({ protection, queryLimits }: Config): Protection => ({
+  ...protection,
+  queryLimits,
 });
 
 /** What the configuration says of a process that serves HTTP. */
@@ -30,24 +37,24 @@ export const gatewayOptions = (
   isSandbox: boolean,
   tracing: Tracing | null,
 ): Omit<GatewayOptions, 'log' | 'linodeApiUrl'> => ({
-  host: config.host,
-  port: config.port,
+  host: config.server.host,
+  port: config.server.port,
   schemaDirectory: join(PACKAGE, 'schema'),
-  introspection: config.introspection,
-  explain: config.explain,
-  fastLane: config.fastLane,
-  ...(config.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: isSandbox } }),
+  introspection: config.server.introspection,
+  explain: config.server.explain,
+  fastLane: config.cache.responseCache,
+  ...(config.server.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: isSandbox } }),
   settings: catalogsSettings(config),
   protection: {
-    ...config.protection,
-    ...(config.persistedOperationsPath !== null && {
-      persistedOperations: persistedOperations(config.persistedOperationsPath),
+    ...protectionOf(config),
+    ...(config.server.persistedOperationsPath !== null && {
+      persistedOperations: persistedOperations(config.server.persistedOperationsPath),
     }),
   },
   clock: systemClock,
   awaitsUpstream: true,
-  maxLagMs: config.maxLagMs,
-  operationNames: config.metricsOperationNames,
+  maxLagMs: config.protection.maxLagMs,
+  operationNames: config.telemetry.metricsOperationNames,
   processMetrics: true,
   ...(tracing && { tracer: tracing.tracer }),
 });

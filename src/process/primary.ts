@@ -5,7 +5,8 @@ import { Hub } from '../cluster/hub.js';
 import { forkWorker } from '../cluster/nodeCluster.js';
 import { Supervisor } from '../cluster/supervisor.js';
 import { systemClock } from '../clock.js';
-import type { Config } from '../config/readConfig.js';
+import { deprecationWarnings } from '../config/readConfig.js';
+import type { Config } from '../config/variables.js';
 import { Metrics } from '../telemetry/metrics/metrics.js';
 import { countRequests } from '../http/admission/rateLimit.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
@@ -20,14 +21,17 @@ const FOREVER_MS = 2 ** 30;
 /** Calls Linode for its workers, and holds what they share. */
 export async function runPrimary(config: Config): Promise<void> {
   const destination = await logDestination();
-  const logger = loggerTo(destination, config);
+  const logger = loggerTo(destination, config.telemetry);
   const onStarted = endOnSignals(logger);
   endOnCrash(logger);
+  for (const warning of deprecationWarnings()) logger.warn(warning);
   setInterval(() => undefined, FOREVER_MS);
-  const port = await freePort(config);
-  const tracing = await loadTracing(config);
-  const sandbox = config.linodeApiUrl ? null : await startSandbox({ port: config.sandboxPort });
-  const linodeApiUrl = config.linodeApiUrl ?? new URL(sandbox?.url ?? '');
+  const port = await freePort(config.server);
+  const tracing = await loadTracing(config.telemetry);
+  const sandbox = config.upstream.linodeApiUrl
+    ? null
+    : await startSandbox({ port: config.upstream.sandboxPort });
+  const linodeApiUrl = config.upstream.linodeApiUrl ?? new URL(sandbox?.url ?? '');
   const log = logOf(logger);
   const settings = catalogsSettings(config);
   const upstream = createUpstream({
@@ -59,7 +63,7 @@ export async function runPrimary(config: Config): Promise<void> {
     hub.broadcast({ type: 'upstreamAnswered' });
   });
   const supervisor = new Supervisor({
-    count: config.workers,
+    count: config.server.workers,
     hub,
     clock: systemClock,
     fork: () =>
@@ -88,8 +92,7 @@ export async function runPrimary(config: Config): Promise<void> {
   });
   const url = await supervisor.start();
   onStarted({
-    drainDelayMs: config.drainDelayMs,
-    drainTimeoutMs: config.drainTimeoutMs,
+    ...config.shutdown,
     unready: () => {
       supervisor.unready();
     },
@@ -105,7 +108,7 @@ export async function runPrimary(config: Config): Promise<void> {
 }
 
 /** The port that workers will share; rejects when it is taken. */
-function freePort({ port, host }: Config): Promise<number> {
+function freePort({ port, host }: Config['server']): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -3,7 +3,8 @@ import { createWorkerLink } from '../cluster/workerLink.js';
 import { channelToPrimary } from '../cluster/nodeCluster.js';
 import type { ToWorker } from '../cluster/messages.js';
 import { systemClock } from '../clock.js';
-import { problemsOf, readConfig } from '../config/readConfig.js';
+import { readConfig } from '../config/readConfig.js';
+import { problemsOf } from '../config/startupProblems.js';
 import { startGateway, type Gateway } from '../gateway/gateway.js';
 import { endOnCrash } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
@@ -27,8 +28,8 @@ export async function runWorker(): Promise<void> {
   process.on('uncaughtException', onCrash);
   try {
     const config = readConfig();
-    const logger = await createLogger(config);
-    const tracing = await loadTracing(config);
+    const logger = await createLogger(config.telemetry);
+    const tracing = await loadTracing(config.telemetry);
     let gateway: Gateway | null = null;
     let hasAnswered = false;
     let onWelcome: (welcome: Welcome) => void = () => undefined;

@@ -4,7 +4,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ConfigError, readConfig, VARIABLES } from '../../src/config/readConfig.js';
+import { deprecationWarnings, readConfig } from '../../src/config/readConfig.js';
+import type { ConfigError } from '../../src/config/startupProblems.js';
+import { describeDefault } from '../../src/config/variable.js';
+import { VARIABLES } from '../../src/config/variables.js';
+import { isTracingEnabled } from '../../src/telemetry/tracing/loadTracing.js';
 import { PACKAGE } from '../support/gateway.js';
 
 const problemsOf = (env: Record<string, string>): readonly string[] => {
@@ -19,16 +23,15 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
 describe('the configuration', () => {
   it('has defaults for everything in development', () => {
     expect(readConfig({})).toMatchObject({
-      port: 4000,
-      linodeApiUrl: null,
-      graphiql: true,
-      introspection: true,
+      server: { port: 4000, graphiql: true, introspection: true },
+      upstream: { linodeApiUrl: null },
+      cache: { responseCache: true },
     });
   });
 
   it('turns off in production what tells too much', () => {
     const config = readConfig({ NODE_ENV: 'production', LINODE_API_URL: 'https://api.linode.com/v4' });
-    expect(config).toMatchObject({ graphiql: false, introspection: false, explain: false });
+    expect(config.server).toMatchObject({ graphiql: false, introspection: false, explain: false });
   });
 
   it('names every problem at once, a line each', () => {
@@ -51,9 +54,39 @@ describe('the configuration', () => {
     for (const line of problems) expect(line).toMatch(/^[A-Z_]+ must [^\n]+, not "[^\n]*"$/);
   });
 
+  it('names a missing LINODE_API_URL beside invalid values', () => {
+    const problems = problemsOf({ NODE_ENV: 'production', PORT: 'high' });
+    expect(problems.map((line) => line.split(' ')[0])).toEqual(['PORT', 'LINODE_API_URL']);
+  });
+
+  it('reads each number in the unit of its property', () => {
+    const { protection, cache, shutdown } = readConfig({
+      MAX_BODY_KILOBYTES: '2',
+      KEEP_ALIVE_SECONDS: '3',
+      CATALOG_MAX_MEGABYTES: '4',
+      DRAIN_TIMEOUT_SECONDS: '5',
+    });
+    expect(protection).toMatchObject({ maxBodyBytes: 2048, keepAliveMs: 3000 });
+    expect(cache.catalogMaxBytes).toBe(4 * 1024 * 1024);
+    expect(shutdown.drainTimeoutMs).toBe(5000);
+  });
+
+  it('reads FAST_LANE as RESPONSE_CACHE, with a warning', () => {
+    const env = { FAST_LANE: 'off' };
+    expect(readConfig(env).cache.responseCache).toBe(false);
+    expect(deprecationWarnings(env)).toEqual([
+      expect.stringMatching(/^FAST_LANE is deprecated .*RESPONSE_CACHE/),
+    ]);
+    expect(readConfig({ ...env, RESPONSE_CACHE: 'on' }).cache.responseCache).toBe(true);
+    expect(deprecationWarnings({ RESPONSE_CACHE: 'off' })).toEqual([]);
+  });
+
   it.each([
     ['http://api.example.com/v4', 'https'],
     ['https://api.linode.com', 'version path'],
+    ['https://api.linode.com/v4/images', 'version path'],
+    ['https://api.linode.com/v4/v4', 'its version path once, such as https://api.linode.com/v4,'],
+    ['https://proxy.example.com/linode/v4/v4beta/', 'once, such as https://proxy.example.com/linode/v4,'],
     ['https://user:secret@api.linode.com/v4', 'no credentials'],
     ['https://api.linode.com/v4?x=1', 'no query'],
     ['nonsense', 'https URL'],
@@ -72,6 +105,7 @@ describe('the configuration', () => {
     'http://[::1]:1/v4',
     'http://localhost:1/v4beta',
     'https://api.linode.com/v4/',
+    'https://proxy.example.com/linode/v4',
   ])('takes %s', (url) => {
     expect(problemsOf({ LINODE_API_URL: url })).toEqual([]);
   });
@@ -86,13 +120,14 @@ describe('the configuration', () => {
   );
 
   it.each(['', 'development', 'test'])('takes NODE_ENV=%s for what is not production', (NODE_ENV) => {
-    expect(readConfig({ NODE_ENV })).toMatchObject({ isProduction: false, introspection: true });
+    const { mode, introspection } = readConfig({ NODE_ENV }).server;
+    expect([mode, introspection]).toEqual([NODE_ENV || 'development', true]);
   });
 
   it('takes a production with spaces around it for production', () => {
     const LINODE_API_URL = 'https://api.linode.com/v4';
-    expect(readConfig({ NODE_ENV: ' production ', LINODE_API_URL })).toMatchObject({
-      isProduction: true,
+    expect(readConfig({ NODE_ENV: ' production ', LINODE_API_URL }).server).toMatchObject({
+      mode: 'production',
       introspection: false,
     });
   });
@@ -107,7 +142,7 @@ describe('the configuration', () => {
         expect(others).toEqual([]);
       }
       for (const url of ['http://127.0.0.1:4318', 'https://collector.example/v1/traces']) {
-        expect(readConfig({ [name]: url }).traces).toBe(true);
+        expect(isTracingEnabled(readConfig({ [name]: url }).telemetry)).toBe(true);
       }
     },
   );
@@ -135,17 +170,17 @@ describe('the configuration', () => {
   );
 
   it('says of every variable what it means', () => {
-    for (const [name, { type, meaning }] of Object.entries(VARIABLES)) {
+    for (const [name, { type, description }] of Object.entries(VARIABLES)) {
       expect(name).toMatch(/^[A-Z_]+$/);
       expect(type).not.toBe('');
-      expect(meaning).toMatch(/\.$/);
+      expect(description).toMatch(/\.$/);
     }
   });
 
   it('accepts the defaults that it prints', () => {
     const printed = Object.entries(VARIABLES).map(([name, variable]) => [
       name,
-      variable.default.split(', in ')[0] ?? '',
+      describeDefault(variable).split(', in ')[0] ?? '',
     ]);
     expect(readConfig(Object.fromEntries(printed))).toEqual(readConfig({}));
   });

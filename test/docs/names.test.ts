@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { VARIABLES } from '../../src/config/readConfig.js';
+import { VARIABLES } from '../../src/config/variables.js';
 import { blocksOf, codeWordsOf, documentAt, documents, read } from '../support/documents.js';
 import { PACKAGE } from '../support/gateway.js';
 

@@ -81,7 +81,7 @@ describe("the README's tour", () => {
   });
 
   it('goes where the gateway listens unless told otherwise', () => {
-    const { host, port } = readConfig({});
+    const { host, port } = readConfig({}).server;
     const urls = [...documentAt('README.md').text.matchAll(/http:\/\/[\d.]+:\d+\/graphql/g)].map(
       ([url]) => url,
     );

@@ -2,7 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseAllDocuments, parse } from 'yaml';
-import { VARIABLES, readConfig } from '../../src/config/readConfig.js';
+import { readConfig } from '../../src/config/readConfig.js';
+import { VARIABLES } from '../../src/config/variables.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { PACKAGE } from '../support/gateway.js';
 
@@ -84,7 +85,7 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('give the gateway longer to end than it takes', () => {
-    const { drainTimeoutMs } = readConfig({ NODE_ENV: 'production', ...env });
+    const { drainTimeoutMs } = readConfig({ NODE_ENV: 'production', ...env }).shutdown;
     expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(drainTimeoutMs);
   });
 
@@ -127,9 +128,9 @@ describe('compose.yaml', () => {
   it('sets variables that exist, to values that start in production', () => {
     const { environment = {} } = services['gateway'] ?? {};
     expect(Object.keys(environment).filter((name) => !(name in VARIABLES))).toEqual([]);
-    const config = readConfig({ NODE_ENV: 'production', ...environment });
-    expect(config.linodeApiUrl?.hostname).toBe('sandbox');
-    expect(config.linodeApiUrl?.port).toBe(services['sandbox']?.environment['SANDBOX_PORT']);
+    const { linodeApiUrl } = readConfig({ NODE_ENV: 'production', ...environment }).upstream;
+    expect(linodeApiUrl?.hostname).toBe('sandbox');
+    expect(linodeApiUrl?.port).toBe(services['sandbox']?.environment['SANDBOX_PORT']);
   });
 
   it('lets the host reach where the sandbox says that uploads go', async () => {

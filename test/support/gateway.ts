@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CatalogsSettings } from '../../src/catalog/catalogs.js';
 import { readConfig } from '../../src/config/readConfig.js';
 import { systemClock, type Clock } from '../../src/clock.js';
+import { protectionOf } from '../../src/process/gatewayOptions.js';
 import type { OperationRecord } from '../../src/graphql/operationRecord.js';
 import {
   startGateway,
@@ -68,7 +69,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     schemaDirectory: join(PACKAGE, 'schema'),
     introspection: true,
     explain: true,
-    fastLane: process.env['FAST_LANE'] !== 'off',
+    fastLane: process.env['RESPONSE_CACHE'] !== 'off',
     clock: systemClock,
     awaitsUpstream: false,
     random: () => 0.5,
@@ -83,7 +84,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       maxBytes: 256 * 1024 * 1024,
       ...settings,
     },
-    protection: { ...readConfig({}).protection, ...protection },
+    protection: { ...protectionOf(readConfig({})), ...protection },
     log: {
       operation: (record) => {
         operations.push(record);

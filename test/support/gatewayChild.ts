@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
-import { catalogsSettings } from '../../src/process/gatewayOptions.js';
+import { catalogsSettings, protectionOf } from '../../src/process/gatewayOptions.js';
 import { startGateway } from '../../src/gateway/gateway.js';
 import { systemClock } from '../../src/clock.js';
 import { readConfig } from '../../src/config/readConfig.js';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     introspection: true,
     explain: true,
     settings: catalogsSettings(config),
-    protection: { ...config.protection, ...options.protection },
+    protection: { ...protectionOf(config), ...options.protection },
     clock: systemClock,
     awaitsUpstream: false,
     log: {

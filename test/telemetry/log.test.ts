@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { readConfig } from '../../src/config/readConfig.js';
 import { logOf, loggerOptions } from '../../src/telemetry/log/logger.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -23,7 +24,7 @@ async function open(level = 'info'): Promise<void> {
   linode = await startSandbox();
   gateway = await startTestGateway({
     linodeApiUrl: linode.url,
-    log: logOf(pino(loggerOptions({ logLevel: level, traces: false }), out)),
+    log: logOf(pino(loggerOptions(readConfig({ LOG_LEVEL: level }).telemetry), out)),
   });
 }
 

@@ -1,27 +1,28 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import type { Config } from '../../config/readConfig.js';
+import type { Config } from '../../config/variables.js';
 import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 import type { GatewayLog } from '../../gateway/gateway.js';
+import { isTracingEnabled } from '../tracing/loadTracing.js';
 import { logStream } from './logStream.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';
 
 /** JSON, a line each; in a terminal it is made for eyes. */
-export async function createLogger(config: Config): Promise<Logger> {
+export async function createLogger(config: Config['telemetry']): Promise<Logger> {
   return loggerTo(await logDestination(), config);
 }
 
-export const loggerTo = (destination: DestinationStream, config: Config): Logger =>
+export const loggerTo = (destination: DestinationStream, config: Config['telemetry']): Logger =>
   pino(loggerOptions(config), destination);
 
 /** Where lines of JSON go: standard output. */
 export const logDestination = async (): Promise<DestinationStream> =>
   process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd);
 
-export const loggerOptions = ({ logLevel, traces }: Pick<Config, 'logLevel' | 'traces'>): LoggerOptions => ({
-  level: logLevel,
+export const loggerOptions = (config: Config['telemetry']): LoggerOptions => ({
+  level: config.logLevel,
   redact: ['authorization', 'token', '*.authorization', '*.token'],
-  ...(traces && { mixin: traceOf }),
+  ...(isTracingEnabled(config) && { mixin: traceOf }),
 });
 
 async function pretty(): Promise<DestinationStream> {

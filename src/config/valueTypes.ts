@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { apiUrlSchema } from './apiUrl.js';
+
+/** How the text of an environment variable becomes a value. */
+export interface ValueType<T> {
+  /** What `--help` and the documentation call it: a unit, a range or a kind. */
+  name: string;
+  /** Reads the trimmed text, `''` where nothing is set. Its messages complete "NAME …". */
+  schema: z.ZodType<T, string>;
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
+
+/** A whole number. `name` defaults to `number`. */
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER, name = 'number'): ValueType<number> => ({
+  name,
+  schema: wholeNumber(min, max),
+});
+
+/** A whole number whose range is short enough to be its name. */
+export const range = (min: number, max: number): ValueType<number> => integer(min, max, `${min}–${max}`);
+
+/** A whole number of one unit, read as a smaller one. */
+const scaled =
+  (name: string, factor: number) =>
+  (min: number, max: number): ValueType<number> => ({
+    name,
+    schema: wholeNumber(min, max).transform((n) => n * factor),
+  });
+
+/** Becomes milliseconds. */
+export const seconds = scaled('seconds', 1000);
+export const milliseconds = scaled('ms', 1);
+/** Becomes bytes. */
+export const kilobytes = scaled('KB', 1024);
+/** Becomes bytes. */
+export const megabytes = scaled('MB', 1024 * 1024);
+
+export const boolean: ValueType<boolean> = {
+  name: 'boolean',
+  schema: z.enum(['true', 'false'], 'must be "true" or "false"').transform((text) => text === 'true'),
+};
+
+export const onOff: ValueType<boolean> = {
+  name: 'on, off',
+  schema: z.enum(['on', 'off'], 'must be "on" or "off"').transform((text) => text === 'on'),
+};
+
+/** One of some words; `''` among them makes the variable optional. */
+export const oneOf = <const W extends string>(name: string, words: readonly W[]): ValueType<W> => {
+  const named = words.filter((word) => word !== '');
+  return {
+    name,
+    schema: z.enum(words, `must be ${named.slice(0, -1).join(', ')} or ${named.at(-1)}`),
+  };
+};
+
+/** Any text but an empty one. */
+export const text = (name: string): ValueType<string> => ({ name, schema: z.string().min(1) });
+
+/** Null where nothing is set. */
+export const filePath: ValueType<string | null> = {
+  name: 'file',
+  schema: z.string().transform((path) => path || null),
+};
+
+/** Null where nothing is set. */
+export const httpUrl: ValueType<string | null> = {
+  name: 'URL',
+  schema: z
+    .string()
+    .refine((url) => url === '' || isHttpUrl(url), 'must be an http or https URL')
+    .transform((url) => url || null),
+};
+
+/** Linode's API; null where nothing is set. */
+export const apiUrl: ValueType<URL | null> = { name: 'URL', schema: apiUrlSchema };
+
+/** Operation names, separated by commas; none where nothing is set. */
+export const operationNames = list(
+  (name) => /^[_A-Za-z]\w*$/.test(name),
+  'must be operation names, separated by commas',
+);
+
+/** Origins, separated by commas, or `*`; none where nothing is set. */
+export const origins = list(
+  (origin) => origin === '*' || isOrigin(origin),
+  'must be origins such as https://app.example.com, separated by commas, or *',
+);
+
+function list(isValid: (item: string) => boolean, message: string): ValueType<string[]> {
+  return {
+    name: 'list',
+    schema: z
+      .string()
+      .transform((items) => (items === '' ? [] : items.split(',').map((item) => item.trim())))
+      .refine((items) => items.every(isValid), message),
+  };
+}
+
+const isOrigin = (url: string): boolean => URL.canParse(url) && new URL(url).origin === url;
+
+const isHttpUrl = (url: string): boolean =>
+  URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);

@@ -1,0 +1,203 @@
+import { PROTECTION, QUERY_LIMITS } from './limits.js';
+import {
+  apiUrl,
+  boolean,
+  filePath,
+  httpUrl,
+  integer,
+  megabytes,
+  milliseconds,
+  onOff,
+  oneOf,
+  operationNames,
+  range,
+  seconds,
+  text,
+} from './valueTypes.js';
+import { describe, describeDefault, variable, type Variable } from './variable.js';
+
+/** Every environment variable that the gateway reads. {@link Config}, `--help` and docs/configuration.md derive from it. */
+export const SECTIONS = {
+  server: {
+    HOST: variable('host', text('address'), '127.0.0.1', 'The address to listen on.'),
+    PORT: variable('port', range(0, 65_535), '4000', 'The port to listen on; 0 picks one.'),
+    WORKERS: variable(
+      'workers',
+      range(1, 64),
+      '1',
+      'Processes that serve HTTP on the port. With more than one, a primary process calls Linode for them and holds the catalogs.',
+    ),
+    NODE_ENV: variable(
+      'mode',
+      oneOf('mode', ['development', 'production', 'test']),
+      'development',
+      '`production` requires `LINODE_API_URL`, and turns introspection, GraphiQL and `X-Explain` off unless they are set.',
+    ),
+    GRAPHIQL: variable('graphiql', boolean, 'true', 'Serves GraphiQL to browsers.', {
+      productionDefault: 'false',
+    }),
+    INTROSPECTION: variable('introspection', boolean, 'true', 'Allows introspection.', {
+      productionDefault: 'false',
+    }),
+    EXPLAIN: variable(
+      'explain',
+      boolean,
+      'true',
+      'Responds to the request header `X-Explain: 1` with the upstream calls behind the response.',
+      { productionDefault: 'false' },
+    ),
+    PERSISTED_OPERATIONS: variable(
+      'persistedOperationsPath',
+      filePath,
+      '',
+      "A manifest of operations, as written by graphql-codegen's client preset. If set, all other operations are refused.",
+    ),
+  },
+  upstream: {
+    LINODE_API_URL: variable(
+      'linodeApiUrl',
+      apiUrl,
+      '',
+      'The Linode API with its version path, such as `https://api.linode.com/v4`. If unset, the embedded sandbox takes its place (not with `NODE_ENV=production`).',
+    ),
+    LINODE_API_ALLOW_HTTP: variable(
+      'allowHttp',
+      boolean,
+      'false',
+      'Allows plain http to a host other than this machine.',
+    ),
+    REQUEST_TIMEOUT_MS: variable(
+      'requestTimeoutMs',
+      milliseconds(1, 600_000),
+      '10000',
+      'Timeout of one operation, and of each upstream call behind it.',
+    ),
+    SANDBOX_PORT: variable('sandboxPort', range(0, 65_535), '0', "The embedded sandbox's port; 0 picks one."),
+  },
+  protection: PROTECTION,
+  queryLimits: QUERY_LIMITS,
+  cache: {
+    IMAGES_MAX_AGE_SECONDS: variable(
+      'imagesMaxAgeMs',
+      seconds(0, 3600),
+      '5',
+      "How long a caller's image list is fresh. Collections of many pages stay fresh longer, to stay within the list budget.",
+    ),
+    IMAGES_ANONYMOUS_MAX_AGE_SECONDS: variable(
+      'imagesAnonymousMaxAgeMs',
+      seconds(0, 86_400),
+      '60',
+      'The same for callers without a token, who share one budget.',
+    ),
+    IMAGES_STALE_IF_ERROR_SECONDS: variable(
+      'imagesStaleIfErrorMs',
+      seconds(0, 86_400),
+      '600',
+      'How old a stale list may be that is served while Linode fails.',
+    ),
+    CATALOG_MAX_CALLERS: variable(
+      'catalogMaxCallers',
+      // Room for all of them is allocated at startup.
+      integer(1, 1_000_000),
+      '20000',
+      'Callers whose catalogs are cached, in each process: every worker, and the primary with `WORKERS` above 1.',
+    ),
+    CATALOG_MAX_MEGABYTES: variable(
+      'catalogMaxBytes',
+      megabytes(1, 1024 * 1024),
+      '256',
+      'Estimated memory of all cached catalogs, in each process: up to n + 1 times as much with `WORKERS=n`.',
+    ),
+    RESPONSE_CACHE: variable(
+      'responseCache',
+      onOff,
+      'on',
+      'Serves repeated queries from a cache of serialized responses while they are fresh. Responses are the same either way.',
+      { deprecatedName: 'FAST_LANE' },
+    ),
+  },
+  telemetry: {
+    LOG_LEVEL: variable(
+      'logLevel',
+      oneOf('level', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+      'info',
+      'trace, debug, info, warn, error, fatal or silent.',
+    ),
+    METRICS_OPERATION_NAMES: variable(
+      'metricsOperationNames',
+      operationNames,
+      '',
+      'Operation names that metrics distinguish, separated by commas; all others count as `other`.',
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+      'otlpEndpoint',
+      httpUrl,
+      '',
+      'Where to send traces, by OTLP over HTTP. If unset, tracing is off. The other `OTEL_*` variables have their standard meaning.',
+    ),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variable(
+      'otlpTracesEndpoint',
+      httpUrl,
+      '',
+      'The same, with its path. Takes precedence.',
+    ),
+    OTEL_TRACES_EXPORTER: variable(
+      'tracesExporter',
+      oneOf('otlp, none', ['', 'otlp', 'none']),
+      '',
+      '`otlp` turns tracing on, to this machine if no endpoint is set; `none` turns it off.',
+    ),
+    OTEL_SDK_DISABLED: variable('otelSdkDisabled', boolean, 'false', '`true` turns tracing off.'),
+  },
+  shutdown: {
+    DRAIN_DELAY_SECONDS: variable(
+      'drainDelayMs',
+      seconds(0, 600),
+      '0',
+      'After SIGTERM: how long to keep accepting requests while readiness reports 503.',
+      { productionDefault: '5' },
+    ),
+    DRAIN_TIMEOUT_SECONDS: variable(
+      'drainTimeoutMs',
+      seconds(0, 3600),
+      '15',
+      'After SIGTERM: when to exit at the latest, the delay included.',
+    ),
+  },
+} as const;
+
+type Sections = typeof SECTIONS;
+
+export const SECTION_TITLES: Readonly<Record<keyof Sections, string>> = {
+  server: 'Server',
+  upstream: 'Linode API',
+  protection: 'Limits for clients',
+  queryLimits: 'Limits for operations',
+  cache: 'Caches',
+  telemetry: 'Logs, metrics, traces',
+  shutdown: 'Shutdown',
+};
+
+/** The environment, read: for each section its variables by their property. */
+export type Config = {
+  [S in keyof Sections]: {
+    [K in keyof Sections[S] as PropertyOf<Sections[S][K]>]: ValueOf<Sections[S][K]>;
+  };
+};
+
+type PropertyOf<V> = V extends Variable<infer P> ? P : never;
+type ValueOf<V> = V extends Variable<string, infer T> ? T : never;
+
+/** All variables of all sections. */
+export const VARIABLES: Readonly<Record<string, Variable>> = Object.assign({}, ...Object.values(SECTIONS));
+
+/** What `--help` prints: a paragraph for each variable. */
+export function describeVariables(): string {
+  return Object.entries(VARIABLES)
+    .map(([name, variable]) => {
+      const written = describeDefault(variable);
+      const facts = written === '' ? variable.type : `${variable.type}, default ${written}`;
+      return `  ${name} (${facts})\n      ${describe(variable).replaceAll('`', '')}`;
+    })
+    .join('\n');
+}
