@@ -79,20 +79,24 @@ describe.each(documents)('$path', (document) => {
   });
 });
 
-describe('the README', () => {
-  const readme = documentAt('README.md');
+it('the README has at most 200 lines', () => {
+  expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(200);
+});
+
+describe('docs/development.md', () => {
+  const development = documentAt('docs/development.md');
 
   it('names every script', () => {
     const shown = Object.keys(manifest.scripts).filter(
       (name) => !/^(?:pre|check:)/.test(name) && !['start', 'test'].includes(name),
     );
-    expect(shown.filter((name) => !readme.text.includes(`npm run ${name}`))).toEqual([]);
+    expect(shown.filter((name) => !development.text.includes(`npm run ${name}`))).toEqual([]);
   });
 
   it('gives a reason for every dependency at run time, and for every override', () => {
     const { dependencies, optionalDependencies, overrides } = manifest;
     const packages = Object.keys({ ...dependencies, ...optionalDependencies, ...overrides });
-    expect(packages.filter((name) => !readme.text.includes(`\`${name}\``))).toEqual([]);
+    expect(packages.filter((name) => !development.text.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -36,11 +36,11 @@ function expectShown(answer: unknown, shown: unknown, at = 'the answer'): void {
   }
 }
 
-/** The commands of the README's tour, each with the answer that it shows; without one where nothing is printed. */
-function tour(): { command: string; shown: unknown }[] {
-  const { path, text } = documentAt('README.md');
-  const section = /^## A tour in 60 seconds$.*?(?=^## )/ms.exec(text)?.[0] ?? '';
-  const blocks = blocksOf({ path, text: section });
+/** The commands of a document, each with the response that it shows; without one where nothing is printed. */
+function commandsOf(path: string): { command: string; shown: unknown }[] {
+  const blocks = blocksOf(documentAt(path)).filter(
+    ({ language, code }) => language === 'json' || isCommand(code),
+  );
   return blocks.flatMap(({ language, code }, i) => {
     if (language !== 'sh') return [];
     const next = blocks[i + 1];
@@ -49,6 +49,9 @@ function tour(): { command: string; shown: unknown }[] {
     ];
   });
 }
+
+/** What talks to the gateway, or prepares what is sent; the rest installs and starts it. */
+const isCommand = (code: string): boolean => /^(?:curl|head) /.test(code);
 
 let folder: string;
 beforeAll(() => {
@@ -59,13 +62,17 @@ afterAll(() => {
 });
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
-if (!hasCurl) process.stderr.write('SKIPPED: there is no curl to take the tour of the README with\n');
+if (!hasCurl)
+  process.stderr.write('SKIPPED: curl is not installed, so the commands of the documents do not run\n');
 
-describe("the README's tour", () => {
-  (hasCurl ? it : it.skip)('answers as the page shows it', async () => {
+describe.each([
+  ['README.md', 3],
+  ['docs/tour.md', 12],
+])('the commands of %s', (path, least) => {
+  (hasCurl ? it : it.skip)('respond as the page shows', async () => {
     const { clock, gateway } = await house();
-    const steps = tour();
-    expect(steps.length).toBeGreaterThan(10);
+    const steps = commandsOf(path);
+    expect(steps.length).toBeGreaterThanOrEqual(least);
     let uploadTo = '';
     for (const { command, shown } of steps) {
       clock.advance(6000);
@@ -82,9 +89,7 @@ describe("the README's tour", () => {
 
   it('goes where the gateway listens unless told otherwise', () => {
     const { host, port } = readConfig({}).server;
-    const urls = [...documentAt('README.md').text.matchAll(/http:\/\/[\d.]+:\d+\/graphql/g)].map(
-      ([url]) => url,
-    );
+    const urls = [...documentAt(path).text.matchAll(/http:\/\/[\d.]+:\d+\/graphql/g)].map(([url]) => url);
     expect(new Set(urls)).toEqual(new Set([`http://${host}:${port}/graphql`]));
   });
 });
