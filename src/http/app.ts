@@ -12,7 +12,6 @@ import { createErrorHandler, notFound } from './errors.js';
 import type { FastLane } from './responseCache/responseCache.js';
 import { health } from './routes/health.js';
 import { hostHeader } from './admission/hostHeader.js';
-import type { Metrics } from '../telemetry/metrics/metrics.js';
 import { operationTerms } from './middleware/operationDeadline.js';
 import { persistedOnly } from './middleware/persistedOnly.js';
 import type { Protection } from './protection.js';
@@ -39,7 +38,8 @@ export interface AppOptions {
   graphiql?: Router;
   /** Why no work should come, null when it should. */
   unreadiness: () => Unreadiness | null;
-  metrics: Metrics;
+  /** `GET /metrics` */
+  metrics: Router;
   traffic: Traffic;
   overload: Overload;
   fastLane: FastLane;
@@ -57,7 +57,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', protection.trustProxyHops);
   app.use(requestId, securityHeaders, hostHeader);
   app.use(health(options.unreadiness));
-  app.use(options.metrics.router);
+  app.use(options.metrics);
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',

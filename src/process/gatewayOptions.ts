@@ -9,7 +9,7 @@ import {
   loadPersistedOperations,
   type PersistedOperations,
 } from '../graphql/documents/persistedOperations.js';
-import type { GatewayOptions } from '../gateway/gateway.js';
+import type { GatewayOptions } from '../gateway/options.js';
 import type { Protection } from '../http/protection.js';
 import type { Tracing } from '../telemetry/tracing/sdk.js';
 
@@ -42,7 +42,7 @@ export const gatewayOptions = (
   schemaDirectory: join(PACKAGE, 'schema'),
   introspection: config.server.introspection,
   explain: config.server.explain,
-  fastLane: config.cache.responseCache,
+  responseCache: config.cache.responseCache,
   ...(config.server.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: isSandbox } }),
   settings: catalogsSettings(config),
   protection: {

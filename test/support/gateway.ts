@@ -4,14 +4,11 @@ import { readConfig } from '../../src/config/readConfig.js';
 import { systemClock, type Clock } from '../../src/clock.js';
 import { protectionOf } from '../../src/process/gatewayOptions.js';
 import type { OperationRecord } from '../../src/graphql/operationRecord.js';
-import {
-  startGateway,
-  type Gateway,
-  type GatewayLog,
-  type GatewayOptions,
-} from '../../src/gateway/gateway.js';
+import { startGateway } from '../../src/gateway/gateway.js';
+import type { Gateway, GatewayOptions } from '../../src/gateway/options.js';
 import type { RequestRecord } from '../../src/http/server/requestTracker.js';
 import type { UpstreamCall } from '../../src/linode/client/client.js';
+import type { GatewayLog } from '../../src/telemetry/log/gatewayLog.js';
 
 export const PACKAGE = join(__dirname, '..', '..');
 export const GRAPHIQL_DIRECTORY = join(PACKAGE, 'dist', 'graphiql');
@@ -69,7 +66,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     schemaDirectory: join(PACKAGE, 'schema'),
     introspection: true,
     explain: true,
-    fastLane: process.env['RESPONSE_CACHE'] !== 'off',
+    responseCache: process.env['RESPONSE_CACHE'] !== 'off',
     clock: systemClock,
     awaitsUpstream: false,
     random: () => 0.5,

@@ -1,10 +1,4 @@
-import {
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ClientLimits {
@@ -30,26 +24,10 @@ export const serverOptions = (limits: ClientLimits): ServerOptions => ({
   connectionsCheckingInterval: Math.min(CHECK_MS, limits.clientTimeoutMs / 3),
 });
 
-/** The client left, within a request or not. */
-const HAS_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
-
-/**
- * Cuts off clients that do not read their answer, and answers in JSON what node itself refuses.
- * @param onUnreadable told of what never became a request, with the status that was sent for it, null where none was
- */
-export function cutSlowClients(
-  server: Server,
-  { clientTimeoutMs }: ClientLimits,
-  onUnreadable: (status: number | null) => void,
-): void {
+/** Cuts off clients that do not read their answer. */
+export function cutSlowClients(server: Server, { clientTimeoutMs }: ClientLimits): void {
   const unsent = new Unsent();
-  const underWay = new WeakMap<Socket, Set<ServerResponse>>();
   server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
-    const answers = underWay.get(socket) ?? new Set();
-    underWay.set(socket, answers.add(res));
-    res.once('close', () => {
-      answers.delete(res);
-    });
     // All of the answer is handed over by now; only the client's reading is left.
     res.once('prefinish', () => {
       // An answer that is made after its client has left has closed before.
@@ -61,21 +39,6 @@ export function cutSlowClients(
         unsent.delete(socket);
       });
     });
-  });
-  server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
-    const socket = duplex as Socket;
-    // Once an answer is on its way, another one would be read as its rest.
-    const answers = [...(underWay.get(socket) ?? [])];
-    const hasBegun = answers.some(({ headersSent }) => headersSent);
-    const hasLeft = HAS_LEFT.has(error.code ?? '');
-    const status = socket.writable && !hasLeft && !hasBegun ? refuse(error.code, socket) : null;
-    if (status === null) socket.destroy();
-    // A request that was under way is told of by itself.
-    const isToldOf = hasLeft && answers.length > 0;
-    if (error.code !== 'ECONNRESET' && !isToldOf) onUnreadable(status);
-  });
-  server.on('connect', (_, duplex) => {
-    onUnreadable(refuse(CONNECT, duplex as Socket));
   });
 }
 
@@ -99,30 +62,4 @@ class Unsent {
     this.#total -= this.#bytes.get(socket) ?? 0;
     this.#bytes.delete(socket);
   }
-}
-
-const CONNECT = 'connect';
-
-const REFUSALS: Record<string, { status: number; message: string }> = {
-  HPE_HEADER_OVERFLOW: { status: 431, message: 'The headers are too large' },
-  [CONNECT]: { status: 405, message: 'This is no proxy: GraphQL is asked with GET or POST' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time' },
-};
-
-/** @returns the status */
-function refuse(code: string | undefined, socket: Socket): number {
-  const { status, message } = REFUSALS[code ?? ''] ?? { status: 400, message: 'This is not HTTP' };
-  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
-  socket.destroySoon();
-  return status;
 }

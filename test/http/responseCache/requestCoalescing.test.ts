@@ -27,7 +27,7 @@ describe('clients that ask the same when its answer is too old', () => {
     gateway = await startTestGateway({
       linodeApiUrl: linode.url,
       clock,
-      fastLane: true,
+      responseCache: true,
     });
     for (let i = 0; i < 4; i++) await ask();
     clock.advance(5001);
@@ -152,7 +152,7 @@ describe('clients that ask the same in queues', () => {
     gateway = await startTestGateway({
       linodeApiUrl: linode.url,
       clock,
-      fastLane: true,
+      responseCache: true,
       protection: PROTECTION,
     });
     begun = 0;

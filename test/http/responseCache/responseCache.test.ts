@@ -107,8 +107,8 @@ describe('the fast lane', () => {
     clock = manualClock();
     linode = await startSandbox({ now: clock.now, rateLimits: false });
     const options = { linodeApiUrl: linode.url, clock, protection: { corsOrigins: ['https://app.example'] } };
-    fast = await startTestGateway({ ...options, fastLane: true });
-    slow = await startTestGateway({ ...options, fastLane: false });
+    fast = await startTestGateway({ ...options, responseCache: true });
+    slow = await startTestGateway({ ...options, responseCache: false });
   });
   afterAll(async () => {
     await Promise.all([fast.close(), slow.close()]);

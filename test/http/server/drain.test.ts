@@ -185,8 +185,8 @@ describe('a drain', () => {
     ['one answer', true, 1],
     ['several answers', true, 3],
     ['several answers on the long way', false, 3],
-  ])('waits until the client has read what was answered: %s', async (_, fastLane, count) => {
-    await open({ fastLane });
+  ])('waits until the client has read what was answered: %s', async (_, responseCache, count) => {
+    await open({ responseCache });
     putLargeImages(linode);
     const client = await connectLateReader(gateway);
     const answered = gateway.operations.length;
@@ -204,7 +204,7 @@ describe('a drain', () => {
   });
 
   it('waits no longer than for any client that does not read', async () => {
-    await open({ fastLane: true, protection: { clientTimeoutMs: 300 } });
+    await open({ responseCache: true, protection: { clientTimeoutMs: 300 } });
     putLargeImages(linode);
     const client = await connectLateReader(gateway);
     const answered = gateway.operations.length;

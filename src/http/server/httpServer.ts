@@ -1,0 +1,69 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { Server as Listener, type AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { messagesFor } from './expressMessages.js';
+import { refuseHeaderLines } from './headerLines.js';
+import { answerMalformedRequests } from './malformedRequests.js';
+import { closeQueuedAnswers } from './pipelinedResponses.js';
+import type { RequestRecord, Traffic } from './requestTracker.js';
+import { cutSlowClients, serverOptions, type ClientLimits } from './slowClients.js';
+
+export interface HttpServerOptions {
+  /** Its request and response prototypes are those of the server's messages. */
+  app: Express;
+  /** Handles every request that has few enough header lines. */
+  handler: RequestListener;
+  limits: ClientLimits;
+  traffic: Traffic;
+  /** Receives the record of what never became a request. */
+  onMalformed: (record: RequestRecord) => void;
+}
+
+export interface HttpServer {
+  server: Server;
+  /** @returns the port, which the system picks where 0 is given. Rejects when it cannot listen. */
+  listen(port: number, host: string): Promise<number>;
+  /** Accepts no more connections, and resolves once every request is answered and every connection closed. */
+  close(): Promise<void>;
+}
+
+/** The node server in front of the application. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { app, handler, limits, traffic, onMalformed } = options;
+  const server = createServer({ ...serverOptions(limits), ...messagesFor(app) }, refuseHeaderLines(handler));
+  // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
+  server.maxHeadersCount = 0;
+  // Node would refuse these itself, without a body.
+  server.on('checkExpectation', (req, res) => server.emit('request', req, res));
+  cutSlowClients(server, limits);
+  answerMalformedRequests(server, onMalformed);
+  traffic.watch(server);
+  closeQueuedAnswers(server);
+
+  return {
+    server,
+    async listen(port, host) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      return (server.address() as AddressInfo).port;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        // The HTTP server's own `close` would destroy connections whose responses are handed over but not read yet.
+        Listener.prototype.close.call(server, () => {
+          resolve();
+        });
+      });
+      await traffic.settled();
+      server.close();
+      // Connections without a request would otherwise stay open.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

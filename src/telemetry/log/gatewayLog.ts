@@ -1,0 +1,15 @@
+import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
+import type { RequestRecord } from '../../http/server/requestTracker.js';
+import type { UpstreamCall } from '../../linode/client/client.js';
+
+/** Told what happens, in facts that hold no secret. */
+export interface GatewayLog {
+  operation(record: OperationRecord): void;
+  /** Prepares to be told of an operation again and again; what it is told then stands for the same of the record. */
+  repeats(record: OperationRecord): (repetition: Repetition) => void;
+  upstreamCall(call: UpstreamCall): void;
+  /** Of every HTTP request, when its answer has left. */
+  request(record: RequestRecord): void;
+  /** A bug of ours, once for a request. */
+  bug(error: unknown, requestId?: string): void;
+}
