@@ -6,6 +6,7 @@ import {
   type ContenderName,
   type Field,
 } from './contenders.js';
+import type { Form } from './form.js';
 import { Connection } from './load/connection.js';
 import { createRequests } from './load/requests.js';
 import { closedLoop } from './load/closedLoop.js';
@@ -25,6 +26,7 @@ const MOST_EVEN_PER_SECOND = 20_000;
 export interface Result {
   workload: string;
   title: string;
+  form: Form;
   delayMs: number;
   contender: ContenderName;
   perSecond: number;
@@ -45,6 +47,7 @@ export interface Result {
 /** A workload that was not measured, and why. */
 export interface Skipped {
   workload: string;
+  form: Form;
   delayMs: number;
   reason: string;
 }
@@ -59,6 +62,7 @@ interface Spell extends Measurement {
  */
 export async function compare(
   workload: Workload,
+  form: Form,
   delayMs: number,
   field: Field,
   upstream: Upstream,
@@ -71,16 +75,16 @@ export async function compare(
     return contender;
   };
   try {
-    const gateway = await started(startGateway(field));
+    const gateway = await started(startGateway(field, form));
     const plain = await started(startPlain(field));
-    const verdict = await verify(workload, gateway.url, plain.url);
+    const verdict = await verify(workload, form, gateway.url, plain.url);
     if (!verdict.isRight) {
       if (!verdict.isUnknown) throw new Error(verdict.reason);
-      return { workload: workload.name, delayMs, reason: "the gateway's schema has no such field yet" };
+      return { workload: workload.name, form, delayMs, reason: "the gateway's schema has no such field yet" };
     }
     await started(startCeiling(field, verdict.bodies.slice(0, 10)));
     const measured = running.filter(({ name }) => options.contenders.includes(name));
-    return await measure(measured, workload, delayMs, field, upstream, options);
+    return await measure(measured, workload, form, delayMs, field, upstream, options);
   } finally {
     await Promise.all(running.map(({ server }) => server.stop()));
   }
@@ -89,6 +93,7 @@ export async function compare(
 async function measure(
   contenders: readonly Contender[],
   workload: Workload,
+  form: Form,
   delayMs: number,
   field: Field,
   upstream: Upstream,
@@ -97,8 +102,8 @@ async function measure(
   const spells = new Map<ContenderName, Spell[]>(contenders.map(({ name }) => [name, []]));
   const verifiedBytes = new Map<ContenderName, number>();
   for (const contender of contenders) {
-    verifiedBytes.set(contender.name, await meanBytes(workload.cycle, contender.url));
-    await peak(workload.cycle, loadOn(contender, options, options.warmUpSeconds), field, options);
+    verifiedBytes.set(contender.name, await meanBytes(workload.cycle, form, contender.url));
+    await peak(workload.cycle, loadOn(contender, form, options, options.warmUpSeconds), field, options);
   }
   // In turn, so that a slow moment of the machine meets everybody.
   for (let run = 0; run < options.runs; run++) {
@@ -106,7 +111,7 @@ async function measure(
       const before = await upstream.requests();
       const measurement = await peak(
         workload.cycle,
-        loadOn(contender, options, options.seconds),
+        loadOn(contender, form, options, options.seconds),
         field,
         options,
       );
@@ -122,14 +127,18 @@ async function measure(
     const perSecond = median(own.map((spell) => spell.perSecond));
     const halfLoad = { perSecond: Math.min(perSecond / 2, MOST_EVEN_PER_SECOND) };
     // The load has to be quick at this too before it is believed.
-    await openLoop(workload.cycle, { ...loadOn(contender, options, options.warmUpSeconds), ...halfLoad });
+    await openLoop(workload.cycle, {
+      ...loadOn(contender, form, options, options.warmUpSeconds),
+      ...halfLoad,
+    });
     const half = await openLoop(workload.cycle, {
-      ...loadOn(contender, options, options.seconds),
+      ...loadOn(contender, form, options, options.seconds),
       ...halfLoad,
     });
     results.push({
       workload: workload.name,
       title: workload.title,
+      form,
       delayMs,
       contender: contender.name,
       perSecond,
@@ -146,8 +155,9 @@ async function measure(
   return results;
 }
 
-const loadOn = ({ url }: Contender, { connections }: Options, seconds: number): Load => ({
+const loadOn = ({ url }: Contender, form: Form, { connections }: Options, seconds: number): Load => ({
   url,
+  form,
   seconds,
   connections,
   firstNumber: takeNumbers(NUMBERS_OF_A_LOAD),
@@ -161,9 +171,9 @@ export const peak = (
   { usesWrk }: Options,
 ): Promise<Measurement> => (usesWrk ? wrk(cycle, load, scratch) : closedLoop(cycle, load));
 
-async function meanBytes(cycle: readonly Question[], url: string): Promise<number> {
+async function meanBytes(cycle: readonly Question[], form: Form, url: string): Promise<number> {
   const connection = await Connection.open(new URL(url));
-  const next = createRequests(new URL(url), cycle, takeNumbers(QUESTIONS));
+  const next = createRequests(new URL(url), cycle, form, takeNumbers(QUESTIONS));
   let bytes = 0;
   for (let i = 0; i < QUESTIONS; i++) bytes += (await connection.ask(next())).bytes;
   connection.close();

@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GATEWAY_ENVIRONMENT, type Form } from './form.js';
 import { onServerCores } from './cores.js';
 import { startServer, type Server, type ServerCommand } from './server.js';
 
@@ -29,7 +30,7 @@ export interface Field {
   nodeFlags?: readonly string[];
 }
 
-export async function startGateway(field: Field): Promise<Contender> {
+export async function startGateway(field: Field, form: Form): Promise<Contender> {
   const env = {
     NODE_ENV: 'production',
     LINODE_API_URL: field.linodeApiUrl,
@@ -37,6 +38,7 @@ export async function startGateway(field: Field): Promise<Contender> {
     WORKERS: String(field.workers ?? 1),
     DRAIN_DELAY_SECONDS: '0',
     DRAIN_TIMEOUT_SECONDS: '3',
+    ...GATEWAY_ENVIRONMENT[form],
   };
   const args = [...(field.nodeFlags ?? []), join(field.root, 'dist', 'main.js')];
   return start('gateway', field, args, env, (field.workers ?? 1) > 1);

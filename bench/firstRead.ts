@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { startGateway, startPlain, type Field } from './contenders.js';
+import type { Form } from './form.js';
 import { Connection, requestText } from './load/connection.js';
 import { median } from './load/measurement.js';
-import { bodyOf, headersOf, question, type Question } from './question.js';
+import { instantiate, question, takeNumbers, type Question } from './question.js';
 import {
   FIRST_TIME_ACCOUNTS,
   firstTimeImageId,
@@ -15,6 +16,7 @@ import {
 /** How long a caller's very first read takes, and how long the same takes without a gateway: medians in ms. */
 export interface FirstRead {
   title: string;
+  form: Form;
   delayMs: number;
   gatewayMs: number;
   plainMs: number;
@@ -54,15 +56,15 @@ const WARM_UPS = WARM_UP_CALLERS / KINDS.length;
 const WARM_UPS_AT_ONCE = 16;
 
 /** The middle of 200 callers' first reads, one after the other, of servers that answered 2,000 others before. */
-export async function measureFirstReads(field: Field, delayMs: number): Promise<FirstRead[]> {
-  const gateway = await startGateway(field);
+export async function measureFirstReads(field: Field, form: Form, delayMs: number): Promise<FirstRead[]> {
+  const gateway = await startGateway(field, form);
   const plain = await startPlain(field);
   try {
     const results: FirstRead[] = [];
     for (const [i, kind] of KINDS.entries()) {
       const post = (url: string) => (caller: Caller) => {
-        const asked = kind.ask(caller);
-        return requestText(new URL(url), 'POST', headersOf(asked), bodyOf(asked, 0));
+        const { headers, body } = instantiate(kind.ask(caller), form, takeNumbers(1));
+        return requestText(new URL(url), 'POST', headers, body);
       };
       const get = (caller: Caller) =>
         requestText(new URL(field.linodeApiUrl + kind.path(caller)), 'GET', {
@@ -73,6 +75,7 @@ export async function measureFirstReads(field: Field, delayMs: number): Promise<
         callers((i * 3 + third) * ACCOUNTS, ACCOUNTS, firstTimeToken, firstTimeImageId);
       results.push({
         title: kind.title,
+        form,
         delayMs,
         gatewayMs: await medianOf(gateway.url, warmUps, counted(0), post(gateway.url)),
         plainMs: await medianOf(plain.url, warmUps, counted(1), post(plain.url)),

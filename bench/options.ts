@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderName } from './contenders.js';
+import { FORMS, type Form } from './form.js';
 import { WORKLOADS, type Workload } from './workloads.js';
 
 export const HELP = `Measures this gateway beside plain Apollo Server and a raw node:http server.
 
   npm run bench -- [options]
 
-  --only W1,W9         only these workloads; W9 means W9a to W9d
+  --only W1,W9,first   only these workloads; W9 means W9a to W9d, first the first reads of new callers
+  --form NAME          identical: requests with no headers of their own; proxied: each with its own request ID,
+                       trace context and client address; both (both)
   --contenders a,b     of gateway, plain, ceiling (all)
   --delays 0,20        what the upstream waits before it answers, in ms (0,20)
   --runs N             spells of load per contender; medians are reported (3)
@@ -22,6 +25,8 @@ export const HELP = `Measures this gateway beside plain Apollo Server and a raw 
 
 export interface Options {
   workloads: readonly Workload[];
+  measuresFirstReads: boolean;
+  forms: readonly Form[];
   contenders: readonly ContenderName[];
   delaysMs: readonly number[];
   runs: number;
@@ -40,6 +45,7 @@ export function readOptions(args: string[]): Options | 'help' {
     args,
     options: {
       only: { type: 'string' },
+      form: { type: 'string', default: 'both' },
       contenders: { type: 'string', default: CONTENDERS.join() },
       delays: { type: 'string', default: '0,20' },
       runs: { type: 'string' },
@@ -56,8 +62,11 @@ export function readOptions(args: string[]): Options | 'help' {
   });
   if (values.help) return 'help';
   const [runs, seconds, warmUp] = values.quick ? ['1', '1', '1'] : ['3', '5', '2'];
+  const names = values.only?.split(',');
   return {
-    workloads: workloadsOf(values.only),
+    workloads: names?.filter((name) => name !== FIRST_READS).flatMap(workloadsOf) ?? WORKLOADS,
+    measuresFirstReads: names?.includes(FIRST_READS) ?? true,
+    forms: formsOf(values.form),
     contenders: values.contenders.split(',').map(contenderOf),
     delaysMs: values.delays.split(',').map((delay) => wholeNumber('delays', delay, 0)),
     runs: wholeNumber('runs', values.runs ?? runs, 1),
@@ -71,15 +80,21 @@ export function readOptions(args: string[]): Options | 'help' {
   };
 }
 
-function workloadsOf(only: string | undefined): readonly Workload[] {
-  if (only === undefined) return WORKLOADS;
-  return only.split(',').flatMap((name) => {
-    const found = WORKLOADS.filter(
-      (workload) => workload.name.replace(/[a-z]$/, '') === name || workload.name === name,
-    );
-    if (found.length === 0) throw new Error(`There is no workload "${name}"`);
-    return found;
-  });
+const FIRST_READS = 'first';
+
+function workloadsOf(name: string): readonly Workload[] {
+  const found = WORKLOADS.filter(
+    (workload) => workload.name.replace(/[a-z]$/, '') === name || workload.name === name,
+  );
+  if (found.length === 0) throw new Error(`There is no workload "${name}"`);
+  return found;
+}
+
+function formsOf(name: string): readonly Form[] {
+  if (name === 'both') return FORMS;
+  const found = FORMS.find((form) => form === name);
+  if (!found) throw new Error(`There is no form "${name}"`);
+  return [found];
 }
 
 function contenderOf(name: string): ContenderName {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { peak } from './comparison.js';
 import { startGateway, type Field } from './contenders.js';
+import type { Form } from './form.js';
 import { NUMBERS_OF_A_LOAD } from './load/measurement.js';
 import type { Options } from './options.js';
 import { breakDown, readProfile, type Breakdown, type Share } from './profile.js';
@@ -11,12 +12,17 @@ import { table } from './report.js';
 import type { Workload } from './workloads.js';
 
 /** Loads a gateway of its own under Node's profiler, and says where its time went after the warm-up. */
-export async function profileGateway(workload: Workload, field: Field, options: Options): Promise<Breakdown> {
+export async function profileGateway(
+  workload: Workload,
+  form: Form,
+  field: Field,
+  options: Options,
+): Promise<Breakdown> {
   const directory = mkdtempSync(join(field.scratch, 'profile-'));
   const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, '--cpu-prof-interval=500'];
   const began = performance.now();
-  const gateway = await startGateway({ ...field, nodeFlags });
-  const load = { url: gateway.url, connections: options.connections };
+  const gateway = await startGateway({ ...field, nodeFlags }, form);
+  const load = { url: gateway.url, form, connections: options.connections };
   const spell = (seconds: number) =>
     peak(workload.cycle, { ...load, seconds, firstNumber: takeNumbers(NUMBERS_OF_A_LOAD) }, field, options);
   try {

@@ -1,5 +1,7 @@
 import type { Result, Skipped } from './comparison.js';
+import type { ContenderName } from './contenders.js';
 import type { FirstRead } from './firstRead.js';
+import { FORMS, type Form } from './form.js';
 
 export interface Report {
   date: string;
@@ -12,80 +14,111 @@ export interface Report {
 
 export function toMarkdown({ date, circumstances, results, skipped, firstReads }: Report): string {
   const facts = Object.entries(circumstances).map(([name, value]) => `${name} ${value}`);
-  const delays = [...new Set(results.map(({ delayMs }) => delayMs))];
+  const groups = FORMS.flatMap((form) =>
+    [...new Set(results.map(({ delayMs }) => delayMs))].map((delayMs) => ({
+      heading: `### ${TITLES[form]}, upstream delay ${delayMs} ms`,
+      members: results.filter((result) => result.form === form && result.delayMs === delayMs),
+    })),
+  ).filter(({ members }) => members.length > 0);
   return [
     `${date}: ${facts.join(', ')}.`,
-    ...delays.flatMap((delay) => [
-      `### Upstream delay ${delay} ms`,
-      comparisonTable(results.filter(({ delayMs }) => delayMs === delay)),
-    ]),
+    ...groups.flatMap(({ heading, members }) => [heading, comparisonTable(members)]),
     ...(firstReads.length > 0
       ? ["### A caller's first read, nothing cached", firstReadTable(firstReads)]
       : []),
     ...skipped.map(
-      ({ workload, delayMs, reason }) => `${workload} with ${delayMs} ms was skipped: ${reason}.`,
+      ({ workload, form, delayMs, reason }) =>
+        `${workload}, ${form}, with ${delayMs} ms was skipped: ${reason}.`,
     ),
   ].join('\n\n');
 }
 
+const TITLES: Readonly<Record<Form, string>> = {
+  identical: 'Identical requests',
+  proxied: 'Behind a proxy',
+};
+
+/** A row for each workload: the gateway's figures, and what the others had beside it. */
 function comparisonTable(results: readonly Result[]): string {
-  const rows = results.map((result) => {
-    const rivals = results.filter(({ workload }) => workload === result.workload);
-    const ratioTo = (name: string) => {
-      const rival = rivals.find(({ contender }) => contender === name);
-      return rival && rival !== result ? ratio(result.perSecond / rival.perSecond) : '';
-    };
+  const titles = new Map(results.map(({ workload, title }) => [workload, title]));
+  const rows = [...titles.keys()].map((workload) => {
+    const of = (name: ContenderName) =>
+      results.find((result) => result.workload === workload && result.contender === name);
+    const [gateway, plain, ceiling] = [of('gateway'), of('plain'), of('ceiling')];
+    const times = (rival: Result | undefined) =>
+      gateway && rival ? (gateway.perSecond / rival.perSecond).toFixed(2) : '';
     return [
-      result.workload,
-      result.contender,
-      Math.round(result.perSecond).toLocaleString('en'),
-      ms(result.p50Ms),
-      ms(result.p99Ms),
-      ratioTo('plain'),
-      ratioTo('ceiling'),
-      result.contender === 'ceiling' ? '' : calls(result.upstreamCallsPerOperation),
-      `${ms(result.halfLoad.p50Ms)} / ${ms(result.halfLoad.p99Ms)}`,
-      String(Math.round(result.residentMegabytes)),
-      troubles(result),
+      workload,
+      perSecond(gateway),
+      perSecond(plain),
+      perSecond(ceiling),
+      times(plain),
+      times(ceiling),
+      ms(gateway?.p99Ms),
+      ms(ceiling?.p99Ms),
+      halfLoad(gateway),
+      halfLoad(ceiling),
+      calls(gateway),
+      calls(plain),
+      megabytes(gateway),
+      megabytes(plain),
+      [gateway, plain, ceiling].flatMap((result) => (result ? troubles(result) : [])).join(', '),
     ];
   });
-  const titles = [...new Map(results.map(({ workload, title }) => [workload, title]))];
   return [
     table(
       [
         'workload',
-        'server',
         'requests/s',
-        'p50 ms',
-        'p99 ms',
+        "plain's",
+        "ceiling's",
         '× plain',
         '× ceiling',
-        'upstream calls/op',
+        'p99 ms',
+        "ceiling's",
         'half load p50 / p99 ms',
+        "ceiling's",
+        'upstream calls/op',
+        "plain's",
         'RSS MB',
+        "plain's",
         'trouble',
       ],
       rows,
+      1,
     ),
     '',
-    titles.map(([workload, title]) => `${workload}: ${title}.`).join(' '),
+    [...titles].map(([workload, title]) => `${workload}: ${title}.`).join(' '),
   ].join('\n');
 }
 
-/** Answers of another size than those that were verified are errors, or stale. */
-function troubles({ failures, bytesPerAnswer, bytesPerVerifiedAnswer }: Result): string {
+/** Responses of another size than those that were verified are errors, or stale. */
+function troubles({ contender, failures, bytesPerAnswer, bytesPerVerifiedAnswer }: Result): string[] {
   const change = bytesPerAnswer / bytesPerVerifiedAnswer - 1;
   return [
-    ...(failures === 0 ? [] : [`${failures} failed`]),
-    ...(Math.abs(change) < 0.03 ? [] : [`answers ${(change * 100).toFixed(0)} % longer`]),
-  ].join(', ');
+    ...(failures === 0 ? [] : [`${contender}: ${failures} failed`]),
+    ...(Math.abs(change) < 0.03
+      ? []
+      : [
+          `${contender}: responses ${Math.abs(change * 100).toFixed(0)} % ${change > 0 ? 'longer' : 'shorter'}`,
+        ]),
+  ];
 }
 
 const firstReadTable = (firstReads: readonly FirstRead[]): string =>
   table(
-    ['read', 'upstream delay ms', 'gateway ms', 'plain ms', 'the same call by hand ms', 'gateway adds ms'],
+    [
+      'read',
+      'form',
+      'upstream delay ms',
+      'gateway ms',
+      'plain ms',
+      'the same call by hand ms',
+      'gateway adds ms',
+    ],
     firstReads.map((read) => [
       read.title,
+      read.form,
       String(read.delayMs),
       ms(read.gatewayMs),
       ms(read.plainMs),
@@ -105,6 +138,12 @@ export function table(
   return [line(header), ruler, ...rows.map(line)].join('\n');
 }
 
-const ms = (value: number): string => value.toFixed(2);
-const ratio = (value: number): string => value.toFixed(2);
-const calls = (value: number): string => (value < 0.01 ? value.toFixed(5) : value.toFixed(2));
+const ms = (value: number | undefined): string => value?.toFixed(2) ?? '';
+const perSecond = (result: Result | undefined): string =>
+  result ? Math.round(result.perSecond).toLocaleString('en') : '';
+const halfLoad = (result: Result | undefined): string =>
+  result ? `${ms(result.halfLoad.p50Ms)} / ${ms(result.halfLoad.p99Ms)}` : '';
+const calls = (result: Result | undefined): string =>
+  result?.upstreamCallsPerOperation.toFixed(result.upstreamCallsPerOperation < 0.01 ? 5 : 2) ?? '';
+const megabytes = (result: Result | undefined): string =>
+  result ? String(Math.round(result.residentMegabytes)) : '';

@@ -44,14 +44,17 @@ async function compareAll(place: Place, options: Options): Promise<void> {
   for (const delayMs of options.delaysMs) {
     await withUpstream(delayMs, async (upstream) => {
       const field = { ...place, linodeApiUrl: upstream.url };
-      for (const workload of options.workloads) {
-        progress(`${workload.name} with an upstream delay of ${delayMs} ms`);
-        const outcome = await compare(workload, delayMs, field, upstream, options);
-        if (Array.isArray(outcome)) results.push(...outcome);
-        else skipped.push(outcome);
+      for (const form of options.forms) {
+        for (const workload of options.workloads) {
+          progress(`${workload.name}, ${form}, with an upstream delay of ${delayMs} ms`);
+          const outcome = await compare(workload, form, delayMs, field, upstream, options);
+          if (Array.isArray(outcome)) results.push(...outcome);
+          else skipped.push(outcome);
+        }
+        if (!options.measuresFirstReads) continue;
+        progress(`first reads, ${form}, with an upstream delay of ${delayMs} ms`);
+        firstReads.push(...(await measureFirstReads(field, form, delayMs)));
       }
-      progress(`first reads with an upstream delay of ${delayMs} ms`);
-      firstReads.push(...(await measureFirstReads(field, delayMs)));
     });
   }
   const report: Report = {
@@ -69,10 +72,13 @@ async function compareAll(place: Place, options: Options): Promise<void> {
 async function profileAll(place: Place, options: Options): Promise<void> {
   for (const delayMs of options.delaysMs) {
     await withUpstream(delayMs, async (upstream) => {
-      for (const workload of options.workloads) {
-        const breakdown = await profileGateway(workload, { ...place, linodeApiUrl: upstream.url }, options);
-        console.log(`### ${workload.name}: ${workload.title}, upstream delay ${delayMs} ms\n`);
-        console.log(`${breakdownMarkdown(breakdown)}\n`);
+      const field = { ...place, linodeApiUrl: upstream.url };
+      for (const form of options.forms) {
+        for (const workload of options.workloads) {
+          const breakdown = await profileGateway(workload, form, field, options);
+          console.log(`### ${workload.name}, ${form}: ${workload.title}, upstream delay ${delayMs} ms\n`);
+          console.log(`${breakdownMarkdown(breakdown)}\n`);
+        }
       }
     });
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bodyOf, headersOf, takeNumbers, type Question } from './question.js';
+import type { Form } from './form.js';
+import { instantiate, takeNumbers, type Question } from './question.js';
 import type { Workload } from './workloads.js';
 
 /** As many as it takes to meet each kind of question of a workload. */
@@ -15,11 +16,16 @@ export type Verdict =
  * Asks both servers the same questions one after the other, and compares what they answer.
  * @returns the first server's bodies when all data are equal and free of errors
  */
-export async function verify(workload: Workload, url: string, otherUrl: string): Promise<Verdict> {
+export async function verify(
+  workload: Workload,
+  form: Form,
+  url: string,
+  otherUrl: string,
+): Promise<Verdict> {
   const first = takeNumbers(QUESTIONS);
-  const bodies = await askAll(workload, url, first);
+  const bodies = await askAll(workload, form, url, first);
   if (bodies.some(isUnknown)) return { isRight: false, isUnknown: true };
-  const others = await askAll(workload, otherUrl, first);
+  const others = await askAll(workload, form, otherUrl, first);
   for (const [i, body] of bodies.entries()) {
     const reason = difference(body, others[i] ?? '');
     if (reason !== undefined) {
@@ -29,21 +35,17 @@ export async function verify(workload: Workload, url: string, otherUrl: string):
   return { isRight: true, bodies };
 }
 
-async function askAll(workload: Workload, url: string, first: number): Promise<string[]> {
+async function askAll(workload: Workload, form: Form, url: string, first: number): Promise<string[]> {
   const bodies: string[] = [];
   for (let i = 0; i < QUESTIONS; i++) {
     const question = workload.cycle[i % workload.cycle.length];
-    if (question) bodies.push(await ask(url, question, first + i));
+    if (question) bodies.push(await ask(url, question, form, first + i));
   }
   return bodies;
 }
 
-async function ask(url: string, question: Question, number: number): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: headersOf(question),
-    body: bodyOf(question, number),
-  });
+async function ask(url: string, question: Question, form: Form, number: number): Promise<string> {
+  const response = await fetch(url, { method: 'POST', ...instantiate(question, form, number) });
   return response.text();
 }
 

@@ -7,7 +7,7 @@ import { createRequests } from './requests.js';
 /** Every connection asks again as soon as it is answered: the peak. Slower than wrk, and needs nothing but Node. */
 export async function closedLoop(cycle: readonly Question[], load: Load): Promise<Measurement> {
   const url = new URL(load.url);
-  const next = createRequests(url, cycle, load.firstNumber);
+  const next = createRequests(url, cycle, load.form, load.firstNumber);
   const latencies: number[] = [];
   let failures = 0;
   let bytes = 0;

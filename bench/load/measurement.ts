@@ -1,3 +1,5 @@
+import type { Form } from '../form.js';
+
 /** What one spell of load came to. */
 export interface Measurement {
   requests: number;
@@ -13,6 +15,7 @@ export interface Measurement {
 
 export interface Load {
   url: string;
+  form: Form;
   /** Where the running numbers begin. */
   firstNumber: number;
   seconds: number;

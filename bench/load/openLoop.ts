@@ -16,7 +16,7 @@ export async function openLoop(
   load: Load & { perSecond: number },
 ): Promise<Measurement> {
   const url = new URL(load.url);
-  const next = createRequests(url, cycle, load.firstNumber);
+  const next = createRequests(url, cycle, load.form, load.firstNumber);
   const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(url)));
   const total = Math.floor(load.seconds * load.perSecond);
   const intervalMs = 1000 / load.perSecond;

@@ -1,21 +1,41 @@
-import { bodyOf, headersOf, isNumbered, type Question } from '../question.js';
+import type { Form } from '../form.js';
+import { addressOf, CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Question } from '../question.js';
 import { requestText } from './connection.js';
 
-/** The requests of a workload in turn, ready to travel; those without a running number are written once. */
+/** The requests of a workload in turn, ready to send; those that never change are written once. */
 export function createRequests(
   url: URL,
   cycle: readonly Question[],
+  form: Form,
   firstNumber: number,
 ): () => string | Buffer {
-  const write = (question: Question, number: number) =>
-    requestText(url, 'POST', headersOf(question), bodyOf(question, number));
-  const written = cycle.map((question) =>
-    isNumbered(question) ? undefined : Buffer.from(write(question, 0)),
-  );
+  const templates = new Map<Question, Buffer | string[]>();
+  for (const question of cycle) {
+    const pieces = requestPieces(url, question, form);
+    templates.set(question, isConstant(pieces) ? Buffer.from(pieces.join('')) : pieces);
+  }
   let count = 0;
   return () => {
-    const i = count % cycle.length;
+    const template = templates.get(cycle[count % cycle.length] as Question) ?? [];
     const number = firstNumber + count++;
-    return written[i] ?? write(cycle[i] as Question, number);
+    return Array.isArray(template) ? join(template, String(number), addressOf(number)) : template;
   };
+}
+
+const PLACEHOLDERS = new RegExp(`(${RUNNING_NUMBER}|${CLIENT_ADDRESS})`);
+
+/** The text of a request, cut at its placeholders, which are pieces of their own. */
+export const requestPieces = (url: URL, { token, body }: Question, form: Form): string[] =>
+  requestText(url, 'POST', headersOf(token, form), body).split(PLACEHOLDERS);
+
+/** Whether no piece is a placeholder. */
+export const isConstant = (pieces: readonly string[]): boolean => pieces.length === 1;
+
+function join(pieces: readonly string[], number: string, address: string): string {
+  let text = '';
+  for (const piece of pieces) {
+    if (piece === RUNNING_NUMBER) text += number;
+    else text += piece === CLIENT_ADDRESS ? address : piece;
+  }
+  return text;
 }

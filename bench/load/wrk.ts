@@ -2,17 +2,19 @@ import { execFile, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { headersOf, isNumbered, RUNNING_NUMBER, type Question } from '../question.js';
+import type { Form } from '../form.js';
+import { CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Question } from '../question.js';
 import type { Load, Measurement } from './measurement.js';
+import { isConstant, requestPieces } from './requests.js';
 
 const run = promisify(execFile);
 
 export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined;
 
-/** The peak, as wrk sees it: one thread, every connection asks again as soon as it is answered. */
+/** The peak, as wrk sees it: one thread, every connection sends its next request as soon as it has a response. */
 export async function wrk(cycle: readonly Question[], load: Load, directory: string): Promise<Measurement> {
   const script = join(directory, 'workload.lua');
-  writeFileSync(script, scriptOf(cycle, load.firstNumber));
+  writeFileSync(script, scriptOf(new URL(load.url), cycle, load.form, load.firstNumber));
   const { stdout } = await run('wrk', [
     '--threads=1',
     `--connections=${load.connections}`,
@@ -37,42 +39,51 @@ function done(summary, latency)
 end
 `;
 
-function scriptOf(cycle: readonly Question[], firstNumber: number): string {
-  const [only] = cycle;
-  // One request for ever is what wrk is quickest at.
-  if (cycle.length === 1 && only && !isNumbered(only)) {
-    return `wrk.method = "POST"\nwrk.body = ${lua(only.body)}\nwrk.headers = ${luaHeaders(only)}\n${REPORT}`;
-  }
-  const questions = cycle.map(
-    (question) =>
-      `{ numbered = ${isNumbered(question)}, headers = ${luaHeaders(question)}, body = ${lua(question.body)} }`,
-  );
-  return `
-local questions = { ${questions.join(',\n')} }
-local written = {}
-local count = 0
+/** In a template, 1 stands for the running number and 2 for the client's address. */
+const PLACEHOLDERS = new Map([
+  [RUNNING_NUMBER, '1'],
+  [CLIENT_ADDRESS, '2'],
+]);
 
-function init()
-  for i, q in ipairs(questions) do
-    if not q.numbered then written[i] = wrk.format("POST", nil, q.headers, q.body) end
-  end
-end
+export function scriptOf(url: URL, cycle: readonly Question[], form: Form, firstNumber: number): string {
+  const questions = [...new Set(cycle)];
+  const [only] = questions;
+  const templates = questions.map((question) => requestPieces(url, question, form));
+  // wrk is quickest at a single request that never changes.
+  if (only && questions.length === 1 && templates.every(isConstant)) {
+    const headers = Object.entries(headersOf(only.token, form)).map(
+      ([name, value]) => `[${lua(name)}] = ${lua(value)}`,
+    );
+    return `wrk.method = "POST"\nwrk.body = ${lua(only.body)}\nwrk.headers = { ${headers.join(', ')} }\n${REPORT}`;
+  }
+  const numberOf = new Map(questions.map((question, i) => [question, i + 1]));
+  const pieces = (template: readonly string[]) =>
+    template.map((piece) => PLACEHOLDERS.get(piece) ?? lua(piece)).join(', ');
+  return `
+local templates = { ${templates.map((template) => `{ ${pieces(template)} }`).join(',\n')} }
+local cycle = { ${cycle.map((question) => numberOf.get(question)).join(', ')} }
+local octets = {}
+for i = 0, 255 do octets[i] = "." .. i end
+local count = 0
+local text = {}
 
 function request()
-  local i = count % #questions + 1
-  local number = string.format("%d", ${firstNumber} + count)
+  local template = templates[cycle[count % #cycle + 1]]
+  local n = ${firstNumber} + count
   count = count + 1
-  if written[i] then return written[i] end
-  local q = questions[i]
-  return wrk.format("POST", nil, q.headers, (q.body:gsub("${RUNNING_NUMBER}", number)))
+  local size = #template
+  if size == 1 then return template[1] end
+  local number = string.format("%d", n)
+  local address = "10" .. octets[math.floor(n / 65536) % 256] .. octets[math.floor(n / 256) % 256] .. octets[n % 256]
+  for i = 1, size do
+    local piece = template[i]
+    if piece == 1 then piece = number elseif piece == 2 then piece = address end
+    text[i] = piece
+  end
+  return table.concat(text, "", 1, size)
 end
 ${REPORT}`;
 }
 
-const luaHeaders = (question: Question): string =>
-  `{ ${Object.entries(headersOf(question))
-    .map(([name, value]) => `[ ${lua(name)} ] = ${lua(value)}`)
-    .join(', ')} }`;
-
-/** ASCII text as Lua's long literal, which knows no escapes. */
-const lua = (text: string): string => `[==[${text}]==]`;
+/** ASCII text as a literal of Lua's, whose escapes for it are JSON's. */
+const lua = (text: string): string => JSON.stringify(text);

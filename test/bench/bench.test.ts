@@ -2,8 +2,10 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCeiling } from '../../bench/ceiling/server.js';
+import { FORMS, type Form } from '../../bench/form.js';
 import { closedLoop } from '../../bench/load/closedLoop.js';
 import { openLoop } from '../../bench/load/openLoop.js';
+import { createRequests } from '../../bench/load/requests.js';
 import { createPlain } from '../../bench/plain/server.js';
 import { breakDown } from '../../bench/profile.js';
 import { takeNumbers } from '../../bench/question.js';
@@ -33,7 +35,7 @@ afterAll(async () => {
 
 describe('the benchmark', () => {
   it.each(WORKLOADS)('compares equals at $name: $title', async (workload) => {
-    const verdict = await verify(workload, gateway.url, urlOf(plain));
+    const verdict = await verify(workload, 'proxied', gateway.url, urlOf(plain));
     expect(verdict).toMatchObject({ isRight: true });
   });
 
@@ -42,16 +44,29 @@ describe('the benchmark', () => {
     if (!workload) throw new Error('There are no workloads');
     const other = createCeiling(['{"data":{"image":null}}']);
     await listening(other);
-    const verdict = await verify(workload, gateway.url, urlOf(other));
+    const verdict = await verify(workload, 'proxied', gateway.url, urlOf(other));
     await closed(other);
     expect(verdict).toMatchObject({ isRight: false, isUnknown: false });
   });
 
-  it('counts the answers of a server, and those that fail', async () => {
+  it('sends each request behind a proxy with a request ID, a trace and a client address of its own', () => {
+    const requests = { identical: headersOf('identical'), proxied: headersOf('proxied') };
+    for (const name of ['x-request-id', 'traceparent', 'x-forwarded-for']) {
+      expect(new Set(requests.identical.map((headers) => headers[name]))).toEqual(new Set([undefined]));
+      expect(new Set(requests.proxied.map((headers) => headers[name])).size).toBe(REQUESTS);
+    }
+    expect(requests.proxied[0]).toMatchObject({
+      'x-request-id': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
+      'x-forwarded-for': expect.stringMatching(/^10(\.\d{1,3}){3}$/),
+    });
+  });
+
+  it.each(FORMS)('counts the answers of a server, and those that fail, with %s requests', async (form) => {
     const server = createCeiling(['{"data":{}}']);
     await listening(server);
     const cycle = WORKLOADS.flatMap((workload) => workload.cycle.slice(0, 1));
-    const load = { url: urlOf(server), firstNumber: takeNumbers(1000), seconds: 0.05, connections: 2 };
+    const load = { url: urlOf(server), firstNumber: takeNumbers(1000), form, seconds: 0.05, connections: 2 };
     const open = await openLoop(cycle, { ...load, perSecond: 200 });
     const peak = await closedLoop(cycle, load);
     await closed(server);
@@ -79,6 +94,25 @@ describe('the benchmark', () => {
     expect(breakDown(profile, 2).layers).toEqual([{ name: 'graphql-js', percent: 100 }]);
   });
 });
+
+const REQUESTS = 300;
+
+/** The headers of the requests of the first workload, with names in lower case. */
+function headersOf(form: Form): Record<string, string>[] {
+  const next = createRequests(
+    new URL('http://127.0.0.1/graphql'),
+    WORKLOADS[0]?.cycle ?? [],
+    form,
+    takeNumbers(REQUESTS),
+  );
+  return Array.from({ length: REQUESTS }, () => {
+    const [head = ''] = next().toString().split('\r\n\r\n');
+    const lines = head.split('\r\n').slice(1);
+    return Object.fromEntries(
+      lines.map((line) => line.split(': ')).map(([name = '', value = '']) => [name.toLowerCase(), value]),
+    );
+  });
+}
 
 const urlOf = (server: Server): string =>
   `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
