@@ -1,52 +1,64 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { requestIdOf } from './admission/requestId.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import accepts from 'accepts';
+import type { ErrorRequestHandler } from 'express';
 
-/** What GraphQL answers come as, the preferred first. */
-export const ANSWER_TYPES = ['application/json', 'application/graphql-response+json'];
+/** The media types of GraphQL responses, the preferred one first. */
+export const RESPONSE_TYPES = ['application/json', 'application/graphql-response+json'];
 
-/** As clients may ask for them: with the charset that they come in, or without. */
-const ASKED_TYPES = ANSWER_TYPES.flatMap((type) => [type, `${type}; charset=utf-8`]);
+/** As clients may name them in `Accept`: with the charset of the responses, or without. */
+const ACCEPTABLE_TYPES = RESPONSE_TYPES.flatMap((type) => [type, `${type}; charset=utf-8`]);
 
-/** The type of answer that a client prefers, `others` among them; undefined where it takes none. */
-export function acceptedType(req: Request, others: readonly string[] = []): string | undefined {
-  const accepted = req.accepts([...ASKED_TYPES, ...others]);
-  return accepted === false ? undefined : accepted.replace(/;.*/, '');
+/** The response type that the client prefers, `others` among the choices; undefined if it accepts none. */
+export function acceptedType(req: IncomingMessage, others: readonly string[] = []): string | undefined {
+  const accepted = accepts(req).type([...ACCEPTABLE_TYPES, ...others]);
+  return typeof accepted === 'string' ? accepted.replace(/;.*/, '') : undefined;
 }
 
-/** Answers as GraphQL does, never with an HTML page or a stack. */
+/** A function in a chain that works on Node's own request and response, with Express or without. */
+export type Middleware = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** Sends an error in the form of a GraphQL response, never an HTML page or a stack. */
 export function sendError(
-  res: Response,
+  res: ServerResponse,
   status: number,
   code: string,
   message: string,
   facts: Record<string, unknown> = {},
 ): void {
-  const errors = [{ message, extensions: { code, ...facts, requestId: requestIdOf(res) } }];
+  const requestId = requestIdOf(res);
+  const body = JSON.stringify({ errors: [{ message, extensions: { code, ...facts, requestId } }] });
   const type = acceptedType(res.req) ?? 'application/json';
-  res
-    .status(status)
-    .set({ 'Cache-Control': 'no-store', 'Content-Type': `${type}; charset=utf-8` })
-    .send(JSON.stringify({ errors }));
+  res.statusCode = status;
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Type', `${type}; charset=utf-8`);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
+
+/** The ID that admission gave to the request; it travels in the response's header. */
+function requestIdOf(res: ServerResponse): string | undefined {
+  const id = res.getHeader('x-request-id');
+  return typeof id === 'string' ? id : undefined;
 }
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Says that there is more to do than can be done, and when to come again. */
-export function sendOverloaded(res: Response, message: string): void {
-  res.set('Retry-After', String(RETRY_AFTER_SECONDS));
+/** Refuses a request with 503 because the gateway is overloaded, and says when to retry. */
+export function sendOverloaded(res: ServerResponse, message: string): void {
+  res.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
   sendError(res, 503, 'OVERLOADED', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
-export const notFound: RequestHandler = (_, res) => {
-  sendError(res, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql');
+export const notFound: Middleware = (_, res) => {
+  sendError(res, 404, 'NOT_FOUND', 'Not found. The GraphQL endpoint is /graphql');
 };
 
-/** What body parser throws. */
+/** What body-parser throws. */
 interface BodyError {
   status?: number;
   type?: string;
   message?: string;
-  /** The text that it could not take. */
+  /** The text that it could not parse. */
   body?: unknown;
 }
 
@@ -58,7 +70,10 @@ const MESSAGES: Record<string, string> = {
   'request.size.invalid': 'The body is not as long as promised',
 };
 
-/** What body parser and router throw, and 503 for what another process owes; the rest is a bug of ours, told once to `report`. */
+/**
+ * Responds to errors of body-parser and the router, and with 503 if another process does not respond. Any other
+ * error is internal: it is passed to `report` once and masked.
+ */
 export const createErrorHandler =
   (report: (error: unknown, requestId?: string) => void): ErrorRequestHandler =>
   (error: BodyError, _, res, next) => {
@@ -66,7 +81,7 @@ export const createErrorHandler =
       next(error);
       return;
     }
-    // The client left within its body: there is nobody to tell.
+    // The client disconnected before its body was complete.
     if (error.type === 'request.aborted') return;
     const status = error.status ?? 500;
     if (status === 503) {

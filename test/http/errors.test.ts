@@ -139,7 +139,7 @@ describe('a request that is not GraphQL', () => {
       {
         errors: [
           {
-            message: 'Nothing but 100-continue can be expected',
+            message: 'Only "Expect: 100-continue" is supported',
             extensions: { code: 'BAD_REQUEST', requestId: id },
           },
         ],

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { PersistedOperations } from '../../graphql/documents/persistedOperations.js';
 import { sendError } from '../errors.js';
 
-/** Refuses every document that is not in the manifest, unparsed. Hashes alone are Apollo's to look up. */
+/** Refuses documents that are not in the manifest before they are parsed. Apollo looks up hashes sent alone. */
 export const persistedOnly =
   (operations: PersistedOperations): RequestHandler =>
   (req, res, next) => {
@@ -14,11 +14,11 @@ export const persistedOnly =
       res,
       400,
       'PERSISTED_OPERATION_REQUIRED',
-      'Only the operations of the manifest are answered here',
+      'The operation is not in the persisted-operations manifest',
     );
   };
 
-/** Whatever is sent as `query`, once or several times, in the body or in the URL. */
+/** All values sent as `query`, in the body and in the URL. */
 function documentsOf(req: Request): string[] {
   const body = req.body as { query?: unknown } | null | undefined;
   const sent = [req.query['query'], body?.query].flat();
