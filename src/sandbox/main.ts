@@ -2,15 +2,16 @@
 import { VERSION } from '../version.js';
 import { SANDBOX_TOKENS, startSandbox } from './sandbox.js';
 
-const HELP = `An embedded Linode: the Images API and its neighbours, without an account or a network.
+const HELP = `An embedded Linode: the Images API and related endpoints, without an account or a network.
 
-  npm run sandbox, or linode-images-sandbox where the package is installed
+Usage: npm run sandbox, or linode-images-sandbox if the package is installed
 
-  HOST          the address to listen on (127.0.0.1)
-  SANDBOX_PORT  the port; 0 picks one (4001)
-  LATENCY_MS    how long every answer waits (0)
+Environment:
+  HOST          Address to listen on (127.0.0.1)
+  SANDBOX_PORT  Port; 0 picks a free one (4001)
+  LATENCY_MS    Delay of every response in milliseconds (0)
 
-Arguments: --help, --version.
+Options: --help, --version.
 `;
 
 if (process.argv.includes('--version')) {
@@ -39,7 +40,7 @@ async function run(): Promise<void> {
 function bannerOf(url: string): string {
   const width = Math.max(...SANDBOX_TOKENS.map(({ token }) => token.length));
   return [
-    `The embedded Linode listens on ${url}`,
+    `Sandbox listening on ${url}`,
     '',
     ...SANDBOX_TOKENS.map(({ token, description }) => `  ${token.padEnd(width)}  ${description}`),
     '',
@@ -48,9 +49,9 @@ function bannerOf(url: string): string {
   ].join('\n');
 }
 
-function wholeNumber(name: string, absent: number, max: number): number {
+function wholeNumber(name: string, defaultValue: number, max: number): number {
   const text = process.env[name];
-  if (text === undefined || text === '') return absent;
+  if (text === undefined || text === '') return defaultValue;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max) {
     throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);

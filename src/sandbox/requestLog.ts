@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export interface SandboxRequest {
   method: string;
-  /** As it travelled, without `/v4` and without the query: `/images/private%2F7`. */
+  /** As sent, without `/v4` and the query: `/images/private%2F7`. */
   path: string;
-  /** Without the question mark; empty where there is none. */
+  /** Without the question mark; empty if absent. */
   query: string;
   headers: IncomingHttpHeaders;
   /** Text; empty for the bytes of an upload. */
   body: string;
   token: string | null;
-  /** Absent while unanswered. */
+  /** Absent until the response is sent. */
   status?: number;
   /** Method, path and, if any, query: `GET /images?page_size=500`. */
   line: string;
@@ -46,7 +46,7 @@ export function countLines(requests: readonly SandboxRequest[], line: string | R
   return count;
 }
 
-/** null without the header. A header of another scheme is a token that nobody has. */
+/** null without the header; an empty (unknown) token for other schemes. */
 function tokenOf(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;
   return /^Bearer +(.*)$/i.exec(authorization)?.[1] ?? '';

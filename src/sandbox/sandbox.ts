@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { addAccount, putImage, removeImage, type NewAccount } from './world/accounts.js';
-import { serveApi } from './api/api.js';
+import { handleApi } from './api/api.js';
 import { Faults, type Fault } from './server/faults.js';
 import { visibleImages } from './world/images.js';
 import { RateLimits } from './api/rateLimit.js';
@@ -27,19 +27,19 @@ export type {
 export interface SandboxOptions {
   /** Default 127.0.0.1. */
   host?: string;
-  /** Default 0: picks one. */
+  /** Default 0: any free port. */
   port?: number;
-  /** Milliseconds since the epoch; default Date.now. Moving it moves time in the sandbox. */
+  /** Milliseconds since the epoch; default Date.now. All times and delays of the sandbox follow it. */
   now?: () => number;
-  /** Default true: the real limits with all four headers. False: neither limits nor their headers. */
+  /** Default true: the real limits with all four headers. False: no limits and no headers. */
   rateLimits?: boolean;
-  /** Of every answer; default 0. */
+  /** Delay of every response; default 0. */
   latencyMs?: number;
-  /** Default true: the believable account. False: no account and no image at all. */
+  /** Default true: the seeded accounts. False: no accounts and no images. */
   seed?: boolean;
-  /** Default true: keep every request. False saves memory under load; `requests` stays empty. */
+  /** Default true: records every request. False saves memory under load; `requests` stays empty. */
   log?: boolean;
-  /** How long a deleted image is still answered; default 0. */
+  /** How long a deleted image remains visible, in milliseconds; default 0. */
   deletionMs?: number;
 }
 
@@ -47,31 +47,31 @@ export interface Sandbox {
   /** The API with its version: `http://127.0.0.1:PORT/v4`. */
   url: string;
   origin: string;
-  /** Every request in order of arrival, uploads and those that met a fault included. */
+  /** All requests in order of arrival, including uploads and requests with a fault. */
   requests: SandboxRequest[];
-  /** How many requests there were with this line, or lines that match. */
+  /** The number of requests whose line equals or matches. */
   count(line: string | RegExp): number;
-  /** The latest added wins. Returns a function that takes it away. */
+  /** Adds a fault; the latest match wins. Returns a function that removes it. */
   fault(fault: Fault): () => void;
   clearFaults(): void;
   clearRequests(): void;
-  /** Back to the seed: no faults, empty log, fresh and real rate limits. */
+  /** Restores the seed; clears faults, the request log and rate limits. */
   reset(): void;
   addAccount(account: NewAccount): void;
-  /** Any account's image or a public one, as it would travel now. */
+  /** An image of any account, or a public one, as the API would return it now. */
   image(id: string): SandboxImage | undefined;
-  /** Adds or overwrites an image in that token's account (`linode/…`: for everybody). Throws for an unknown token. */
+  /** Adds or overwrites an image in the token's account; `linode/…` is public. Throws for an unknown token. */
   putImage(token: string, image: Partial<SandboxImage>): SandboxImage;
   removeImage(id: string): void;
-  /** What that caller (null: anonymous) would list now, in the default order. Throws for an unknown token. */
+  /** The images the caller (null: anonymous) would list now, in the default order. Throws for an unknown token. */
   images(token: string | null): SandboxImage[];
-  /** `images` is the bucket of the list of images, `general` that of everything else. */
+  /** Calls per minute and caller; `images` is the list of images, `general` everything else. */
   setRateLimit(kind: string, perMinute: number): void;
-  /** Ends all connections, hung ones too. */
+  /** Closes the server and all connections, including hung ones. */
   close(): Promise<void>;
 }
 
-/** Starts an embedded Linode. Rejects if it can't listen. */
+/** Starts an embedded Linode. Rejects if it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const {
     host = '127.0.0.1',
@@ -101,15 +101,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createSandboxServer({
     now,
     latencyMs,
-    arrived: (request) => {
+    onRequest: (request) => {
       if (log) requests.push(request);
-      return faults.take(request);
+      return faults.match(request);
     },
-    serve: (request, ip, bytes) => {
-      world.settle();
+    handle: (request, ip, bytes) => {
+      world.runDue();
       return request.path.startsWith('/uploads/')
         ? receiveUpload(world, request, bytes)
-        : serveApi(world, rateLimits ? limits : null, request, ip);
+        : handleApi(world, rateLimits ? limits : null, request, ip);
     },
   });
   await new Promise<void>((resolve, reject) => {
@@ -138,17 +138,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     addAccount: (account) => void addAccount(world, account),
     image: (id) => {
-      world.settle();
+      world.runDue();
       const image = (world.ownerOf(id)?.images ?? world.publicImages).get(id);
       return image && copyOf(image);
     },
     putImage: (token, image) => {
-      world.settle();
+      world.runDue();
       return copyOf(putImage(world, callerOf(token).account, structuredClone(image)));
     },
     removeImage: (id) => removeImage(world, id),
     images: (token) => {
-      world.settle();
+      world.runDue();
       return visibleImages(world, token === null ? null : callerOf(token)).map(copyOf);
     },
     setRateLimit: (kind, perMinute) => limits.setLimit(kind, perMinute),
@@ -164,7 +164,7 @@ function copyOf(image: SandboxImage): SandboxImage {
   return { ...image, capabilities: [...image.capabilities] };
 }
 
-/** What a client on this machine can call: all interfaces are reached through loopback. */
+/** The host for URLs: loopback if the server listens on all interfaces. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { describeGiven } from '../sandbox/harness.js';
+import { describeWithEnv } from '../sandbox/harness.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { expectedImage, IMAGE_FIELDS, type WireImage } from '../support/imageFields.js';
 import {
@@ -44,7 +44,7 @@ afterEach(async () => {
 const rowsOf = (exchange: Exchange | undefined): WireImage[] =>
   (exchange?.response.body as { data: WireImage[] }).data;
 
-describeGiven('LINODE_RECORDINGS', 'the gateway before recorded answers of the real API', (folder) => {
+describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the real API', (folder) => {
   it('tells every field of the 42 listed images, in the order in which Linode lists them', async () => {
     const exchanges = readRecording(folder, 'images-list');
     const rows = rowsOf(exchanges[0]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ground, type Page } from './harness.js';
+import { startTestSandbox, type Page } from './harness.js';
 
 const PRIVATE = '/images/private%2F23849731';
 
@@ -11,12 +11,12 @@ describe('without a token', () => {
     '/regions',
     '/regions/us-east',
   ])('GET %s is open', async (path) => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     expect((await call(path, { token: null })).status).toBe(200);
   });
 
   it('lists public images only', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const { body } = await call<Page<{ is_public: boolean }>>('/images', { token: null });
     expect(body.results).toBe(39);
     expect(body.data.every((image) => image.is_public)).toBe(true);
@@ -30,33 +30,33 @@ describe('without a token', () => {
     '/account/users',
     '/profile',
   ])('GET %s is a 401', async (path) => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const { status, body } = await call(path, { token: null });
     expect({ status, body }).toEqual({ status: 401, body: { errors: [{ reason: 'Invalid Token' }] } });
   });
 
   it('changes nothing', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     expect((await call('/images/linode%2Fdebian12', { token: null, method: 'DELETE' })).status).toBe(401);
     expect((await call('/images', { token: null, method: 'POST', body: {} })).status).toBe(401);
   });
 });
 
 describe('a token', () => {
-  it('that nobody has is refused even where none is needed', async () => {
-    const { call } = await ground();
+  it('that is unknown is refused even on open endpoints', async () => {
+    const { call } = await startTestSandbox();
     const { status, body } = await call('/regions', { token: 'stolen' });
     expect({ status, body }).toEqual({ status: 401, body: { errors: [{ reason: 'Invalid Token' }] } });
   });
 
-  it('of another scheme is one that nobody has', async () => {
-    const { call } = await ground();
+  it('of another scheme is unknown', async () => {
+    const { call } = await startTestSandbox();
     const { status } = await call('/images', { token: null, headers: { authorization: 'token alice-full' } });
     expect(status).toBe(401);
   });
 
-  it('without the scope is a 401 too, whose headers tell what it has and lacks', async () => {
-    const { call } = await ground();
+  it('without the scope is a 401 whose headers name the granted and the accepted scopes', async () => {
+    const { call } = await startTestSandbox();
     const { status, body, headers } = await call('/account/events', { token: 'alice-read' });
     expect(status).toBe(401);
     expect(body).toEqual({
@@ -66,15 +66,15 @@ describe('a token', () => {
     expect(headers.get('x-accepted-oauth-scopes')).toBe('events:read_only');
   });
 
-  it('with read_write may read', async () => {
-    const { call, sandbox } = await ground();
+  it('with read_write can read', async () => {
+    const { call, sandbox } = await startTestSandbox();
     sandbox.addAccount({ tokens: [{ token: 'writer', username: 'w', scopes: 'images:read_write' }] });
     expect((await call('/images', { token: 'writer' })).status).toBe(200);
     expect((await call('/linode/instances', { token: 'writer' })).status).toBe(401);
   });
 
-  it('with images:read_only may not write, and capturing takes linodes:read_only as well', async () => {
-    const { call, sandbox } = await ground();
+  it('with images:read_only cannot write; a capture requires linodes:read_only too', async () => {
+    const { call, sandbox } = await startTestSandbox();
     sandbox.addAccount({ tokens: [{ token: 'writer', username: 'w', scopes: 'images:read_write' }] });
     expect((await call(PRIVATE, { token: 'alice-read', method: 'DELETE' })).status).toBe(401);
     const { status, headers } = await call('/images', {
@@ -88,8 +88,8 @@ describe('a token', () => {
 });
 
 describe('two accounts', () => {
-  it('see nothing of each other', async () => {
-    const { call } = await ground();
+  it('are isolated from each other', async () => {
+    const { call } = await startTestSandbox();
     expect((await call(PRIVATE, { token: 'bob-full' })).body).toEqual({ errors: [{ reason: 'Not found' }] });
     for (const path of [
       '/linode/instances/54933906',
@@ -110,7 +110,7 @@ describe('a restricted user', () => {
   const carol = { token: 'carol-restricted' };
 
   it('sees the images and Linodes it has a grant for', async () => {
-    const { call, sandbox } = await ground();
+    const { call, sandbox } = await startTestSandbox();
     const own = sandbox.images('carol-restricted').filter((image) => !image.is_public);
     expect(own.map((image) => image.id)).toEqual([
       'private/23849731',
@@ -122,8 +122,8 @@ describe('a restricted user', () => {
     expect(body.data.map((linode) => linode.id)).toEqual([54933906]);
   });
 
-  it('does not change what it may only read, nor add images', async () => {
-    const { call } = await ground();
+  it('cannot change images with a read_only grant, nor add images', async () => {
+    const { call } = await startTestSandbox();
     const refused = { errors: [{ reason: 'Unauthorized' }] };
     const tries = [
       call(PRIVATE, { ...carol, method: 'PUT', body: { label: 'mine' } }),
@@ -136,14 +136,14 @@ describe('a restricted user', () => {
     }
   });
 
-  it('may not look at users, even at itself', async () => {
-    const { call } = await ground();
+  it('cannot view users, not even itself', async () => {
+    const { call } = await startTestSandbox();
     expect((await call('/account/users', carol)).status).toBe(403);
     expect((await call('/account/users/carol', carol)).status).toBe(403);
   });
 
-  it('reads its grants, where others get a 204 without a body', async () => {
-    const { call } = await ground();
+  it('reads its grants; unrestricted users get a 204 without a body', async () => {
+    const { call } = await startTestSandbox();
     const { body } = await call<{ global: { add_images: boolean }; image: unknown[] }>(
       '/profile/grants',
       carol,
@@ -154,8 +154,8 @@ describe('a restricted user', () => {
     expect([unrestricted.status, unrestricted.text]).toEqual([204, '']);
   });
 
-  it('may change what it created', async () => {
-    const { call, sandbox } = await ground();
+  it('can change images it created', async () => {
+    const { call, sandbox } = await startTestSandbox();
     const token = {
       token: 'adder',
       username: 'a',
@@ -175,8 +175,8 @@ describe('a restricted user', () => {
   });
 });
 
-it('nobody changes a public image', async () => {
-  const { call } = await ground();
+it('public images are read-only', async () => {
+  const { call } = await startTestSandbox();
   for (const method of ['PUT', 'DELETE']) {
     const { status, body } = await call('/images/linode%2Fdebian12', { method, body: { label: 'x' } });
     expect({ status, body }).toEqual({ status: 403, body: { errors: [{ reason: 'Unauthorized' }] } });

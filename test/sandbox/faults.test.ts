@@ -1,17 +1,17 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/sandbox.js';
-import { ground, type Ground } from './harness.js';
+import { startTestSandbox, type TestSandbox } from './harness.js';
 
 const PATH = '/images/linode%2Fdebian12';
 const UPLOAD = { method: 'POST', body: { label: 'made', region: 'us-east' } };
 
-function made({ sandbox }: Ground): boolean {
+function made({ sandbox }: TestSandbox): boolean {
   return sandbox.images('alice-full').some((image) => image.label === 'made');
 }
 
-/** What a client reads off the wire, until the other side closes. */
-function rawGet({ sandbox }: Ground): Promise<{ text: string; failed: boolean }> {
+/** Reads from a raw socket until the server closes it. */
+function rawGet({ sandbox }: TestSandbox): Promise<{ text: string; failed: boolean }> {
   const { hostname, port } = new URL(sandbox.url);
   return new Promise((resolve) => {
     let text = '';
@@ -25,8 +25,8 @@ function rawGet({ sandbox }: Ground): Promise<{ text: string; failed: boolean }>
 }
 
 describe('a fault', () => {
-  it('answers a status in the API’s words, or in the given ones', async () => {
-    const { sandbox, call } = await ground();
+  it('responds with a status and the default or the given body', async () => {
+    const { sandbox, call } = await startTestSandbox();
     sandbox.fault({
       status: 503,
       body: 'Maintenance',
@@ -48,8 +48,8 @@ describe('a fault', () => {
     expect(await call(PATH)).toMatchObject({ status: 200, body: { unexpected: true } });
   });
 
-  it('meets what it names, as often as it says, the latest first', async () => {
-    const { sandbox, call } = await ground();
+  it('applies to matching requests, as often as `times` says, latest first', async () => {
+    const { sandbox, call } = await startTestSandbox();
     sandbox.fault({ path: /^\/images/, method: 'GET', status: 500 });
     const remove = sandbox.fault({ path: PATH, times: 2, status: 502 });
     sandbox.fault({ token: 'bob-full', status: 503, times: 1 });
@@ -67,22 +67,22 @@ describe('a fault', () => {
   it.each<[string, Fault, boolean]>([
     ['resets before processing', { reset: 'before' }, false],
     ['resets after processing', { reset: 'after' }, true],
-    ['answers an error without processing', { status: 500 }, false],
-    ['answers an error after processing', { status: 500, processed: true }, true],
-    ['breaks off half of the answer', { reset: 'mid-body' }, true],
-    ['truncates the answer', { truncate: true }, true],
-    ['answers HTML', { html: true }, false],
+    ['responds with an error without processing', { status: 500 }, false],
+    ['responds with an error after processing', { status: 500, processed: true }, true],
+    ['resets in the middle of the body', { reset: 'mid-body' }, true],
+    ['truncates the body', { truncate: true }, true],
+    ['responds with HTML', { html: true }, false],
   ])('%s', async (_, fault, happened) => {
-    const here = await ground();
+    const here = await startTestSandbox();
     here.sandbox.fault(fault);
     await here.call('/images/upload', UPLOAD).catch(() => undefined);
     expect(made(here)).toBe(happened);
     expect(here.sandbox.requests).toHaveLength(1);
   });
 
-  it('can be silence, before or after processing, and the sandbox still closes', async () => {
+  it('hangs before or after processing, and the sandbox still closes', async () => {
     for (const hang of [true, 'after'] as const) {
-      const here = await ground();
+      const here = await startTestSandbox();
       const arrived = new Promise((resolve) =>
         here.sandbox.fault({ hang, before: async () => resolve(undefined) }),
       );
@@ -96,8 +96,8 @@ describe('a fault', () => {
     }
   });
 
-  it('truncates under the full length', async () => {
-    const here = await ground();
+  it('truncates the body but not its Content-Length', async () => {
+    const here = await startTestSandbox();
     here.sandbox.fault({ truncate: true });
     const { text, failed } = await rawGet(here);
     const [head = '', body = ''] = text.split('\r\n\r\n');
@@ -106,16 +106,16 @@ describe('a fault', () => {
     expect(body.length).toBe(length >> 1);
   });
 
-  it('cuts JSON under a correct length', async () => {
-    const { sandbox, call } = await ground();
+  it('cuts the JSON, with a correct Content-Length', async () => {
+    const { sandbox, call } = await startTestSandbox();
     sandbox.fault({ cutJson: true });
     const { status, text, body } = await call(PATH);
     expect([status, body]).toEqual([200, undefined]);
     expect(text.startsWith('{"id":"linode/debian12"')).toBe(true);
   });
 
-  it('answers nothing, a page of HTML, or far too much', async () => {
-    const { sandbox, call } = await ground();
+  it('responds with an empty body, HTML, or an oversized body', async () => {
+    const { sandbox, call } = await startTestSandbox();
     sandbox.fault({ hugeBytes: 2_000_000 });
     sandbox.fault({ times: 1, html: true });
     sandbox.fault({ times: 1, empty: true });
@@ -125,8 +125,8 @@ describe('a fault', () => {
     expect([huge.text.length, huge.headers.get('content-type')]).toEqual([2_000_000, 'application/json']);
   });
 
-  it('holds a request back until a promise is kept, before or after it is processed', async () => {
-    const here = await ground();
+  it('waits for a promise before or after processing', async () => {
+    const here = await startTestSandbox();
     for (const gate of ['before', 'after'] as const) {
       here.sandbox.reset();
       let release: (value?: unknown) => void = () => undefined;
@@ -147,8 +147,8 @@ describe('a fault', () => {
     }
   });
 
-  it('costs none of the rate limit unless it is processed', async () => {
-    const { sandbox, call } = await ground();
+  it('does not count against the rate limit unless processed', async () => {
+    const { sandbox, call } = await startTestSandbox();
     sandbox.fault({ status: 429, times: 3 });
     for (let i = 0; i < 3; i += 1) await call('/images');
     expect((await call('/images')).headers.get('x-ratelimit-remaining')).toBe('19');

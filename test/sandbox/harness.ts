@@ -1,10 +1,10 @@
 import { afterEach, describe, it } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 
-/** The seed's present. */
+/** The time at which the seed data was taken. */
 export const NOW = Date.parse('2024-05-20T12:00:00Z');
 
-export interface Reply<T = unknown> {
+export interface ApiReply<T = unknown> {
   status: number;
   headers: Headers;
   text: string;
@@ -20,10 +20,10 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
-export interface Ground {
+export interface TestSandbox {
   sandbox: Sandbox;
   clock: { ms: number };
-  call: <T = { [key: string]: unknown }>(path: string, call?: Call) => Promise<Reply<T>>;
+  call: <T = { [key: string]: unknown }>(path: string, call?: Call) => Promise<ApiReply<T>>;
 }
 
 export interface Page<T> {
@@ -43,15 +43,15 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
 });
 
-/** A sandbox of its own, closed after the test, on a clock that only the test moves. */
-export async function ground(options: SandboxOptions = {}): Promise<Ground> {
+/** Starts a sandbox on a manual clock. It is closed after the test. */
+export async function startTestSandbox(options: SandboxOptions = {}): Promise<TestSandbox> {
   const clock = { ms: NOW };
   const sandbox = await startSandbox({ now: () => clock.ms, ...options });
   open.push(sandbox);
   return { sandbox, clock, call: (path, call) => send(sandbox.url + path, call) };
 }
 
-export async function send<T>(url: string, call: Call = {}): Promise<Reply<T>> {
+export async function send<T>(url: string, call: Call = {}): Promise<ApiReply<T>> {
   const { method = 'GET', token = 'alice-full', filter, body } = call;
   const headers: Record<string, string> = { ...call.headers };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
@@ -71,11 +71,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** `describe` where that variable of the environment is set; else its tests are skipped, out loud. */
-export function describeGiven(variable: string, name: string, tests: (value: string) => void): void {
+/** `describe` if the environment variable is set; otherwise the tests are skipped with a message. */
+export function describeWithEnv(variable: string, name: string, tests: (value: string) => void): void {
   const value = process.env[variable];
   if (value) return describe(name, () => tests(value));
-  // Jest keeps the console of a wholly skipped file to itself.
+  // Jest does not print the console of a file whose tests are all skipped.
   process.stderr.write(`${variable} is unset, so these tests are skipped: ${name}\n`);
   describe.skip(name, () => it('needs the variable', () => undefined));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxEvent, SandboxImage } from '../../src/sandbox/sandbox.js';
-import { ground, send, type Ground, type Page } from './harness.js';
+import { startTestSandbox, send, type TestSandbox, type Page } from './harness.js';
 
 const DISK = 54933906 * 2;
 const HOUR = 60 * 60_000;
@@ -11,12 +11,12 @@ interface Started {
   image: SandboxImage;
 }
 
-async function startUpload({ call }: Ground): Promise<Started> {
+async function startUpload({ call }: TestSandbox): Promise<Started> {
   const body = { label: 'up', region: 'us-east' };
   return (await call<Started>('/images/upload', { method: 'POST', body })).body;
 }
 
-async function newestEvent({ call }: Ground): Promise<SandboxEvent | undefined> {
+async function newestEvent({ call }: TestSandbox): Promise<SandboxEvent | undefined> {
   return (await call<Page<SandboxEvent>>('/account/events')).body.data[0];
 }
 
@@ -26,7 +26,7 @@ function put(url: string, body = 'bytes', headers: Record<string, string> = BYTE
 
 describe('a capture', () => {
   it('is creating at the size of its disk, then available and smaller', async () => {
-    const here = await ground();
+    const here = await startTestSandbox();
     const made = await here.call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
     const path = `/images/${made.body.id}`;
     here.clock.ms += 89_999;
@@ -39,15 +39,15 @@ describe('a capture', () => {
     });
   });
 
-  it('is ready as of its time, however late somebody looks', async () => {
-    const here = await ground();
+  it('is updated at the time it was due, however late it is read', async () => {
+    const here = await startTestSandbox();
     const made = await here.call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
     here.clock.ms += 5 * HOUR;
     expect(here.sandbox.image(made.body.id)?.updated).toBe('2024-05-20T12:01:30');
   });
 
-  it('tells its progress in an event of the Linode, with the image as secondary entity', async () => {
-    const here = await ground();
+  it('reports progress in an event of the Linode, with the image as secondary entity', async () => {
+    const here = await startTestSandbox();
     await here.call('/images', { method: 'POST', body: { disk_id: DISK, label: 'gold' } });
     expect(await newestEvent(here)).toEqual({
       id: 700_000_001,
@@ -74,8 +74,8 @@ describe('a capture', () => {
     expect(await newestEvent(here)).toMatchObject({ status: 'finished', time_remaining: 0, duration: 88 });
   });
 
-  it('fails when its image is deleted meanwhile', async () => {
-    const here = await ground();
+  it('fails if its image is deleted', async () => {
+    const here = await startTestSandbox();
     const made = await here.call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
     await here.call(`/images/${made.body.id}`, { method: 'DELETE' });
     here.clock.ms += HOUR;
@@ -92,7 +92,7 @@ describe('a capture', () => {
 
 describe('an upload', () => {
   it('waits for its bytes, is processed, and then available', async () => {
-    const here = await ground();
+    const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);
     expect(image).toMatchObject({ status: 'pending_upload', size: 0 });
     expect(await newestEvent(here)).toMatchObject({ action: 'image_upload', status: 'scheduled' });
@@ -109,7 +109,7 @@ describe('an upload', () => {
   });
 
   it('has the size of what was sent', async () => {
-    const here = await ground();
+    const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);
     await put(url, 'x'.repeat(3 * 1024 * 1024 + 1));
     here.clock.ms += 2_000;
@@ -117,8 +117,8 @@ describe('an upload', () => {
     expect(here.sandbox.requests.at(-1)?.body).toBe('');
   });
 
-  it('gets a URL of its own that is signed for 24 hours', async () => {
-    const here = await ground();
+  it('has a URL signed for 24 hours', async () => {
+    const here = await startTestSandbox();
     const [first, second] = [await startUpload(here), await startUpload(here)];
     const expires = here.clock.ms / 1000 + 86_400;
     const prefix = `${here.sandbox.origin}/uploads/24100001?Signature=`;
@@ -127,8 +127,8 @@ describe('an upload', () => {
     expect(second.upload_to.split('Signature=')[1]).not.toBe(first.upload_to.split('Signature=')[1]);
   });
 
-  it('takes neither another signature, nor another type of content, nor another time', async () => {
-    const here = await ground();
+  it('refuses another signature, content type or expiry', async () => {
+    const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);
     const refused = [
       await put(url.replace('Signature=', 'Signature=x')),
@@ -146,8 +146,8 @@ describe('an upload', () => {
     expect((await put(url)).text).toContain('Request has expired');
   });
 
-  it('without bytes is gone after 24 hours, with an event that says why', async () => {
-    const here = await ground();
+  it('without bytes is removed after 24 hours, with a failed event', async () => {
+    const here = await startTestSandbox();
     const { image } = await startUpload(here);
     here.clock.ms += 24 * HOUR;
     expect((await here.call(`/images/${image.id}`)).status).toBe(404);
@@ -160,7 +160,7 @@ describe('an upload', () => {
   });
 
   it('is canceled by deleting its image', async () => {
-    const here = await ground();
+    const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);
     await here.call(`/images/${image.id}`, { method: 'DELETE' });
     const { body } = await here.call<Page<SandboxEvent>>('/account/events', {
@@ -173,7 +173,7 @@ describe('an upload', () => {
 
 describe('a change', () => {
   it('is an event, a notification without a percent', async () => {
-    const here = await ground();
+    const here = await startTestSandbox();
     await here.call('/images/private%2F23849731', { method: 'PUT', body: { label: 'renamed' } });
     expect(await newestEvent(here)).toMatchObject({
       action: 'image_update',

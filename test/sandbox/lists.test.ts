@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxImage } from '../../src/sandbox/sandbox.js';
-import { ground, type Page } from './harness.js';
+import { startTestSandbox, type Page } from './harness.js';
 
 const IMAGES = '/images';
 
 async function labels(filter: unknown): Promise<string[]> {
-  const { call } = await ground();
+  const { call } = await startTestSandbox();
   const { body } = await call<Page<SandboxImage>>(IMAGES, { filter });
   return body.data.map((image) => image.label);
 }
 
 describe('a page', () => {
-  it('is cut out of the whole, in the order it was', async () => {
-    const { call, sandbox } = await ground();
+  it('is a slice of the whole list, in order', async () => {
+    const { call, sandbox } = await startTestSandbox();
     sandbox.addAccount({ tokens: [{ token: 'many', username: 'm', scopes: '*' }], images: 120 });
     const all = sandbox.images('many').map((image) => image.id);
     expect(all).toHaveLength(159);
@@ -26,14 +26,14 @@ describe('a page', () => {
   });
 
   it('is 100 rows by default', async () => {
-    const { call, sandbox } = await ground();
+    const { call, sandbox } = await startTestSandbox();
     sandbox.addAccount({ tokens: [{ token: 'many', username: 'm', scopes: '*' }], images: 120 });
     const { body } = await call<Page<SandboxImage>>(IMAGES, { token: 'many' });
     expect([body.data.length, body.pages]).toEqual([100, 2]);
   });
 
   it.each(['24', '501', '0', '-1', 'all', '25.5'])('of %s rows is a 400', async (size) => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const { status, body } = await call(`/images?page_size=${size}`);
     expect({ status, body }).toEqual({
       status: 400,
@@ -41,15 +41,15 @@ describe('a page', () => {
     });
   });
 
-  it('below 1 is a 400, beyond the last a 404', async () => {
-    const { call } = await ground();
+  it('below 1 is a 400, past the last a 404', async () => {
+    const { call } = await startTestSandbox();
     expect((await call('/images?page=0')).body).toMatchObject({ errors: [{ field: 'page' }] });
     const { status, body } = await call('/images?page=2');
     expect({ status, body }).toEqual({ status: 404, body: { errors: [{ reason: 'Not found' }] } });
   });
 
   it('of no images is page 0 of 0, of nothing else page 1 of 1', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const nothing = { label: 'there is none' };
     expect((await call(IMAGES, { filter: nothing })).body).toEqual({
       data: [],
@@ -63,8 +63,8 @@ describe('a page', () => {
 });
 
 describe('the default order', () => {
-  it('is private by number, shared by number, public by label whatever its case, deprecated last', async () => {
-    const { sandbox } = await ground({ seed: false });
+  it('is private by number, shared by number, public by label ignoring case, deprecated last', async () => {
+    const { sandbox } = await startTestSandbox({ seed: false });
     sandbox.addAccount({ tokens: [{ token: 't', username: 'u', scopes: '*' }] });
     const given: Partial<SandboxImage>[] = [
       { id: 'linode/a', label: 'Alpine', deprecated: true },
@@ -91,7 +91,7 @@ describe('the default order', () => {
 });
 
 describe('X-Filter', () => {
-  it('takes a bare value as equality, and all keys together', async () => {
+  it('treats a bare value as equality and combines keys with and', async () => {
     expect(await labels({ is_public: false, type: 'automatic' })).toEqual([
       'shop-old - AlmaLinux 8 Disk',
       'mail-2019 - Debian 10 Disk',
@@ -99,7 +99,7 @@ describe('X-Filter', () => {
     expect(await labels({ vendor: 'Kali' })).toEqual(['Kali Linux']);
   });
 
-  it('contains without regard to case', async () => {
+  it('+contains ignores case', async () => {
     expect(await labels({ label: { '+contains': 'GOLDEN' } })).toEqual([
       'web-golden',
       'db-golden',
@@ -123,7 +123,7 @@ describe('X-Filter', () => {
     expect(await labels({ '+or': [] })).toEqual([]);
   });
 
-  it('orders, ascending unless told otherwise', async () => {
+  it('orders, ascending by default', async () => {
     const own = { is_public: false, '+order_by': 'size' };
     expect((await labels(own))[0]).toBe('appliance');
     expect((await labels({ ...own, '+order': 'desc' }))[0]).toBe('legacy-import');
@@ -135,7 +135,7 @@ describe('X-Filter', () => {
   it.each(['foo', 'id', 'created', 'created_by', 'description', 'eol', 'expiry', 'capabilities'])(
     'does not filter on %s',
     async (key) => {
-      const { call } = await ground();
+      const { call } = await startTestSandbox();
       const { status, body } = await call(IMAGES, { filter: { [key]: 'bar' } });
       expect(status).toBe(400);
       expect(body).toEqual({ errors: [{ reason: `Cannot filter on ${key}`, field: 'X-Filter' }] });
@@ -153,13 +153,13 @@ describe('X-Filter', () => {
     '{"+order":"desc"}',
     '{"label":["x"]}',
   ])('refuses %s', async (filter) => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const { status, body } = await call(IMAGES, { filter });
     expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ field: 'X-Filter' }] } });
   });
 
   it('finds Linodes by image, label, region, tag and id', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const find = async (filter: unknown) => {
       const { body } = await call<Page<{ label: string }>>('/linode/instances', { filter });
       return body.data.map((linode) => linode.label);
@@ -176,14 +176,14 @@ describe('X-Filter', () => {
     expect((await call('/linode/instances', { filter: { status: 'running' } })).status).toBe(400);
   });
 
-  it('is for nothing on regions', async () => {
-    const { call } = await ground();
+  it('is refused on regions', async () => {
+    const { call } = await startTestSandbox();
     const { body } = await call('/regions', { filter: { id: 'us-east' } });
     expect(body).toEqual({ errors: [{ reason: 'Cannot filter on id', field: 'X-Filter' }] });
   });
 
-  it('finds events by their entity, but not by the secondary one', async () => {
-    const { call } = await ground();
+  it('finds events by entity, not by secondary entity', async () => {
+    const { call } = await startTestSandbox();
     const find = (filter: unknown) =>
       call<Page<{ id: number; action: string }>>('/account/events', { filter });
     const ofImage = await find({ 'entity.type': 'image', 'entity.id': 23849731 });
@@ -198,7 +198,7 @@ describe('X-Filter', () => {
   });
 
   it('finds a user by name', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const { body } = await call<Page<{ username: string }>>('/account/users', {
       filter: { username: 'dave' },
     });

@@ -22,7 +22,7 @@ function start(args: string[], env: Record<string, string>) {
     output: () => output,
     listening: new Promise<string>((resolve) => {
       seen = (text) => {
-        const url = /listens on (\S+)/.exec(text)?.[1];
+        const url = /listening on (\S+)/.exec(text)?.[1];
         if (url && text.includes('curl')) resolve(url);
       };
     }),
@@ -30,7 +30,7 @@ function start(args: string[], env: Record<string, string>) {
 }
 
 describe('the sandbox alone', () => {
-  it('says where it listens and with which tokens, and ends in peace', async () => {
+  it('prints its URL and tokens, and exits cleanly on SIGTERM', async () => {
     const { child, ended, listening, output } = start([], {
       SANDBOX_PORT: '0',
       HOST: '127.0.0.1',
@@ -43,13 +43,13 @@ describe('the sandbox alone', () => {
     expect(await ended).toBe(0);
   });
 
-  it('explains itself', async () => {
+  it('prints help', async () => {
     const { ended, output } = start(['--help'], {});
     expect(await ended).toBe(0);
     expect(output()).toContain('SANDBOX_PORT');
   });
 
-  it('names the port that is taken', async () => {
+  it('names a port in use', async () => {
     const first = start([], { SANDBOX_PORT: '0', HOST: '127.0.0.1' });
     const { port } = new URL(await first.listening);
     const { ended, output } = start([], { SANDBOX_PORT: port, HOST: '127.0.0.1' });
@@ -58,7 +58,7 @@ describe('the sandbox alone', () => {
     await first.ended;
   });
 
-  it('names the variable it can’t read', async () => {
+  it('names an invalid variable', async () => {
     const { ended, output } = start([], { SANDBOX_PORT: 'high' });
     expect(await ended).toBe(1);
     expect(output().trim()).toBe('SANDBOX_PORT must be a whole number from 0 to 65535, not "high"');

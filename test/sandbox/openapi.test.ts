@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { loadOpenApi } from '../support/openapi.js';
-import { describeGiven, ground, type Call, type Page } from './harness.js';
+import { describeWithEnv, startTestSandbox, type Call, type Page } from './harness.js';
 
 interface Property {
   [key: string]: unknown;
@@ -9,7 +9,7 @@ interface Document {
   components: { schemas: { [name: string]: { properties: { [name: string]: Property } } } };
 }
 
-/** Where the document errs: recorded answers say otherwise. */
+/** Errors of the document, as recorded responses show. */
 const KNOWN_ERRORS: { schema: string; property: string; reason: string; change: Property }[] = [
   { schema: 'Image', property: 'updated', reason: 'null on automatic images', change: { nullable: true } },
   { schema: 'Image', property: 'created_by', reason: 'null on automatic images', change: { nullable: true } },
@@ -35,10 +35,10 @@ function correct(document: Document): void {
   }
 }
 
-describeGiven('LINODE_OPENAPI', 'the specification holds for', (file) => {
+describeWithEnv('LINODE_OPENAPI', 'the specification holds for', (file) => {
   const strict = loadOpenApi<Document>(file, () => undefined);
   const corrected = loadOpenApi<Document>(file, correct);
-  // Every property of an image is there, though the document asks for none, and no other.
+  // The document requires no property and forbids none: check for exactly its properties.
   const complete = loadOpenApi<Document>(file, (document) => {
     correct(document);
     const image = document.components.schemas['Image'];
@@ -49,7 +49,7 @@ describeGiven('LINODE_OPENAPI', 'the specification holds for', (file) => {
   });
 
   async function check(line: string, template: string, path: string, given: Call = {}): Promise<void> {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const reply = await call(path, { method: line, ...given });
     expect(reply.status).toBe(200);
     expect(corrected.errorsOf(line, template, reply.body)).toEqual([]);
@@ -76,8 +76,8 @@ describeGiven('LINODE_OPENAPI', 'the specification holds for', (file) => {
     check('GET', '/account/users/{username}', '/account/users/alice'));
   it('GET /profile', () => check('GET', '/profile', '/profile'));
 
-  it('nothing that is not so: a wrong answer is noticed', async () => {
-    const { call } = await ground();
+  it('a wrong response is detected', async () => {
+    const { call } = await startTestSandbox();
     const { body } = await call<{ [key: string]: unknown }>('/images/linode%2Fdebian12');
     const view = ['GET', '/images/{imageId}'] as const;
     expect(corrected.errorsOf(...view, { ...body, size: '1500' })).toEqual(['/size must be integer']);
@@ -85,8 +85,8 @@ describeGiven('LINODE_OPENAPI', 'the specification holds for', (file) => {
     expect(complete.errorsOf(...view, { ...body, tags: [] })).toHaveLength(1);
   });
 
-  it('no automatic image as it stands: the known errors are errors', async () => {
-    const { call } = await ground();
+  it('automatic images violate the uncorrected document', async () => {
+    const { call } = await startTestSandbox();
     const { body } =
       await call<Page<{ updated: string | null; created_by: string | null; description: string }>>('/images');
     const automatic = body.data.find((image) => image.updated === null);

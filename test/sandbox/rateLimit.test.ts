@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ground, NOW, type Ground } from './harness.js';
+import { startTestSandbox, NOW, type TestSandbox } from './harness.js';
 
 async function statuses(
-  { call }: Ground,
+  { call }: TestSandbox,
   times: number,
   path = '/images',
   token: string | null = 'alice-full',
@@ -13,8 +13,8 @@ async function statuses(
 }
 
 describe('the limit', () => {
-  it('on listing images is 20 a minute, told in headers, and ends in a 429', async () => {
-    const here = await ground();
+  it('for listing images is 20 a minute, reported in headers, then 429', async () => {
+    const here = await startTestSandbox();
     const first = await here.call('/images');
     expect(first.headers.get('x-ratelimit-limit')).toBe('20');
     expect(first.headers.get('x-ratelimit-remaining')).toBe('19');
@@ -29,15 +29,15 @@ describe('the limit', () => {
     expect(refused.headers.get('x-ratelimit-remaining')).toBe('0');
   });
 
-  it('is over when the window is', async () => {
-    const here = await ground();
+  it('resets with its window', async () => {
+    const here = await startTestSandbox();
     await statuses(here, 21);
     here.clock.ms += 60_000;
     expect(await statuses(here, 1)).toEqual([200]);
   });
 
-  it('on everything else is 400, apart from the list', async () => {
-    const here = await ground();
+  it('for all other calls is 400, independent of the list', async () => {
+    const here = await startTestSandbox();
     await statuses(here, 21);
     const { status, headers } = await here.call('/images/linode%2Fdebian12');
     expect(status).toBe(200);
@@ -45,26 +45,26 @@ describe('the limit', () => {
     expect((await statuses(here, 400, '/images/linode%2Fdebian12')).at(-1)).toBe(429);
   });
 
-  it('counts each token by itself, and everybody without one together', async () => {
-    const here = await ground();
+  it('is counted per token, and per address without a token', async () => {
+    const here = await startTestSandbox();
     await statuses(here, 20);
     expect(await statuses(here, 1, '/images', 'bob-full')).toEqual([200]);
     await statuses(here, 20, '/images', null);
     expect(await statuses(here, 1, '/images', null)).toEqual([429]);
-    // A token that nobody has is counted by address too.
+    // Unknown tokens are counted by address too.
     expect(await statuses(here, 1, '/images', 'stolen')).toEqual([429]);
   });
 
-  it('can be set, and is real again after a reset', async () => {
-    const here = await ground();
+  it('can be set, until a reset', async () => {
+    const here = await startTestSandbox();
     here.sandbox.setRateLimit('images', 2);
     expect(await statuses(here, 3)).toEqual([200, 200, 429]);
     here.sandbox.reset();
     expect(await statuses(here, 3)).toEqual([200, 200, 200]);
   });
 
-  it('can be off, headers and all', async () => {
-    const here = await ground({ rateLimits: false });
+  it('can be disabled, with its headers', async () => {
+    const here = await startTestSandbox({ rateLimits: false });
     expect(new Set(await statuses(here, 30))).toEqual(new Set([200]));
     expect((await here.call('/images')).headers.get('x-ratelimit-limit')).toBeNull();
   });

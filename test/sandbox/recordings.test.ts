@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { SandboxImage } from '../../src/sandbox/sandbox.js';
-import { describeGiven, ground, type Call, type Ground, type Page, type Reply } from './harness.js';
+import {
+  describeWithEnv,
+  startTestSandbox,
+  type Call,
+  type TestSandbox,
+  type Page,
+  type ApiReply,
+} from './harness.js';
 
 interface Exchange {
   request: { method: string; path: string };
@@ -10,7 +17,7 @@ interface Exchange {
 }
 type Shape = string | Shape[] | { [key: string]: Shape };
 
-/** Keys and kinds without values; what may be null or not counts as one kind, and so do all rows of a list. */
+/** Keys and types without values. Null counts as a value; lists are compared by their first row. */
 function shapeOf(value: unknown): Shape {
   if (Array.isArray(value)) return value.length > 0 ? [shapeOf(value[0])] : [];
   if (typeof value !== 'object' || value === null) return 'value';
@@ -18,19 +25,19 @@ function shapeOf(value: unknown): Shape {
   return Object.fromEntries(entries.map(([key, each]) => [key, shapeOf(each)]));
 }
 
-/** Every header that was kept is there, with the same value but for scopes, which belong to the recorder's token. */
-function expectHeaders(reply: Reply, recording: Exchange['response']): void {
+/** All recorded headers are present, with equal values except for the scopes of the recorder's token. */
+function expectHeaders(reply: ApiReply, recording: Exchange['response']): void {
   for (const [name, value] of Object.entries(recording.headers)) {
     const own = reply.headers.get(name);
     expect([name, own]).toEqual([name, expect.any(String)]);
-    // The recordings repeat words of Vary, as several layers added their own.
+    // Several layers added to Vary, so words repeat.
     const words = (text: string | null) =>
       new Set(text?.split(', ').filter((word) => word !== 'Accept-Encoding'));
     if (name !== 'x-oauth-scopes') expect([name, words(own)]).toEqual([name, words(value)]);
   }
 }
 
-async function compare({ call }: Ground, path: string, recording: Exchange['response'], given?: Call) {
+async function compare({ call }: TestSandbox, path: string, recording: Exchange['response'], given?: Call) {
   const reply = await call<unknown>(path, given);
   expect(reply.status).toBe(recording.status);
   expect(shapeOf(reply.body)).toEqual(shapeOf(recording.body));
@@ -38,7 +45,7 @@ async function compare({ call }: Ground, path: string, recording: Exchange['resp
   return reply;
 }
 
-describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
+describeWithEnv('LINODE_RECORDINGS', 'as recorded:', (folder) => {
   function exchanges(file: string): Exchange[] {
     return JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8')) as Exchange[];
   }
@@ -51,8 +58,8 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     return found.response;
   }
 
-  it('the list of images', async () => {
-    const here = await ground();
+  it('the image list', async () => {
+    const here = await startTestSandbox();
     const recording = exchange('images-list', 'GET', /^\/images$/);
     const reply = await compare(here, '/images', recording);
     const theirs = (recording.body as Page<SandboxImage>).data;
@@ -75,8 +82,8 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     );
   });
 
-  it('the order of that list', async () => {
-    const { sandbox } = await ground({ seed: false });
+  it('the order of the image list', async () => {
+    const { sandbox } = await startTestSandbox({ seed: false });
     sandbox.addAccount({ tokens: [{ token: 't', username: 't', scopes: '*' }] });
     for (const file of ['images-list', 'images-list-next-version']) {
       sandbox.reset();
@@ -87,22 +94,22 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     }
   });
 
-  it('one image, and one that is not there', async () => {
-    const here = await ground();
+  it('an image, and a missing one', async () => {
+    const here = await startTestSandbox();
     await compare(here, '/images/linode%2Fubuntu16.04lts', exchange('image-get', 'GET', /./));
     const reply = await compare(here, '/images/does-not-exist', exchange('image-get-missing', 'GET', /./));
     expect(reply.body).toEqual(exchange('image-get-missing', 'GET', /./).body);
   });
 
-  it('a filter that is none', async () => {
-    const here = await ground();
+  it('an invalid filter', async () => {
+    const here = await startTestSandbox();
     const recording = exchange('images-bad-filter', 'GET', /./);
     const reply = await compare(here, '/images?page=1', recording, { filter: { foo: 'bar' } });
     expect(reply.body).toEqual(recording.body);
   });
 
-  it('the life of an upload', async () => {
-    const here = await ground();
+  it('the lifecycle of an upload', async () => {
+    const here = await startTestSandbox();
     const body = { region: 'us-ord', label: 'linodego-image-test', description: 'An image that does stuff.' };
     const begun = exchange('image-upload-lifecycle', 'POST', /./);
     const reply = await compare(here, '/images/upload', begun, { method: 'POST', body });
@@ -130,8 +137,8 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     await compare(here, path, exchange('image-upload-lifecycle', 'DELETE', /./), { method: 'DELETE' });
   });
 
-  it('the life of a capture', async () => {
-    const here = await ground();
+  it('the lifecycle of a capture', async () => {
+    const here = await startTestSandbox();
     await compare(here, '/regions', exchange('image-capture-lifecycle', 'GET', /^\/regions$/));
     const disksPath = '/linode/instances/55007110/disks';
     await compare(here, disksPath, exchange('image-capture-lifecycle', 'GET', /.*disks$/));
@@ -143,8 +150,8 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     expect({ ...(recording.body as SandboxImage), id, created, updated, created_by: by }).toEqual(ours);
   });
 
-  it('its events, and a Linode that is busy', async () => {
-    const here = await ground();
+  it('capture events, and a busy Linode', async () => {
+    const here = await startTestSandbox();
     const body = { disk_id: 54_933_906 * 2, label: 'captured' };
     await here.call('/images', { method: 'POST', body });
     const seen = exchanges('capture-events').filter(({ request }) => request.path === '/account/events');
@@ -166,21 +173,21 @@ describeGiven('LINODE_RECORDINGS', 'as recorded:', (folder) => {
     expect([refused.status, refused.body]).toEqual([busy?.status, busy?.body]);
   });
 
-  it('Linodes by filter', async () => {
-    const here = await ground();
+  it('filtered Linodes', async () => {
+    const here = await startTestSandbox();
     const recording = exchange('linodes-list', 'GET', /^\/linode\/instances$/);
     await compare(here, '/linode/instances?page=1', recording, { filter: { id: 55_007_110 } });
   });
 
-  it('a user that is not there', async () => {
-    const here = await ground();
+  it('a missing user', async () => {
+    const here = await startTestSandbox();
     const recording = exchange('user-get-missing', 'GET', /./);
     const reply = await compare(here, '/account/users/nobody', recording);
     expect(reply.body).toEqual(recording.body);
   });
 
   it('a user, but for the keys of another version', async () => {
-    const { call } = await ground();
+    const { call } = await startTestSandbox();
     const recording = exchange('user-get', 'GET', /./);
     const reply = await call<object>('/account/users/dave');
     // 4.176 has the two that were dropped since, and not the one that came.

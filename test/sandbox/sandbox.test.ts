@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SANDBOX_TOKENS, type SandboxImage } from '../../src/sandbox/sandbox.js';
-import { ground, send, type Page } from './harness.js';
+import { startTestSandbox, send, type Page } from './harness.js';
 
 describe('paths', () => {
-  it.each(['/v4', '/v4beta'])('begin with %s, and an id may come plain or encoded', async (version) => {
-    const { sandbox } = await ground();
+  it.each(['/v4', '/v4beta'])('start with %s; IDs may be plain or encoded', async (version) => {
+    const { sandbox } = await startTestSandbox();
     for (const id of ['private/23849731', 'private%2F23849731', 'linode/ubuntu16.04lts']) {
       const { status } = await send(`${sandbox.origin}${version}/images/${id}`);
       expect(status).toBe(200);
@@ -14,22 +14,22 @@ describe('paths', () => {
   it.each(['/nothing', '/images/', '/images/private%2F1%2F..', '/images/%E0%A4', '/linode/instances/x'])(
     'GET %s does not crash it',
     async (path) => {
-      const { call } = await ground();
+      const { call } = await startTestSandbox();
       const { status } = await call(path);
       expect(status).toBe(path === '/images/' ? 200 : 404);
     },
   );
 
-  it('that know another method answer 405', async () => {
-    const { call } = await ground();
+  it('with other methods respond 405', async () => {
+    const { call } = await startTestSandbox();
     const { status, body } = await call('/images', { method: 'DELETE' });
     expect({ status, body }).toEqual({ status: 405, body: { errors: [{ reason: 'Method Not Allowed' }] } });
   });
 });
 
 describe('the log', () => {
-  it('holds every request as it travelled', async () => {
-    const { sandbox, call, clock } = await ground();
+  it('records every request as sent', async () => {
+    const { sandbox, call, clock } = await startTestSandbox();
     await call('/images?page_size=500');
     await call('/images/private%2F7', { token: null });
     await call('/images/upload', { method: 'POST', body: { label: 'x' } });
@@ -51,21 +51,21 @@ describe('the log', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('can be off', async () => {
-    const { sandbox, call } = await ground({ log: false });
+  it('can be disabled', async () => {
+    const { sandbox, call } = await startTestSandbox({ log: false });
     await call('/images');
     expect(sandbox.requests).toEqual([]);
   });
 });
 
 describe('the seed', () => {
-  it('has a caller for every token it announces', async () => {
-    const { call } = await ground();
+  it('has a caller for every listed token', async () => {
+    const { call } = await startTestSandbox();
     for (const { token } of SANDBOX_TOKENS) expect((await call('/profile', { token })).status).toBe(200);
   });
 
-  it('shows the quirks of the real collection', async () => {
-    const { sandbox } = await ground();
+  it('has the quirks of the real collection', async () => {
+    const { sandbox } = await startTestSandbox();
     const images = sandbox.images('alice-full');
     const having = (test: (image: SandboxImage) => boolean) => images.filter(test).map((image) => image.id);
     expect(having((image) => image.deprecated)).toHaveLength(8);
@@ -86,8 +86,8 @@ describe('the seed', () => {
     expect(having((image) => image.status !== 'available')).toEqual([]);
   });
 
-  it('has Linodes with two disks, one of which outlived its image', async () => {
-    const { call, sandbox } = await ground();
+  it('has Linodes with two disks, one of them without its image', async () => {
+    const { call, sandbox } = await startTestSandbox();
     const { body } = await call<Page<{ id: number; image: string | null }>>('/linode/instances');
     expect(body.results).toBe(8);
     const gone = body.data.filter(({ image }) => image !== null && !sandbox.image(image));
@@ -100,8 +100,8 @@ describe('the seed', () => {
     expect((await call('/linode/instances/55007110/disks/110014220')).status).toBe(200);
   });
 
-  it('has events in the order of their numbers', async () => {
-    const { call } = await ground();
+  it('has events in order of their IDs', async () => {
+    const { call } = await startTestSandbox();
     const { body } =
       await call<Page<{ id: number; created: string; percent_complete: number | null }>>('/account/events');
     const byTime = [...body.data].sort((a, b) => (a.created < b.created ? 1 : -1));
@@ -110,8 +110,8 @@ describe('the seed', () => {
     expect((await call(`/account/events/${body.data[0]?.id}`)).body).toEqual(body.data[0]);
   });
 
-  it('can be left out', async () => {
-    const { sandbox, call } = await ground({ seed: false });
+  it('can be omitted', async () => {
+    const { sandbox, call } = await startTestSandbox({ seed: false });
     expect(sandbox.images(null)).toEqual([]);
     expect((await call('/regions', { token: null })).body).toMatchObject({ results: 25 });
   });
@@ -119,7 +119,7 @@ describe('the seed', () => {
 
 describe('a test', () => {
   it('adds accounts, images and Linodes', async () => {
-    const { sandbox, call } = await ground();
+    const { sandbox, call } = await startTestSandbox();
     sandbox.addAccount({
       name: 'big',
       tokens: [{ token: 'big', username: 'b', scopes: '*' }],
@@ -135,8 +135,8 @@ describe('a test', () => {
     expect(body.data.map((linode) => linode.label)).toEqual(['one', 'two']);
   });
 
-  it('puts and removes images, and the next question shows it', async () => {
-    const { sandbox, call } = await ground();
+  it('adds and removes images, visible to the next request', async () => {
+    const { sandbox, call } = await startTestSandbox();
     await call('/images');
     const image = sandbox.putImage('alice-full', { id: 'private/7', status: 'deleted', label: 'odd' });
     expect((await call('/images')).text).toContain(JSON.stringify(image));
@@ -147,8 +147,8 @@ describe('a test', () => {
     expect(() => sandbox.putImage('nobody', {})).toThrow('no token "nobody"');
   });
 
-  it('works on copies: what it holds changes nothing', async () => {
-    const { sandbox } = await ground();
+  it('gets copies: changing them has no effect', async () => {
+    const { sandbox } = await startTestSandbox();
     sandbox.image('linode/debian12')?.capabilities.push('mine');
     sandbox.images(null)[0]?.capabilities.push('mine');
     const all = [...sandbox.images('alice-full')].flatMap((image) => image.capabilities);
@@ -156,7 +156,7 @@ describe('a test', () => {
   });
 
   it('resets everything', async () => {
-    const { sandbox, call } = await ground();
+    const { sandbox, call } = await startTestSandbox();
     const before = sandbox.images('alice-full');
     await call('/images/private%2F23849731', { method: 'DELETE' });
     sandbox.addAccount({ tokens: [{ token: 't', username: 't', scopes: '*' }] });
@@ -168,8 +168,8 @@ describe('a test', () => {
   });
 });
 
-it('lets a page of another origin in', async () => {
-  const { sandbox } = await ground();
+it('allows other origins', async () => {
+  const { sandbox } = await startTestSandbox();
   const preflight = await send(`${sandbox.url}/images`, { method: 'OPTIONS', token: null });
   expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
 });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ground, type Ground } from './harness.js';
+import { startTestSandbox, type TestSandbox } from './harness.js';
 import { sdk } from './sdk.js';
 
-/** The SDK knows one client for the whole process; the interceptor is all that tells it where to go. */
-let here: Ground;
+/** The SDK has one client per process; an interceptor points it at the sandbox. */
+let here: TestSandbox;
 let token = '';
 
 sdk.baseRequest.interceptors.request.use((config) => {
@@ -13,7 +13,7 @@ sdk.baseRequest.interceptors.request.use((config) => {
 });
 
 beforeEach(async () => {
-  here = await ground();
+  here = await startTestSandbox();
   token = 'alice-full';
 });
 
@@ -30,7 +30,7 @@ describe('the official SDK, unchanged,', () => {
     expect((await sdk.getImages({}, { label: { '+contains': 'nothing' } })).pages).toBe(0);
   });
 
-  it('views an image, whose id it encodes', async () => {
+  it('views an image by its encoded ID', async () => {
     const image = await sdk.getImage('private/23849731');
     expect(image.label).toBe('web-golden');
     expect(here.sandbox.requests[0]?.line).toBe('GET /images/private%2F23849731');
@@ -70,7 +70,7 @@ describe('the official SDK, unchanged,', () => {
     expect(await sdk.getImage(image.id)).toMatchObject({ status: 'available', size: 1 });
   });
 
-  it('reads what hangs on images', async () => {
+  it('reads related resources', async () => {
     expect((await sdk.getRegion('us-east')).country).toBe('us');
     expect((await sdk.getRegions({ page_size: 500 })).results).toBe(25);
     expect((await sdk.getLinodes({}, { image: 'private/23849731' })).results).toBe(2);
@@ -81,7 +81,7 @@ describe('the official SDK, unchanged,', () => {
     expect((await sdk.getMyGrants()).image).toHaveLength(3);
   });
 
-  it('gets the errors it knows', async () => {
+  it('receives errors', async () => {
     await expect(sdk.getImages({}, { foo: 'bar' })).rejects.toMatchObject({
       response: { status: 400, data: { errors: [{ reason: 'Cannot filter on foo', field: 'X-Filter' }] } },
     });

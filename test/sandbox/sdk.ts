@@ -8,7 +8,7 @@ interface RequestConfig {
 }
 type List<T> = (params?: object, filter?: object) => Promise<Page<T>>;
 
-/** What the tests use of the SDK. Its own types import without extensions, which this module resolution can't follow. */
+/** The parts of the SDK the tests use. Its types import without extensions, which this module resolution can't follow. */
 export interface Sdk {
   baseRequest: {
     interceptors: { request: { use(change: (config: RequestConfig) => RequestConfig): number } };

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxImage } from '../../src/sandbox/sandbox.js';
-import { ground, type Errors, type Ground } from './harness.js';
+import { startTestSandbox, type Errors, type TestSandbox } from './harness.js';
 
 const DISK = 54933906 * 2;
 const PATH = '/images/private%2F23849731';
 
-async function refusal({ call }: Ground, method: string, path: string, body: unknown) {
+async function refusal({ call }: TestSandbox, method: string, path: string, body: unknown) {
   const reply = await call<Errors>(path, { method, body });
   return { status: reply.status, fields: reply.body.errors.map((error) => error.field) };
 }
 
 describe('POST /images', () => {
-  it('makes an image of a disk, labelled as the disk unless told otherwise', async () => {
-    const { call } = await ground();
+  it('captures a disk, labelled as the disk by default', async () => {
+    const { call } = await startTestSandbox();
     const { status, body } = await call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -34,16 +34,16 @@ describe('POST /images', () => {
     });
   });
 
-  it('keeps label, description and cloud_init', async () => {
-    const { call } = await ground();
+  it('stores label, description and cloud_init', async () => {
+    const { call } = await startTestSandbox();
     const body = { disk_id: DISK, label: 'gold', description: ' ', cloud_init: true, tags: ['later'] };
     const made = await call<SandboxImage>('/images', { method: 'POST', body });
     expect(made.body).toMatchObject({ label: 'gold', description: ' ', capabilities: ['cloud-init'] });
     expect(made.body).not.toHaveProperty('tags');
   });
 
-  it('says what is wrong with every field at once', async () => {
-    const here = await ground();
+  it('reports the errors of all fields at once', async () => {
+    const here = await startTestSandbox();
     const wrong = { disk_id: '5', label: '', description: '', cloud_init: 'yes' };
     expect(await refusal(here, 'POST', '/images', wrong)).toEqual({
       status: 400,
@@ -58,14 +58,14 @@ describe('POST /images', () => {
     });
   });
 
-  it('answers 404 for a disk that is not there, or not theirs', async () => {
-    const here = await ground();
+  it('responds 404 for a missing disk, or one of another account', async () => {
+    const here = await startTestSandbox();
     expect((await refusal(here, 'POST', '/images', { disk_id: 1 })).status).toBe(404);
     expect((await refusal(here, 'POST', '/images', { disk_id: 54100001 * 2 })).status).toBe(404);
   });
 
-  it('finds the Linode busy while the disk is being captured', async () => {
-    const { call, clock } = await ground();
+  it('refuses a second capture of a disk with Linode busy', async () => {
+    const { call, clock } = await startTestSandbox();
     const capture = () => call('/images', { method: 'POST', body: { disk_id: DISK } });
     await capture();
     const { status, body } = await capture();
@@ -74,8 +74,8 @@ describe('POST /images', () => {
     expect((await capture()).status).toBe(200);
   });
 
-  it('counts numbers up and never gives one twice', async () => {
-    const { call } = await ground();
+  it('numbers images and never reuses a number', async () => {
+    const { call } = await startTestSandbox();
     const make = async () => {
       const body = { label: 'x', region: 'us-east' };
       return (await call<{ image: SandboxImage }>('/images/upload', { method: 'POST', body })).body.image.id;
@@ -87,8 +87,8 @@ describe('POST /images', () => {
 });
 
 describe('POST /images/upload', () => {
-  it('needs a label and a region that is known', async () => {
-    const here = await ground();
+  it('requires a label and a known region', async () => {
+    const here = await startTestSandbox();
     expect(await refusal(here, 'POST', '/images/upload', {})).toEqual({
       status: 400,
       fields: ['label', 'region'],
@@ -101,8 +101,8 @@ describe('POST /images/upload', () => {
 });
 
 describe('PUT /images/{id}', () => {
-  it('changes what is given, moves `updated`, and leaves what is read-only', async () => {
-    const { call } = await ground();
+  it('changes the given fields and `updated`, and ignores read-only fields', async () => {
+    const { call } = await startTestSandbox();
     const body = { label: 'renamed', size: 1, status: 'creating', id: 'private/1' };
     const { status, body: image } = await call<SandboxImage>(PATH, { method: 'PUT', body });
     expect(status).toBe(200);
@@ -118,16 +118,16 @@ describe('PUT /images/{id}', () => {
     expect((await call(PATH)).body).toEqual(image);
   });
 
-  it('takes one space for a description, and refuses none at all', async () => {
-    const here = await ground();
+  it('accepts one space as description and refuses an empty one', async () => {
+    const here = await startTestSandbox();
     const { body } = await here.call<SandboxImage>(PATH, { method: 'PUT', body: { description: ' ' } });
     expect(body.description).toBe(' ');
     expect((await refusal(here, 'PUT', PATH, { description: '' })).fields).toEqual(['description']);
     expect((await refusal(here, 'PUT', PATH, { label: null })).fields).toEqual(['label']);
   });
 
-  it('shows in the list at once', async () => {
-    const { call } = await ground();
+  it('is visible in the list at once', async () => {
+    const { call } = await startTestSandbox();
     await call('/images');
     await call(PATH, { method: 'PUT', body: { label: 'renamed' } });
     expect((await call('/images')).text).toContain('"renamed"');
@@ -135,8 +135,8 @@ describe('PUT /images/{id}', () => {
 });
 
 describe('DELETE /images/{id}', () => {
-  it('answers an empty object, and the image is gone', async () => {
-    const { call } = await ground();
+  it('responds with an empty object and removes the image', async () => {
+    const { call } = await startTestSandbox();
     const { status, text } = await call(PATH, { method: 'DELETE' });
     expect([status, text]).toEqual([200, '{}']);
     expect((await call(PATH)).status).toBe(404);
@@ -144,8 +144,8 @@ describe('DELETE /images/{id}', () => {
     expect((await call(PATH, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('takes its own time where that was asked for', async () => {
-    const { call, clock } = await ground({ deletionMs: 5_000 });
+  it('is delayed by the option', async () => {
+    const { call, clock } = await startTestSandbox({ deletionMs: 5_000 });
     await call(PATH, { method: 'DELETE' });
     expect((await call(PATH)).status).toBe(200);
     clock.ms += 5_000;

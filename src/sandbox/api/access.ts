@@ -1,15 +1,15 @@
-import { refuse } from '../answer.js';
+import { fail } from '../response.js';
 import type { Caller } from '../world/world.js';
 
-/** What an endpoint asks of its callers. */
+/** Who may call an endpoint. */
 export interface Access {
-  /** All of them are needed; none: any token will do. */
+  /** All are required; empty: any token. */
   scopes: readonly string[];
-  /** Whether it is open to callers without a token, given what the path's pattern caught. */
+  /** Whether callers without a token are allowed, given the path parameters. */
   anonymous?: (params: string[]) => boolean;
 }
 
-/** Throws the API's 401s: for a token nobody has, none where one is needed, and for a missing scope (not a 403). */
+/** Throws the API's 401s: for an unknown or missing token, and for a missing scope (401, not 403). */
 export function checkAccess(
   access: Access,
   params: string[],
@@ -17,14 +17,14 @@ export function checkAccess(
   caller: Caller | undefined,
 ): Caller | null {
   if (token === null && access.anonymous?.(params)) return null;
-  if (!caller) return refuse(401, 'Invalid Token');
+  if (!caller) return fail(401, 'Invalid Token');
   if (!access.scopes.every((scope) => hasScope(caller.scopes, scope))) {
-    return refuse(401, 'Your OAuth token is not authorized to use this endpoint.');
+    return fail(401, 'Your OAuth token is not authorized to use this endpoint.');
   }
   return caller;
 }
 
-/** `read_write` holds `read_only`. */
+/** `read_write` includes `read_only`. */
 function hasScope(granted: string, wanted: string): boolean {
   const words = granted.split(/[ ,]+/);
   return (

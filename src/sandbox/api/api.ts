@@ -1,5 +1,5 @@
 import { checkAccess } from './access.js';
-import { errorAnswer, Refusal, refuse, type Answer } from '../answer.js';
+import { errorResponse, ApiError, fail, type ApiResponse } from '../response.js';
 import type { RateLimits } from './rateLimit.js';
 import type { SandboxRequest } from '../requestLog.js';
 import { matchRoute, type Matched } from './routes.js';
@@ -12,13 +12,13 @@ const COMMON_HEADERS = {
   'X-Spec-Version': '4.176.0',
 };
 
-/** Answers one API request whose body has been read. `ip` is who an anonymous caller counts as. */
-export function serveApi(
+/** Handles one API request whose body has been read. `ip` identifies anonymous callers for rate limits. */
+export function handleApi(
   world: World,
   limits: RateLimits | null,
   request: SandboxRequest,
   ip: string,
-): Answer {
+): ApiResponse {
   const matched = matchRoute(request.method, request.path);
   const caller = request.token === null ? undefined : world.callers.get(request.token);
   const headers: Record<string, string> = {
@@ -29,23 +29,23 @@ export function serveApi(
 
   if (limits) {
     const kind = typeof matched === 'object' ? matched.route.limit : 'general';
-    const verdict = limits.spend(kind, caller ? `token ${caller.token}` : `ip ${ip}`, world.now());
-    Object.assign(headers, verdict.headers);
-    if (!verdict.allowed) return { ...errorAnswer(429, [{ reason: 'Too many requests' }]), headers };
+    const result = limits.consume(kind, caller ? `token ${caller.token}` : `ip ${ip}`, world.now());
+    Object.assign(headers, result.headers);
+    if (!result.allowed) return { ...errorResponse(429, [{ reason: 'Too many requests' }]), headers };
   }
-  const answer = handle(world, matched, request);
-  return { ...answer, headers: { ...headers, ...answer.headers } };
+  const response = handle(world, matched, request);
+  return { ...response, headers: { ...headers, ...response.headers } };
 }
 
-function handle(world: World, matched: Matched | 'method' | undefined, request: SandboxRequest): Answer {
+function handle(world: World, matched: Matched | 'method' | undefined, request: SandboxRequest): ApiResponse {
   try {
-    if (matched === undefined) return refuse(404, 'Not found');
-    if (matched === 'method') return refuse(405, 'Method Not Allowed');
+    if (matched === undefined) return fail(404, 'Not found');
+    if (matched === 'method') return fail(405, 'Method Not Allowed');
     const { route, params } = matched;
     const caller = checkAccess(route, params, request.token, world.callers.get(request.token ?? ''));
     return route.handle({ world, caller, request, query: new URLSearchParams(request.query), params });
   } catch (error) {
-    if (error instanceof Refusal) return errorAnswer(error.status, error.errors);
+    if (error instanceof ApiError) return errorResponse(error.status, error.errors);
     throw error;
   }
 }

@@ -1,18 +1,18 @@
 import type { SandboxRequest } from '../requestLog.js';
 import type { Caller, World } from '../world/world.js';
 
-/** What a handler works with. */
+/** One request as its handler sees it. */
 export interface Context {
   world: World;
   /** null: no token. */
   caller: Caller | null;
   request: SandboxRequest;
   query: URLSearchParams;
-  /** What the path's pattern caught, decoded. */
+  /** Path parameters, decoded. */
   params: string[];
 }
 
-/** For endpoints that are closed to anonymous callers, where the check has been made. */
+/** The caller of an endpoint that requires a token; access was checked before. */
 export function callerOf(context: Context): Caller {
   if (!context.caller) throw new Error('This endpoint was reached without a token');
   return context.caller;

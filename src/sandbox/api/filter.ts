@@ -1,24 +1,24 @@
-import { refuse } from '../answer.js';
+import { fail } from '../response.js';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Row = object;
 type Test = (row: Row) => boolean;
 
-/** What a collection lets callers filter and order by. Sortable defaults to the filterable keys. */
+/** The keys a collection can be filtered and ordered by. `sortable` defaults to `filterable`. */
 export interface Filterable {
   filterable: readonly string[];
   sortable?: readonly string[];
 }
 
 export interface ParsedFilter {
-  /** True when the filter holds a condition, not only an order. */
+  /** Whether the filter has a condition, not only an order. */
   narrows: boolean;
   apply<T extends Row>(rows: readonly T[]): T[];
 }
 
 const OPERATORS = new Set(['+eq', '+neq', '+gt', '+gte', '+lt', '+lte', '+contains']);
 
-/** Parses an X-Filter header; throws a Refusal (400, field `X-Filter`) for what the collection does not allow. */
+/** Parses an X-Filter header. Throws 400 (field `X-Filter`) for keys and forms the collection does not allow. */
 export function parseFilter(header: string | undefined, allowed: Filterable): ParsedFilter {
   if (header === undefined || header === '') return { narrows: false, apply: (rows) => [...rows] };
   const { '+order_by': orderBy, '+order': order, ...conditions } = objectOf(parseJson(header));
@@ -27,8 +27,8 @@ export function parseFilter(header: string | undefined, allowed: Filterable): Pa
   return {
     narrows: Object.keys(conditions).length > 0,
     apply: (rows) => {
-      const kept = rows.filter(test);
-      return compare ? kept.sort(compare) : kept;
+      const matching = rows.filter(test);
+      return compare ? matching.sort(compare) : matching;
     },
   };
 }
@@ -37,13 +37,13 @@ function parseJson(header: string): Json {
   try {
     return JSON.parse(header) as Json;
   } catch {
-    return bad('Cannot decode JSON');
+    return invalid('Cannot decode JSON');
   }
 }
 
 function objectOf(value: Json | undefined): { [key: string]: Json } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return bad('Filter must be an object');
+    return invalid('Filter must be an object');
   return value;
 }
 
@@ -54,23 +54,23 @@ function allOf(conditions: { [key: string]: Json }, allowed: Filterable): Test {
 
 function condition(key: string, value: Json, allowed: Filterable): Test {
   if (key === '+and' || key === '+or') {
-    if (!Array.isArray(value)) return bad(`${key} must be an array`);
+    if (!Array.isArray(value)) return invalid(`${key} must be an array`);
     const tests = value.map((each) => allOf(objectOf(each), allowed));
     return key === '+and'
       ? (row) => tests.every((test) => test(row))
       : (row) => tests.some((test) => test(row));
   }
-  if (!allowed.filterable.includes(key)) return bad(`Cannot filter on ${key}`);
+  if (!allowed.filterable.includes(key)) return invalid(`Cannot filter on ${key}`);
   const read = reader(key);
   if (typeof value !== 'object' || value === null) return (row) => equals(read(row), value);
-  if (Array.isArray(value)) return bad(`Could not apply filter`);
+  if (Array.isArray(value)) return invalid(`Could not apply filter`);
   const tests = Object.entries(value).map(([operator, operand]) => operation(operator, operand));
   return (row) => tests.every((test) => test(read(row)));
 }
 
 function operation(operator: string, operand: Json): (value: unknown) => boolean {
-  if (!OPERATORS.has(operator)) return bad(`Cannot filter on ${operator}`);
-  if (typeof operand === 'object' && operand !== null) return bad('Could not apply filter');
+  if (!OPERATORS.has(operator)) return invalid(`Cannot filter on ${operator}`);
+  if (typeof operand === 'object' && operand !== null) return invalid('Could not apply filter');
   switch (operator) {
     case '+eq':
       return (value) => equals(value, operand);
@@ -89,7 +89,7 @@ function operation(operator: string, operand: Json): (value: unknown) => boolean
   }
 }
 
-/** A list, such as tags, equals each value it holds. */
+/** A list, such as tags, equals each of its elements. */
 function equals(value: unknown, operand: Json): boolean {
   if (Array.isArray(value)) return value.includes(operand);
   if (typeof value === 'string' && typeof operand === 'number') return value === String(operand);
@@ -114,14 +114,14 @@ function order(value: unknown, operand: Json): number | undefined {
 
 function comparison(orderBy: Json | undefined, direction: Json | undefined, allowed: Filterable) {
   if (orderBy === undefined) {
-    if (direction !== undefined) return bad('+order needs +order_by');
+    if (direction !== undefined) return invalid('+order needs +order_by');
     return undefined;
   }
   if (typeof orderBy !== 'string' || !(allowed.sortable ?? allowed.filterable).includes(orderBy)) {
-    return bad(`Cannot order by ${String(orderBy)}`);
+    return invalid(`Cannot order by ${String(orderBy)}`);
   }
   if (direction !== undefined && direction !== 'asc' && direction !== 'desc')
-    return bad('+order must be asc or desc');
+    return invalid('+order must be asc or desc');
   const read = reader(orderBy);
   const sign = direction === 'desc' ? -1 : 1;
   return (a: Row, b: Row) => sign * compareValues(read(a), read(b));
@@ -133,7 +133,7 @@ function compareValues(a: unknown, b: unknown): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** `entity.id` reads through. */
+/** Reads a key; `entity.id` reads the nested value. */
 function reader(key: string): (row: Row) => unknown {
   const path = key.split('.');
   return (row) =>
@@ -144,6 +144,6 @@ function reader(key: string): (row: Row) => unknown {
     );
 }
 
-function bad(reason: string): never {
-  return refuse(400, reason, 'X-Filter');
+function invalid(reason: string): never {
+  return fail(400, reason, 'X-Filter');
 }

@@ -1,10 +1,10 @@
-import { notFound, ok, type Answer } from '../answer.js';
+import { notFound, ok, type ApiResponse } from '../response.js';
 import { xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
 import { findImage, visibleImages } from '../world/images.js';
 import { paginate } from './page.js';
 
-/** `created` is not documented as sortable, yet Cloud Manager sorts by it; `status` is filterable and not sortable. */
+/** `created` is sortable though undocumented (Cloud Manager sorts by it); `status` is filterable but not sortable. */
 const IMAGE_KEYS: Filterable = {
   filterable: ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'status'],
   sortable: ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'created'],
@@ -12,9 +12,9 @@ const IMAGE_KEYS: Filterable = {
 const MAX_CACHED_LISTS = 100;
 
 /** `GET /images` */
-export function listImages(context: Context): Answer {
+export function listImages(context: Context): ApiResponse {
   const { caller, world, request } = context;
-  const cache = caller ? caller.account.lists : world.publicLists;
+  const cache = caller ? caller.account.listCache : world.publicListCache;
   const filter = xFilterOf(context);
   const key = `${caller?.grants ? caller.token : ''} ${request.query} ${filter ?? ''}`;
   const cached = cache.get(key);
@@ -29,12 +29,12 @@ export function listImages(context: Context): Answer {
 function pageOfImages({ world, caller, query }: Context, header: string | undefined) {
   const filter = parseFilter(header, IMAGE_KEYS);
   const page = paginate(filter.apply(visibleImages(world, caller)), query);
-  // Only this collection calls an empty result page 0 of 0.
+  // Only this collection reports an empty filtered result as page 0 of 0.
   return filter.narrows && page.results === 0 ? { ...page, page: 0, pages: 0 } : page;
 }
 
 /** `GET /images/{id}` */
-export function viewImage({ world, caller, params }: Context): Answer {
+export function viewImage({ world, caller, params }: Context): ApiResponse {
   const found = findImage(world, caller, params[0] ?? '');
   return found ? ok(found.image) : notFound();
 }

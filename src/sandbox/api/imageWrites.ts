@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { notFound, ok, refuse, unauthorized, type Answer } from '../answer.js';
+import { notFound, ok, fail, unauthorized, type ApiResponse } from '../response.js';
 import { callerOf, type Context } from './context.js';
 import { toWireDate } from '../world/dates.js';
 import { addEvent, failEvent, imageEntity, linodeEntity } from '../world/events.js';
-import { buildImage, findImage, mayChange, numberOf } from '../world/images.js';
+import { buildImage, findImage, canModify, numberOf } from '../world/images.js';
 import { parseBody, Validation } from './validation.js';
 import { findDisk } from './linodes.js';
 import type { Account, Caller, World } from '../world/world.js';
@@ -14,27 +14,26 @@ const UPLOAD_WINDOW_MS = 24 * 60 * 60_000;
 const DELETE_EVENT_MS = 5_000;
 const MAX_LABEL = 50;
 const MAX_DESCRIPTION = 65_000;
-/** How much of a disk's space its image takes. */
+/** Size of an image relative to its disk. */
 const COMPRESSION = 0.07;
 
 /** `POST /images`: captures a disk. */
-export function captureImage(context: Context): Answer {
+export function captureImage(context: Context): ApiResponse {
   const { world, request } = context;
   const caller = callerOf(context);
-  checkMayAdd(caller);
+  checkCanAdd(caller);
   const check = new Validation(parseBody(request.body));
   const diskId = check.integer('disk_id', true);
   const label = check.text('label', MAX_LABEL);
   const description = check.text('description', MAX_DESCRIPTION);
   const cloudInit = check.boolean('cloud_init');
-  check.done();
+  check.throwIfInvalid();
 
   const source = findDisk(caller, diskId);
   if (!source) return notFound();
   const { account } = caller;
   const { disk, linode } = source;
-  if ([...account.captures.values()].some((capture) => capture.diskId === disk.id))
-    refuse(400, 'Linode busy.');
+  if ([...account.captures.values()].some((capture) => capture.diskId === disk.id)) fail(400, 'Linode busy.');
 
   const image = addImage(world, caller, {
     label: label ?? disk.label.slice(0, MAX_LABEL),
@@ -52,7 +51,7 @@ export function captureImage(context: Context): Answer {
     endsMs: nowMs + CAPTURE_MS,
   });
   account.captures.set(image.id, { diskId: disk.id, event });
-  world.agenda.at(nowMs + CAPTURE_MS, (atMs) => finishCapture(world, account, image, atMs));
+  world.schedule.at(nowMs + CAPTURE_MS, (atMs) => finishCapture(world, account, image, atMs));
   return ok(image);
 }
 
@@ -61,14 +60,14 @@ function finishCapture(world: World, account: Account, image: SandboxImage, atMs
   image.status = 'available';
   image.size = Math.max(1, Math.round(image.size * COMPRESSION));
   image.updated = toWireDate(atMs);
-  world.imagesChanged(account);
+  world.invalidateLists(account);
 }
 
-/** `POST /images/upload`: makes a pending image and a place for its bytes, open for 24 hours. */
-export function initiateUpload(context: Context): Answer {
+/** `POST /images/upload`: creates a pending image and an upload URL, valid for 24 hours. */
+export function initiateUpload(context: Context): ApiResponse {
   const { world, request } = context;
   const caller = callerOf(context);
-  checkMayAdd(caller);
+  checkCanAdd(caller);
   const check = new Validation(parseBody(request.body));
   const label = check.text('label', MAX_LABEL, true);
   const region = check.text('region', 100, true);
@@ -77,7 +76,7 @@ export function initiateUpload(context: Context): Answer {
   if (region !== undefined && !world.regions.some((each) => each.id === region)) {
     check.fail('region', 'region is not valid');
   }
-  check.done();
+  check.throwIfInvalid();
 
   const image = addImage(world, caller, {
     label: label ?? '',
@@ -101,11 +100,11 @@ export function initiateUpload(context: Context): Answer {
     }),
   };
   world.uploads.set(numberOf(image.id), upload);
-  world.agenda.at(upload.expiresMs, (atMs) => {
+  world.schedule.at(upload.expiresMs, (atMs) => {
     if (upload.received || world.uploads.get(numberOf(image.id)) !== upload) return;
     caller.account.images.delete(image.id);
     failEvent(upload.event, atMs, 'Upload window expired');
-    world.imagesChanged(caller.account);
+    world.invalidateLists(caller.account);
   });
   const signature = encodeURIComponent(upload.signature);
   const expires = Math.floor(upload.expiresMs / 1000);
@@ -115,20 +114,20 @@ export function initiateUpload(context: Context): Answer {
   });
 }
 
-/** `PUT /images/{id}`: label and description; every other field is read-only and ignored. */
-export function updateImage(context: Context): Answer {
+/** `PUT /images/{id}`: updates label and description; ignores all other fields. */
+export function updateImage(context: Context): ApiResponse {
   const { world, request } = context;
-  const { image, account, caller } = changeableImage(context);
+  const { image, account, caller } = modifiableImage(context);
   const fields = parseBody(request.body);
   const check = new Validation(fields);
   const label = check.text('label', MAX_LABEL);
   const description = fields['description'] === null ? null : check.text('description', MAX_DESCRIPTION);
-  check.done();
+  check.throwIfInvalid();
 
   if (label !== undefined) image.label = label;
   if (description !== undefined) image.description = description;
   image.updated = toWireDate(world.now());
-  world.imagesChanged(account);
+  world.invalidateLists(account);
   addEvent(world, account, world.now(), {
     action: 'image_update',
     username: caller.username,
@@ -139,9 +138,9 @@ export function updateImage(context: Context): Answer {
 }
 
 /** `DELETE /images/{id}` */
-export function deleteImage(context: Context): Answer {
+export function deleteImage(context: Context): ApiResponse {
   const { world } = context;
-  const { image, account, caller } = changeableImage(context);
+  const { image, account, caller } = modifiableImage(context);
   const nowMs = world.now();
   const capture = account.captures.get(image.id);
   if (capture) failEvent(capture.event, nowMs, '');
@@ -155,16 +154,16 @@ export function deleteImage(context: Context): Answer {
     entity: imageEntity(image),
     endsMs: nowMs + DELETE_EVENT_MS,
   });
-  const vanish = () => {
+  const remove = () => {
     account.images.delete(image.id);
-    world.imagesChanged(account);
+    world.invalidateLists(account);
   };
-  if (world.deletionMs > 0) world.agenda.at(nowMs + world.deletionMs, vanish);
-  else vanish();
+  if (world.deletionMs > 0) world.schedule.at(nowMs + world.deletionMs, remove);
+  else remove();
   return ok({});
 }
 
-function checkMayAdd(caller: Caller): void {
+function checkCanAdd(caller: Caller): void {
   if (caller.grants && !caller.grants.add_images) unauthorized();
 }
 
@@ -173,15 +172,15 @@ function addImage(world: World, caller: Caller, given: Partial<SandboxImage>): S
   const image = buildImage(`private/${number}`, world.now(), { created_by: caller.username, ...given });
   caller.account.images.set(image.id, image);
   if (caller.grants) caller.grants.images = { ...caller.grants.images, [number]: 'read_write' };
-  world.imagesChanged(caller.account);
+  world.invalidateLists(caller.account);
   return image;
 }
 
-/** 404 for what the caller can't see, 403 for what it may only see: public images and those without a grant. */
-function changeableImage(context: Context): { image: SandboxImage; account: Account; caller: Caller } {
+/** Throws 404 if the caller can't view the image, 403 for public images and images without a read_write grant. */
+function modifiableImage(context: Context): { image: SandboxImage; account: Account; caller: Caller } {
   const caller = callerOf(context);
   const found = findImage(context.world, caller, context.params[0] ?? '');
   if (!found) return notFound();
-  if (!found.owner || !mayChange(caller, found.image.id)) return unauthorized();
+  if (!found.owner || !canModify(caller, found.image.id)) return unauthorized();
   return { image: found.image, account: found.owner, caller };
 }

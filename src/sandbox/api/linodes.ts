@@ -1,4 +1,4 @@
-import { notFound, ok, type Answer } from '../answer.js';
+import { notFound, ok, type ApiResponse } from '../response.js';
 import { callerOf, xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
 import { paginate } from './page.js';
@@ -9,24 +9,24 @@ const LINODE_KEYS: Filterable = { filterable: ['id', 'label', 'region', 'image',
 const DISK_KEYS: Filterable = { filterable: ['label', 'size'] };
 
 /** `GET /linode/instances` */
-export function listLinodes(context: Context): Answer {
+export function listLinodes(context: Context): ApiResponse {
   const linodes = visibleLinodes(callerOf(context)).map((record) => record.linode);
   return ok(paginate(parseFilter(xFilterOf(context), LINODE_KEYS).apply(linodes), context.query));
 }
 
 /** `GET /linode/instances/{id}` */
-export function viewLinode(context: Context): Answer {
+export function viewLinode(context: Context): ApiResponse {
   return ok(linodeAt(context).linode);
 }
 
 /** `GET /linode/instances/{id}/disks` */
-export function listDisks(context: Context): Answer {
+export function listDisks(context: Context): ApiResponse {
   const { disks } = linodeAt(context);
   return ok(paginate(parseFilter(xFilterOf(context), DISK_KEYS).apply(disks), context.query));
 }
 
 /** `GET /linode/instances/{id}/disks/{diskId}` */
-export function viewDisk(context: Context): Answer {
+export function viewDisk(context: Context): ApiResponse {
   const disk = linodeAt(context).disks.find((each) => String(each.id) === context.params[1]);
   return disk ? ok(disk) : notFound();
 }
@@ -42,16 +42,16 @@ export function findDisk(
   return undefined;
 }
 
-export function maySeeLinode(caller: Caller, id: number): boolean {
+export function canViewLinode(caller: Caller, id: number): boolean {
   return caller.grants === null || caller.grants.linodes?.[id] !== undefined;
 }
 
 function visibleLinodes(caller: Caller): LinodeRecord[] {
-  return [...caller.account.linodes.values()].filter(({ linode }) => maySeeLinode(caller, linode.id));
+  return [...caller.account.linodes.values()].filter(({ linode }) => canViewLinode(caller, linode.id));
 }
 
 function linodeAt(context: Context): LinodeRecord {
   const caller = callerOf(context);
   const record = caller.account.linodes.get(Number(context.params[0]));
-  return record && maySeeLinode(caller, record.linode.id) ? record : notFound();
+  return record && canViewLinode(caller, record.linode.id) ? record : notFound();
 }

@@ -1,9 +1,9 @@
-import { ok, type Answer } from '../answer.js';
+import { ok, type ApiResponse } from '../response.js';
 import { callerOf, type Context } from './context.js';
 import type { Permission } from '../world/wire.js';
 
 /** `GET /profile` */
-export function viewProfile(context: Context): Answer {
+export function viewProfile(context: Context): ApiResponse {
   const caller = callerOf(context);
   const user = caller.account.users.get(caller.username);
   return ok({
@@ -32,7 +32,7 @@ export function viewProfile(context: Context): Answer {
 }
 
 /** `GET /profile/grants`; 204 without a body for unrestricted users. */
-export function viewGrants(context: Context): Answer {
+export function viewGrants(context: Context): ApiResponse {
   const { grants, account } = callerOf(context);
   if (grants === null) return { status: 204, body: '' };
   const imageLabel = (id: string) => account.images.get(`private/${id}`)?.label;

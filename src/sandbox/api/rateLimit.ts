@@ -6,14 +6,14 @@ interface Bucket {
   used: number;
 }
 
-export interface RateVerdict {
+export interface RateLimitResult {
   allowed: boolean;
   headers: Record<string, string>;
 }
 
 /**
- * Fixed windows of 60 s, one per caller and kind. `images` is the list of images, `general` everything else.
- * A caller is a token, or an IP address where there is none.
+ * Fixed windows of 60 s per caller and kind: `images` for the list of images, `general` for all other calls.
+ * The caller is the token, or the IP address without one.
  */
 export class RateLimits {
   #limits = new Map(Object.entries(LIMITS));
@@ -28,7 +28,7 @@ export class RateLimits {
     this.#buckets.clear();
   }
 
-  spend(kind: string, caller: string, nowMs: number): RateVerdict {
+  consume(kind: string, caller: string, nowMs: number): RateLimitResult {
     const limit = this.#limits.get(kind) ?? LIMITS['general'] ?? 0;
     const bucket = this.#bucket(`${kind} ${caller}`, nowMs);
     const allowed = bucket.used < limit;

@@ -1,20 +1,20 @@
-import { notFound, ok, type Answer } from '../answer.js';
+import { notFound, ok, type ApiResponse } from '../response.js';
 import { xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
 import { paginate } from './page.js';
 
-/** Nothing, not even `id`. */
+/** No key is filterable, not even `id`. */
 const REGION_KEYS: Filterable = { filterable: [] };
 
 /** `GET /regions` */
-export function listRegions(context: Context): Answer {
+export function listRegions(context: Context): ApiResponse {
   return ok(
     paginate(parseFilter(xFilterOf(context), REGION_KEYS).apply(context.world.regions), context.query),
   );
 }
 
 /** `GET /regions/{id}` */
-export function viewRegion({ world, params }: Context): Answer {
+export function viewRegion({ world, params }: Context): ApiResponse {
   const region = world.regions.find((each) => each.id === params[0]);
   return region ? ok(region) : notFound();
 }

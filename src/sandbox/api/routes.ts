@@ -1,5 +1,5 @@
 import type { Access } from './access.js';
-import type { Answer } from '../answer.js';
+import type { ApiResponse } from '../response.js';
 import type { Context } from './context.js';
 import { listEvents, viewEvent } from './eventReads.js';
 import { listImages, viewImage } from './imageReads.js';
@@ -12,11 +12,11 @@ import { listUsers, viewUser } from './users.js';
 export interface Route extends Access {
   method: string;
   pattern: RegExp;
-  /** The bucket its calls are counted in. */
+  /** The rate limit its calls count against. */
   limit: 'images' | 'general';
-  /** X-Accepted-OAuth-Scopes; `*` on what is open to everybody. */
+  /** The X-Accepted-OAuth-Scopes header; `*` on open endpoints. */
   accepted: string;
-  handle: (context: Context) => Answer;
+  handle: (context: Context) => ApiResponse;
 }
 
 interface Extra {
@@ -25,7 +25,7 @@ interface Extra {
   accepted?: string;
 }
 
-const everybody = () => true;
+const anyone = () => true;
 const onlyPublicImages = ([id = '']: string[]) => id.startsWith('linode/');
 
 function route(line: string, scopes: string[], handle: Route['handle'], extra: Extra = {}): Route {
@@ -41,10 +41,10 @@ function route(line: string, scopes: string[], handle: Route['handle'], extra: E
   };
 }
 
-/** The first that matches serves. */
+/** The first match handles the request. */
 const ROUTES: readonly Route[] = [
   route('GET /images', ['images:read_only'], listImages, {
-    anonymous: everybody,
+    anonymous: anyone,
     limit: 'images',
     accepted: '*',
   }),
@@ -53,8 +53,8 @@ const ROUTES: readonly Route[] = [
   route('POST /images/upload', ['images:read_write'], initiateUpload),
   route('PUT /images/{image}', ['images:read_write'], updateImage),
   route('DELETE /images/{image}', ['images:read_write'], deleteImage),
-  route('GET /regions', [], listRegions, { anonymous: everybody }),
-  route('GET /regions/{id}', [], viewRegion, { anonymous: everybody }),
+  route('GET /regions', [], listRegions, { anonymous: anyone }),
+  route('GET /regions/{id}', [], viewRegion, { anonymous: anyone }),
   route('GET /linode/instances', ['linodes:read_only'], listLinodes),
   route('GET /linode/instances/{id}', ['linodes:read_only'], viewLinode),
   route('GET /linode/instances/{id}/disks', ['linodes:read_only'], listDisks),
@@ -72,7 +72,7 @@ export interface Matched {
   params: string[];
 }
 
-/** 404 and 405 are for whoever asks: undefined, or the string `method` where only another method would do. */
+/** Undefined if no path matches, `'method'` if the path exists with other methods only. */
 export function matchRoute(method: string, path: string): Matched | 'method' | undefined {
   let otherMethod = false;
   for (const each of ROUTES) {

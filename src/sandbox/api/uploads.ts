@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.js';
+import type { ApiResponse } from '../response.js';
 import { toWireDate } from '../world/dates.js';
 import type { SandboxRequest } from '../requestLog.js';
 import type { Upload, World } from '../world/world.js';
@@ -8,21 +8,21 @@ const MB = 1024 * 1024;
 
 /**
  * The object storage behind `upload_to`: `PUT /uploads/<number>?Signature=…&Expires=…`, application/octet-stream only.
- * The signature is the permission, no token is needed. Refusals are XML, as storage speaks.
+ * Requests are authorized by the signature, not by a token. Errors are XML, as from S3.
  */
-export function receiveUpload(world: World, request: SandboxRequest, bytes: number): Answer {
-  if (request.method !== 'PUT') return refusal(405, 'MethodNotAllowed');
+export function receiveUpload(world: World, request: SandboxRequest, bytes: number): ApiResponse {
+  if (request.method !== 'PUT') return xmlError(405, 'MethodNotAllowed');
   const number = Number(/^\/uploads\/(\d+)$/.exec(request.path)?.[1]);
   const upload = world.uploads.get(number);
   const query = new URLSearchParams(request.query);
-  if (!upload || !signed(upload, query, request)) return refusal(403, 'SignatureDoesNotMatch');
-  if (world.now() >= upload.expiresMs) return refusal(403, 'AccessDenied', 'Request has expired');
+  if (!upload || !isSigned(upload, query, request)) return xmlError(403, 'SignatureDoesNotMatch');
+  if (world.now() >= upload.expiresMs) return xmlError(403, 'AccessDenied', 'Request has expired');
   if (!upload.received) process(world, upload, bytes);
   return { status: 200, body: '', headers: { 'Content-Type': 'application/octet-stream' } };
 }
 
-/** The content type is part of what was signed. */
-function signed(upload: Upload, query: URLSearchParams, request: SandboxRequest): boolean {
+/** The signature covers the content type. */
+function isSigned(upload: Upload, query: URLSearchParams, request: SandboxRequest): boolean {
   return (
     query.get('Signature') === upload.signature &&
     query.get('Expires') === String(Math.floor(upload.expiresMs / 1000)) &&
@@ -36,17 +36,17 @@ function process(world: World, upload: Upload, bytes: number): void {
   upload.received = true;
   event.startsMs = nowMs;
   event.endsMs = nowMs + PROCESSING_MS;
-  world.agenda.at(event.endsMs, (atMs) => {
+  world.schedule.at(event.endsMs, (atMs) => {
     const image = account.images.get(imageId);
     if (image?.status !== 'pending_upload') return;
     image.status = 'available';
     image.size = Math.max(1, Math.ceil(bytes / MB));
     image.updated = toWireDate(atMs);
-    world.imagesChanged(account);
+    world.invalidateLists(account);
   });
 }
 
-function refusal(status: number, code: string, message = ''): Answer {
+function xmlError(status: number, code: string, message = ''): ApiResponse {
   return {
     status,
     body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,

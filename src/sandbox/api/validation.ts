@@ -1,33 +1,33 @@
-import { Refusal, refuse, type ApiError } from '../answer.js';
+import { ApiError, fail, type ErrorEntry } from '../response.js';
 
 export type Fields = Record<string, unknown>;
 
-/** The request's body as an object; an absent body is an empty one. */
+/** Parses the body as a JSON object; an empty body is `{}`. Throws 400 for anything else. */
 export function parseBody(text: string): Fields {
   if (text === '') return {};
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return refuse(400, 'Invalid JSON');
+    return fail(400, 'Invalid JSON');
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return refuse(400, 'Invalid JSON');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return fail(400, 'Invalid JSON');
   return body as Fields;
 }
 
-/** Collects what is wrong with each field, so that all of it is answered at once. */
+/** Validates the fields of a body and collects all errors, so that one response reports them all. */
 export class Validation {
-  #errors: ApiError[] = [];
+  #errors: ErrorEntry[] = [];
 
   constructor(private readonly fields: Fields) {}
 
-  /** Ends the request with 400 if any field was wrong. */
-  done(): void {
-    if (this.#errors.length > 0) throw new Refusal(400, this.#errors);
+  /** Throws 400 with all errors, if there are any. */
+  throwIfInvalid(): void {
+    if (this.#errors.length > 0) throw new ApiError(400, this.#errors);
   }
 
-  text(field: string, maxLength: number, needed = false): string | undefined {
-    const value = this.#present(field, needed);
+  text(field: string, maxLength: number, required = false): string | undefined {
+    const value = this.#present(field, required);
     if (value === undefined) return undefined;
     if (typeof value !== 'string') return this.fail(field, 'Must be of type String');
     if (value.length < 1 || value.length > maxLength)
@@ -35,8 +35,8 @@ export class Validation {
     return value;
   }
 
-  integer(field: string, needed = false): number | undefined {
-    const value = this.#present(field, needed);
+  integer(field: string, required = false): number | undefined {
+    const value = this.#present(field, required);
     if (value === undefined) return undefined;
     if (typeof value !== 'number' || !Number.isInteger(value))
       return this.fail(field, 'Must be of type Integer');
@@ -54,9 +54,9 @@ export class Validation {
     return undefined;
   }
 
-  #present(field: string, needed: boolean): unknown {
+  #present(field: string, required: boolean): unknown {
     const value = this.fields[field];
-    if (value === undefined && needed) return this.fail(field, `${field} is required`);
+    if (value === undefined && required) return this.fail(field, `${field} is required`);
     return value;
   }
 }

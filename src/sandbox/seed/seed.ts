@@ -4,7 +4,7 @@ import { seedBobEvents, BOB } from './seedBob.js';
 import { publicImages } from './seedImages.js';
 import type { World } from '../world/world.js';
 
-/** The callers of the seeded accounts, for banners and docs. */
+/** The tokens of the seeded accounts, for banners and docs. */
 export const SANDBOX_TOKENS: readonly { token: string; description: string }[] = [
   { token: 'alice-full', description: "Alice's account, all scopes" },
   { token: 'alice-read', description: "Alice's account, images:read_only and linodes:read_only" },
@@ -15,7 +15,7 @@ export const SANDBOX_TOKENS: readonly { token: string; description: string }[] =
   },
 ];
 
-/** Fills the world with the public images and two accounts. Every date and number is the same each time. */
+/** Fills the world with the public images and two accounts. Dates and numbers are fixed. */
 export function seed(world: World): void {
   for (const image of publicImages()) world.publicImages.set(image.id, image);
   seedAliceEvents(world, addAccount(world, ALICE));

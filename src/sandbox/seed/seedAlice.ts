@@ -3,7 +3,7 @@ import { fromWireDate } from '../world/dates.js';
 import { addEvent, imageEntity, linodeEntity } from '../world/events.js';
 import type { Account, World } from '../world/world.js';
 
-/** Her account has two more users: carol, who is restricted, and dave. */
+/** The account has two more users: carol (restricted) and dave. */
 export const ALICE: NewAccount = {
   name: 'alice',
   tokens: [
@@ -64,7 +64,7 @@ export const ALICE: NewAccount = {
     }),
     linode(55007110, 'bastion', 'linode/debian12', 'us-east', 'offline'),
     linode(55007342, 'jobs', 'linode/ubuntu22.04', 'nl-ams', 'shutting_down', { has_user_data: true }),
-    // Its image has been deleted since.
+    // Its image no longer exists.
     linode(55010001, 'archive', 'private/23100007', 'us-ord', 'running'),
     linode(55010002, 'scratch', null, 'us-ord', 'provisioning'),
   ],
@@ -146,7 +146,7 @@ export function manual(
   return { id: `private/${number}`, label, size, created_by: createdBy, created, ...more };
 }
 
-/** Kept from a deleted Linode for four weeks. */
+/** A backup of a deleted Linode's disk, which expires after four weeks. */
 function automatic(number: number, label: string, size: number, created: string, expiry: string) {
   return {
     id: `private/${number}`,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const MAX_TEXT_BYTES = 10 * 1024 * 1024;
 
-/** The body as text, at most 10 MB of it. */
+/** Reads the body as text, truncated to 10 MB. */
 export function readText(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -12,7 +12,7 @@ export function readText(message: IncomingMessage): Promise<string> {
   }).then(() => Buffer.concat(chunks).toString('utf8'));
 }
 
-/** The length of the body in bytes, of which none is kept. */
+/** Reads and discards the body; returns its length in bytes. */
 export function countBytes(message: IncomingMessage): Promise<number> {
   let bytes = 0;
   return consume(message, (chunk) => {

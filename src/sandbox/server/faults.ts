@@ -2,81 +2,82 @@ import type { SandboxRequest } from '../requestLog.js';
 
 type Gate = Promise<unknown> | (() => Promise<unknown>);
 
-/** A request that matches all of `method`, `path` and `token` goes wrong as described. */
+/** Applies to requests that match all of `method`, `path` and `token`. */
 export interface Fault {
   method?: string;
   /** Matched against `SandboxRequest.path`; a string is the whole path. */
   path?: string | RegExp;
   token?: string;
-  /** How many requests it meets; unlimited if absent. */
+  /** How many requests it applies to; absent: unlimited. */
   times?: number;
-  /** Answers this status without processing. Without `body`: the API's own words for that status. */
+  /** Responds with this status without processing. Without `body`: the API's own error body for it. */
   status?: number;
-  /** Objects travel as JSON, strings as text/html; alone it means status 200. */
+  /** Objects are sent as JSON, strings as text/html. Without `status`: 200. */
   body?: unknown;
-  /** Added to whatever is answered. */
+  /** Added to the response; overrides the real headers. */
   headers?: Record<string, string>;
-  /** Waits, then goes on (with another fault of this object, or normally). */
+  /** Delay before anything else, in milliseconds. */
   latencyMs?: number;
-  /** Breaks the connection: before processing, after it but without an answer, or after half of the body. */
+  /** Resets the connection: before processing, after it without a response, or after half of the body. */
   reset?: 'before' | 'after' | 'mid-body';
-  /** Never answers: `true` before processing, `'after'` once processed. */
+  /** Never responds: `true` before processing, `'after'` after it. */
   hang?: boolean | 'after';
-  /** Content-Length of the whole, half of the body, then an orderly close. */
+  /** Content-Length of the whole body, half of the body, then a clean close. */
   truncate?: boolean;
-  /** A complete, correctly framed answer whose JSON is cut in half. */
+  /** A correctly framed response whose JSON is cut in half. */
   cutJson?: boolean;
-  /** 200 with an HTML page. */
+  /** An HTML page with 200 or `status`. */
   html?: boolean;
-  /** 200 (or `status`) without a body. */
+  /** No body, with 200 or `status`. */
   empty?: boolean;
-  /** 200 as JSON, with that many bytes. */
+  /** 200, application/json, with this many bytes. */
   hugeBytes?: number;
-  /** Waited for before processing. */
+  /** Awaited before processing. */
   before?: Gate;
-  /** Processed at once; the answer waits for it. */
+  /** Awaited after processing, before the response. */
   after?: Gate;
-  /** With `status`, `body`, `html`, `empty` or `hugeBytes`: the request is processed all the same. */
+  /** With `status`, `body`, `html`, `empty` or `hugeBytes`: process the request anyway. */
   processed?: boolean;
 }
 
-interface Armed {
+interface ActiveFault {
   fault: Fault;
   left: number;
 }
 
 export class Faults {
-  #armed: Armed[] = [];
+  #active: ActiveFault[] = [];
 
-  /** The latest added is tried first. Returns a function that takes it away. */
+  /** The latest fault is tried first. Returns a function that removes it. */
   add(fault: Fault): () => void {
-    const armed = { fault, left: fault.times ?? Infinity };
-    this.#armed.unshift(armed);
+    const active = { fault, left: fault.times ?? Infinity };
+    this.#active.unshift(active);
     return () => {
-      this.#armed = this.#armed.filter((each) => each !== armed);
+      this.#active = this.#active.filter((each) => each !== active);
     };
   }
 
   clear(): void {
-    this.#armed = [];
+    this.#active = [];
   }
 
-  /** The fault that meets this request, counted down. */
-  take(request: SandboxRequest): Fault | undefined {
-    if (this.#armed.length === 0) return undefined;
-    const armed = this.#armed.find(({ fault, left }) => left > 0 && matches(fault, request));
-    if (!armed) return undefined;
-    armed.left -= 1;
-    return armed.fault;
+  /** The first fault that matches the request; uses up one of its `times`. */
+  match(request: SandboxRequest): Fault | undefined {
+    if (this.#active.length === 0) return undefined;
+    const active = this.#active.find(({ fault, left }) => left > 0 && matches(fault, request));
+    if (!active) return undefined;
+    active.left -= 1;
+    return active.fault;
   }
 }
 
-export async function pass(gate: Gate | undefined): Promise<void> {
+/** Waits until the gate's promise settles. */
+export async function waitForGate(gate: Gate | undefined): Promise<void> {
   if (gate === undefined) return;
   try {
     await (typeof gate === 'function' ? gate() : gate);
   } catch {
-    // A gate that fails is an open gate: the test that built it reports its own failure.
+    // The test that created the promise reports its rejection.
   }
 }
 

@@ -6,9 +6,9 @@ import type { SandboxGrants, SandboxImage, SandboxLinode, SandboxUser } from './
 export interface NewToken {
   token: string;
   username: string;
-  /** `*`, or words with spaces between: `images:read_write linodes:read_only`. */
+  /** `*`, or separated by spaces: `images:read_write linodes:read_only`. */
   scopes: string;
-  /** A restricted user may only what `grants` says. */
+  /** A restricted user has only the permissions in `grants`. */
   restricted?: boolean;
   grants?: SandboxGrants;
 }
@@ -16,17 +16,17 @@ export interface NewToken {
 export interface NewAccount {
   name?: string;
   tokens: NewToken[];
-  /** That many generated private images, or these, completed. */
+  /** A number of generated private images, or images with defaults for missing fields. */
   images?: number | Partial<SandboxImage>[];
-  /** That many generated Linodes with two disks each, or these, completed. */
+  /** A number of generated Linodes with two disks each, or Linodes with defaults for missing fields. */
   linodes?: number | Partial<SandboxLinode>[];
-  /** Users besides those of the tokens. */
+  /** Users in addition to those of the tokens. */
   users?: Partial<SandboxUser>[];
 }
 
 const FIRST_LINODE = 58_000_001;
 
-/** What is given stays the giver's: later changes of the account don't reach it. */
+/** Adds a deep copy of the account: later changes don't affect the argument. */
 export function addAccount(world: World, newAccount: NewAccount): Account {
   const given = structuredClone(newAccount);
   const account = new Account(given.name ?? `account-${world.accounts.length + 1}`);
@@ -48,7 +48,7 @@ export function addAccount(world: World, newAccount: NewAccount): Account {
   return account;
 }
 
-/** Adds an image, or overwrites what is given of it. What was running on it is forgotten. */
+/** Adds an image, or overwrites the given fields. Cancels its capture, upload and replication. */
 export function putImage(world: World, account: Account, given: Partial<SandboxImage>): SandboxImage {
   const id = given.id ?? `private/${world.nextImageNumber}`;
   const isPublic = id.startsWith('linode/');
@@ -59,7 +59,7 @@ export function putImage(world: World, account: Account, given: Partial<SandboxI
   account.captures.delete(id);
   world.uploads.delete(numberOf(id));
   home.set(id, image);
-  world.imagesChanged(isPublic ? null : account);
+  world.invalidateLists(isPublic ? null : account);
   return image;
 }
 
@@ -69,7 +69,7 @@ export function removeImage(world: World, id: string): void {
   (owner?.images ?? world.publicImages).delete(id);
   owner?.captures.delete(id);
   world.uploads.delete(numberOf(id));
-  world.imagesChanged(owner);
+  world.invalidateLists(owner);
 }
 
 export function buildUser(given: Partial<SandboxUser>): SandboxUser {

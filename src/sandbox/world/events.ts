@@ -13,7 +13,7 @@ interface NewEvent {
   message?: string;
 }
 
-/** The API calls an event scheduled for its first moments. */
+/** How long a new event is `scheduled`. */
 const SCHEDULED_MS = 2_000;
 
 export function addEvent(world: World, account: Account, createdMs: number, event: NewEvent): EventRecord {
@@ -55,7 +55,7 @@ export function linodeEntity(linode: SandboxLinode): EventEntity {
   return { id: linode.id, label: linode.label, type: 'linode', url: `/v4/linode/instances/${linode.id}` };
 }
 
-/** The event as the API tells it at `nowMs`. */
+/** The event as the API returns it at `nowMs`. */
 export function toWireEvent(event: EventRecord, nowMs: number): SandboxEvent {
   return {
     id: event.id,
@@ -89,7 +89,7 @@ function progressOf(event: EventRecord, nowMs: number) {
       status: 'started',
     };
   }
-  // A failed event is at 100 too: clients poll fast while any event is below.
+  // A failed event is at 100 too: clients poll quickly while any event is below 100.
   return {
     percent_complete: 100,
     time_remaining: 0,

@@ -2,7 +2,7 @@ import type { Account, Caller, World } from './world.js';
 import type { SandboxImage } from './wire.js';
 import { toWireDate } from './dates.js';
 
-/** A whole image out of what matters about it. */
+/** An image with defaults for missing fields. */
 export function buildImage(id: string, nowMs: number, given: Partial<SandboxImage> = {}): SandboxImage {
   const isPublic = id.startsWith('linode/');
   const created = toWireDate(nowMs);
@@ -26,13 +26,13 @@ export function buildImage(id: string, nowMs: number, given: Partial<SandboxImag
   };
 }
 
-/** What a caller (null: anonymous) may see, in the API's own order. */
+/** The images a caller (null: anonymous) can view, in the API's default order. */
 export function visibleImages(world: World, caller: Caller | null): SandboxImage[] {
-  const own = caller ? [...caller.account.images.values()].filter((image) => maySee(caller, image.id)) : [];
+  const own = caller ? [...caller.account.images.values()].filter((image) => canView(caller, image.id)) : [];
   return [...own, ...world.publicImages.values()].sort(byDefaultOrder);
 }
 
-/** The image a caller may see under that id, with the account it belongs to. */
+/** The image, if the caller can view it, with the account that owns it (null: public). */
 export function findImage(
   world: World,
   caller: Caller | null,
@@ -41,14 +41,14 @@ export function findImage(
   const common = world.publicImages.get(id);
   if (common) return { image: common, owner: null };
   const image = caller?.account.images.get(id);
-  return image && caller && maySee(caller, id) ? { image, owner: caller.account } : undefined;
+  return image && caller && canView(caller, id) ? { image, owner: caller.account } : undefined;
 }
 
-export function maySee(caller: Caller, id: string): boolean {
+export function canView(caller: Caller, id: string): boolean {
   return caller.grants === null || caller.grants.images?.[numberOf(id)] !== undefined;
 }
 
-export function mayChange(caller: Caller, id: string): boolean {
+export function canModify(caller: Caller, id: string): boolean {
   return caller.grants === null || caller.grants.images?.[numberOf(id)] === 'read_write';
 }
 
@@ -57,7 +57,7 @@ export function numberOf(id: string): number {
   return Number(id.slice(id.indexOf('/') + 1));
 }
 
-/** Private by number, shared by number, public by label without regard to case, deprecated last. */
+/** Private by number, shared by number, public by label ignoring case, deprecated last. */
 export function byDefaultOrder(a: SandboxImage, b: SandboxImage): number {
   const [left, right] = [rank(a), rank(b)];
   if (left !== right) return left - right;

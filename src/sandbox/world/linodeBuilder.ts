@@ -4,7 +4,7 @@ import type { LinodeRecord } from './world.js';
 
 const SWAP_MB = 512;
 
-/** A Linode with its two disks out of what matters about it. Disk numbers follow from the Linode's. */
+/** A Linode with two disks, with defaults for missing fields. Disk IDs derive from the Linode's ID. */
 export function buildLinode(id: number, nowMs: number, given: Partial<SandboxLinode> = {}): LinodeRecord {
   const created = given.created ?? toWireDate(nowMs);
   const disk = given.specs?.disk ?? 25_600;

@@ -1,4 +1,4 @@
-/** An image as it travels. `type` and `status` are open words, so that a test can send one that nobody knows yet. */
+/** An image as sent. `type` and `status` are plain strings, so that tests can send unknown values. */
 export interface SandboxImage {
   id: string;
   label: string;
@@ -78,7 +78,7 @@ export interface SandboxUser {
 }
 
 export interface EventEntity {
-  /** A private image's is its number, a public image's is its whole id. */
+  /** The number of a private image, the whole ID of a public one. */
   id: number | string;
   label: string;
   type: string;
@@ -106,7 +106,7 @@ export interface SandboxEvent {
 
 export type Permission = 'read_only' | 'read_write';
 
-/** What a restricted user may do; keys of `images` are the bare numbers. */
+/** Permissions of a restricted user; the keys of `images` are bare numbers. */
 export interface SandboxGrants {
   add_images?: boolean;
   images?: Record<number, Permission>;

@@ -1,4 +1,4 @@
-import { Agenda } from './agenda.js';
+import { Schedule } from './schedule.js';
 import type {
   EventEntity,
   SandboxDisk,
@@ -10,7 +10,7 @@ import type {
 } from './wire.js';
 import { REGIONS } from './seedRegions.js';
 
-/** An event whose status and percent follow from the clock; see events.ts. */
+/** An event; its status and percent are computed from the clock, see events.ts. */
 export interface EventRecord {
   id: number;
   action: string;
@@ -19,9 +19,9 @@ export interface EventRecord {
   entity: EventEntity | null;
   secondary: EventEntity | null;
   message: string;
-  /** How it ends; a notification never runs. */
+  /** Its final status; a notification has no progress. */
   outcome: 'finished' | 'failed' | 'notification';
-  /** null: not begun. */
+  /** null: not started. */
   startsMs: number | null;
   endsMs: number | null;
 }
@@ -31,7 +31,7 @@ export interface LinodeRecord {
   disks: SandboxDisk[];
 }
 
-/** A place that waits for bytes. */
+/** An open upload URL. */
 export interface Upload {
   account: Account;
   imageId: string;
@@ -41,7 +41,7 @@ export interface Upload {
   received: boolean;
 }
 
-/** A running capture, by its image id. */
+/** A running capture. */
 export interface Capture {
   diskId: number;
   event: EventRecord;
@@ -53,32 +53,32 @@ export class Account {
   readonly linodes = new Map<number, LinodeRecord>();
   readonly captures = new Map<string, Capture>();
   readonly events: EventRecord[] = [];
-  /** Serialised lists of images, by viewer and question; emptied by every change of an image. */
-  readonly lists = new Map<string, Buffer>();
+  /** Serialized image lists by viewer, query and filter; cleared when an image changes. */
+  readonly listCache = new Map<string, Buffer>();
 
   constructor(readonly name: string) {}
 }
 
-/** Who a token stands for. */
+/** The identity behind a token. */
 export interface Caller {
   token: string;
-  /** As in X-OAuth-Scopes: `*`, or words with spaces between. */
+  /** As in X-OAuth-Scopes: `*`, or separated by spaces. */
   scopes: string;
   account: Account;
   username: string;
-  /** null: unrestricted, may do everything. */
+  /** null: unrestricted. */
   grants: SandboxGrants | null;
 }
 
-/** Everything there is: what a reset throws away. */
+/** The state of the sandbox; a reset replaces it. */
 export class World {
   readonly regions: readonly SandboxRegion[] = REGIONS;
   readonly publicImages = new Map<string, SandboxImage>();
-  readonly publicLists = new Map<string, Buffer>();
+  readonly publicListCache = new Map<string, Buffer>();
   readonly accounts: Account[] = [];
   readonly callers = new Map<string, Caller>();
   readonly uploads = new Map<number, Upload>();
-  readonly agenda = new Agenda();
+  readonly schedule = new Schedule();
   nextImageNumber = 24_100_001;
   nextEventNumber = 700_000_001;
 
@@ -88,24 +88,24 @@ export class World {
     readonly deletionMs: number,
   ) {}
 
-  /** Brings the state up to the clock. */
-  settle(): void {
-    this.agenda.settle(this.now());
+  /** Runs the scheduled changes that are due. */
+  runDue(): void {
+    this.schedule.runDue(this.now());
   }
 
-  /** The account whose image this is; null for a public one; undefined where there is none. */
+  /** The account that owns the image; null for a public image, undefined if it does not exist. */
   ownerOf(id: string): Account | null | undefined {
     if (this.publicImages.has(id)) return null;
     return this.accounts.find((account) => account.images.has(id));
   }
 
-  /** To be called after every change of an image. */
-  imagesChanged(owner: Account | null): void {
+  /** Call after every change of an image. */
+  invalidateLists(owner: Account | null): void {
     if (owner) {
-      owner.lists.clear();
+      owner.listCache.clear();
       return;
     }
-    this.publicLists.clear();
-    for (const account of this.accounts) account.lists.clear();
+    this.publicListCache.clear();
+    for (const account of this.accounts) account.listCache.clear();
   }
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
-import { errorAnswer, type Answer } from '../answer.js';
+import { errorResponse, type ApiResponse } from '../response.js';
 import type { Fault } from './faults.js';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -15,16 +15,16 @@ const HTML =
   '<html>\r\n<head><title>Linode</title></head>\r\n<body><h1>It is not JSON</h1></body>\r\n</html>\r\n';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 
-/** Writes an answer in one piece. */
-export function deliver(response: ServerResponse, answer: Answer): void {
-  const headers: Record<string, string | number> = { ...answer.headers };
-  if (answer.status === 204) delete headers['Content-Type'];
-  else headers['Content-Length'] = Buffer.byteLength(answer.body);
-  response.writeHead(answer.status, headers).end(answer.body);
+/** Writes a response in one piece. */
+export function sendResponse(response: ServerResponse, content: ApiResponse): void {
+  const headers: Record<string, string | number> = { ...content.headers };
+  if (content.status === 204) delete headers['Content-Type'];
+  else headers['Content-Length'] = Buffer.byteLength(content.body);
+  response.writeHead(content.status, headers).end(content.body);
 }
 
-/** The answer a fault puts in place of the real one; undefined if it leaves the real one. */
-export function replacementOf(fault: Fault): Answer | undefined {
+/** The response that replaces the real one; undefined if the fault keeps the real one. */
+export function replacementResponse(fault: Fault): ApiResponse | undefined {
   const { status = 200, body, headers } = fault;
   if (fault.empty) return { status, body: '', headers: { 'Content-Type': 'application/json', ...headers } };
   if (fault.html) return { status, body: HTML, headers: { 'Content-Type': 'text/html', ...headers } };
@@ -32,29 +32,29 @@ export function replacementOf(fault: Fault): Answer | undefined {
   if (body === undefined && fault.status === undefined) return undefined;
   const json =
     body === undefined
-      ? errorAnswer(status, [{ reason: REASONS[status] ?? STATUS_CODES[status] ?? 'Unknown' }]).body
+      ? errorResponse(status, [{ reason: REASONS[status] ?? STATUS_CODES[status] ?? 'Unknown' }]).body
       : JSON.stringify(body);
   return { status, body: json, headers: { 'Content-Type': 'application/json', ...headers } };
 }
 
-/** Writes an answer the way the fault damages it. */
-export function deliverDamaged(response: ServerResponse, answer: Answer, fault: Fault): void {
-  const whole = Buffer.from(answer.body);
+/** Writes a response damaged as the fault says. */
+export function sendDamaged(response: ServerResponse, content: ApiResponse, fault: Fault): void {
+  const whole = Buffer.from(content.body);
   const half = whole.subarray(0, whole.length >> 1);
   if (fault.cutJson) {
-    deliver(response, { ...answer, body: half });
+    sendResponse(response, { ...content, body: half });
   } else if (fault.reset === 'mid-body' || fault.truncate) {
-    response.writeHead(answer.status, { ...answer.headers, 'Content-Length': whole.length });
+    response.writeHead(content.status, { ...content.headers, 'Content-Length': whole.length });
     response.write(half, () =>
       fault.truncate ? response.socket?.end() : response.socket?.resetAndDestroy(),
     );
   } else {
-    deliver(response, answer);
+    sendResponse(response, content);
   }
 }
 
-/** Streams `bytes` of something that begins as JSON, as fast as the reader takes it. */
-export function deliverHuge(
+/** Streams `bytes` of a body that starts like JSON, respecting backpressure. */
+export function sendOversized(
   response: ServerResponse,
   bytes: number,
   headers: Record<string, string> = {},
@@ -63,14 +63,14 @@ export function deliverHuge(
   const opening = Buffer.from('{"data":["').subarray(0, bytes);
   let left = bytes - opening.length;
   response.write(opening);
-  const pour = () => {
+  const writeChunks = () => {
     while (left > 0 && !response.destroyed) {
       const chunk = CHUNK.subarray(0, Math.min(left, CHUNK.length));
       left -= chunk.length;
       if (!response.write(chunk)) break;
     }
-    if (left > 0) response.once('drain', pour);
+    if (left > 0) response.once('drain', writeChunks);
     else response.end();
   };
-  pour();
+  writeChunks();
 }
