@@ -1,4 +1,3 @@
-import type { Tracer } from '@opentelemetry/api';
 import { CircuitState } from 'cockatiel';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS } from '../linode/caller.js';
@@ -7,8 +6,7 @@ import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
 import { RateBudgets } from '../linode/client/rateBudget.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
-import { traceTransport } from '../telemetry/tracing/upstreamSpans.js';
-import { createTransport } from '../linode/client/transport.js';
+import { createTransport, type Transport } from '../linode/client/transport.js';
 import { VERSION } from '../version.js';
 import { Catalogs, type CatalogsSettings } from './catalogs.js';
 
@@ -22,8 +20,8 @@ export interface UpstreamOptions {
   linodeApiUrl: URL;
   settings: CatalogsSettings;
   clock: Clock;
-  /** Absent: nothing is traced. */
-  tracer?: Tracer | undefined;
+  /** Wraps the transport that the callers' requests take, to trace them. Absent: it stays as it is. */
+  wrapTransport?: ((transport: Transport) => Transport) | undefined;
   /** In [0, 1): the jitter of retries. */
   random?: (() => number) | undefined;
   /** Told of every request to Linode when it has ended. */
@@ -50,7 +48,7 @@ export interface Upstream {
 }
 
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { clock, settings, tracer, linodeApiUrl } = options;
+  const { clock, settings, linodeApiUrl, wrapTransport } = options;
   const pool = createTransport({
     baseUrl: linodeApiUrl,
     clock,
@@ -58,7 +56,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     maxResponseBytes: MAX_RESPONSE_BYTES,
     connections: CONNECTIONS,
   });
-  const transport = tracer ? traceTransport(tracer, pool, linodeApiUrl.host) : pool;
+  const transport = wrapTransport?.(pool) ?? pool;
   const circuitBreaker = new CircuitBreaker(clock);
   const rateBudgets = new RateBudgets(clock);
   const catalogs = new Catalogs(

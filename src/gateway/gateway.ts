@@ -11,6 +11,7 @@ import { Overload } from '../http/admission/overload.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import { Readiness } from '../http/admission/readiness.js';
 import { traceRequests } from '../telemetry/tracing/httpSpans.js';
+import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
 import { Traffic, type RequestRecord } from '../http/server/requestTracker.js';
 import type { Gateway, GatewayOptions } from './options.js';
 
@@ -24,7 +25,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       linodeApiUrl: options.linodeApiUrl,
       settings,
       clock,
-      tracer,
+      wrapTransport: upstreamTracing(tracer, options.linodeApiUrl.host),
       random: options.random,
       onCall: (call) => {
         metrics.upstreamCall(call);

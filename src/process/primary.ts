@@ -11,6 +11,7 @@ import { Metrics } from '../telemetry/metrics/metrics.js';
 import { countRequests } from '../http/admission/rateLimit.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
+import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
 import { logDestination, loggerTo, logOf } from '../telemetry/log/logger.js';
 import { startSandbox } from '../sandbox/sandbox.js';
 import { catalogsSettings } from './gatewayOptions.js';
@@ -38,7 +39,7 @@ export async function runPrimary(config: Config): Promise<void> {
     linodeApiUrl,
     settings,
     clock: systemClock,
-    tracer: tracing?.tracer,
+    wrapTransport: upstreamTracing(tracing?.tracer, linodeApiUrl.host),
     onCall: (call) => {
       metrics.upstreamCall(call);
       log.upstreamCall(call);

@@ -8,7 +8,7 @@ import { deprecationWarnings, readConfig } from '../../src/config/readConfig.js'
 import type { ConfigError } from '../../src/config/startupProblems.js';
 import { describeDefault } from '../../src/config/variable.js';
 import { VARIABLES } from '../../src/config/variables.js';
-import { isTracingEnabled } from '../../src/telemetry/tracing/loadTracing.js';
+import { isTracingEnabled } from '../../src/config/tracing.js';
 import { PACKAGE } from '../support/gateway.js';
 
 const problemsOf = (env: Record<string, string>): readonly string[] => {

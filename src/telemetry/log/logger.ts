@@ -1,9 +1,9 @@
 import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { isTracingEnabled } from '../../config/tracing.js';
 import type { Config } from '../../config/variables.js';
 import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
 import type { GatewayLog } from './gatewayLog.js';
-import { isTracingEnabled } from '../tracing/loadTracing.js';
 import { logStream } from './logStream.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';
 

@@ -1,11 +1,6 @@
+import { isTracingEnabled } from '../../config/tracing.js';
 import type { Config } from '../../config/variables.js';
 import type { Tracing } from './sdk.js';
-
-/** Whether OpenTelemetry's own variables turn tracing on. */
-export function isTracingEnabled(config: Config['telemetry']): boolean {
-  if (config.otelSdkDisabled || config.tracesExporter === 'none') return false;
-  return config.tracesExporter === 'otlp' || (config.otlpTracesEndpoint ?? config.otlpEndpoint) !== null;
-}
 
 /** Starts tracing where it is asked for: its packages are optional, so that they are loaded then only. */
 export async function loadTracing(config: Config['telemetry']): Promise<Tracing | null> {

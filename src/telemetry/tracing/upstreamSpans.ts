@@ -2,8 +2,14 @@ import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { templateOf } from '../../linode/api/pathTemplate.js';
 import type { Transport, WireRequest } from '../../linode/client/transport.js';
 
-/** A transport whose every request is a span. Nothing of the trace travels to Linode. */
-export const traceTransport = (tracer: Tracer, transport: Transport, host: string): Transport => ({
+/**
+ * Wraps a transport so that every request is a span; undefined without a tracer. Trace headers are not sent to Linode.
+ * @param host Linode's, for the attribute `server.address`
+ */
+export const upstreamTracing = (tracer: Tracer | undefined, host: string) =>
+  tracer && ((transport: Transport): Transport => traceTransport(tracer, transport, host));
+
+const traceTransport = (tracer: Tracer, transport: Transport, host: string): Transport => ({
   send: (request) =>
     tracer.startActiveSpan(
       `${request.method} ${templateOf(request.path)}`,
