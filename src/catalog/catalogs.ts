@@ -4,7 +4,6 @@ import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client/client.js';
 import { Catalog, type CatalogSettings } from './images/imageCatalog.js';
 import { HighWater } from './highWaterMark.js';
-import type { Moment } from './images/collection.js';
 import { PublicImages } from './images/publicImages.js';
 import { Reading, type Slot } from './reading.js';
 import { RefusedFilters } from './reads/refusedFilters.js';
@@ -32,7 +31,7 @@ export class Catalogs implements SharedCatalogs {
   readonly refusedFilters: RefusedFilters;
   /** Of the progress of images. */
   readonly highWater: HighWater;
-  readonly #sequence = new Sequence();
+  readonly #sequence: Sequence;
   readonly #publicImages = new PublicImages();
   readonly #catalogs: LRUCache<string, Catalog>;
   readonly #sizes = new WeakMap<Catalog, { version: number; bytes: number }>();
@@ -46,6 +45,7 @@ export class Catalogs implements SharedCatalogs {
     private readonly settings: CatalogsSettings,
   ) {
     this.#clock = parts.clock;
+    this.#sequence = new Sequence(parts.clock);
     this.#catalogs = new LRUCache<string, Catalog>({
       max: settings.maxCallers,
       maxSize: settings.maxBytes,
@@ -55,9 +55,8 @@ export class Catalogs implements SharedCatalogs {
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
-    const moment = (): Moment => ({ seq: this.#sequence.next(), at: this.#clock.now() });
-    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, moment);
-    this.#shared = new SharedReads(settings, moment);
+    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
+    this.#shared = new SharedReads(settings, this.#sequence, parts.clock);
     this.refusedFilters = new RefusedFilters(parts.clock);
     this.highWater = new HighWater(parts.clock);
     this.#sweepLater();
@@ -92,7 +91,7 @@ export class Catalogs implements SharedCatalogs {
   }
 
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
-    return new Reading({ seq: this.#sequence.next(), at: this.#clock.now() }, terms, maxAgeMs, slot);
+    return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
 
   /** Shares what the reading asks beside images with the caller's other operations. */

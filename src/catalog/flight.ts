@@ -1,8 +1,8 @@
 import { Cancellation, type CancelSignal } from '../cancellation.js';
 import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
 import { LinodeTimeout } from '../linode/errors.js';
-import type { Moment } from './images/collection.js';
 import type { Reading } from './reading.js';
+import type { Moment } from './sequence.js';
 
 /**
  * One piece of work that several wait for. A waiter that leaves leaves the others alone; when the last has

@@ -1,5 +1,5 @@
 import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
-import type { Moment } from './images/collection.js';
+import type { Moment } from './sequence.js';
 
 export type CacheResult = 'hit' | 'miss' | 'stale';
 

@@ -1,9 +1,8 @@
-import type { Moment } from '../catalog/images/collection.js';
 import { sameImage } from '../linode/api/sameImage.js';
 import { Reading } from '../catalog/reading.js';
 import { readUnattended, RefreshAhead } from '../catalog/images/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
-import type { Sequence } from '../catalog/sequence.js';
+import type { Moment, Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
@@ -70,7 +69,7 @@ export class ReplicaCatalog implements SharedCatalog {
   ) {
     this.#version = parts.sequence.next();
     this.#epoch = parts.sequence.next();
-    this.#asks = new SharedAsks(() => this.#moment(), parts.requestTimeoutMs);
+    this.#asks = new SharedAsks(parts.sequence, parts.requestTimeoutMs);
   }
 
   get version(): number {
@@ -167,10 +166,6 @@ export class ReplicaCatalog implements SharedCatalog {
     return this.parts.clock.now();
   }
 
-  #moment(): Moment {
-    return { seq: this.parts.sequence.next(), at: this.#now };
-  }
-
   /** Whether a read may be answered from here. */
   #answers(reading: Reading): boolean {
     const held = this.#held;
@@ -188,7 +183,7 @@ export class ReplicaCatalog implements SharedCatalog {
   }
 
   async #askList(reading: Reading, terms: CallTerms) {
-    const began = this.#moment();
+    const began = this.parts.sequence.moment();
     const question = { ...this.#asked(reading, terms), version: this.#held?.version };
     const { state, came } = await this.parts.asker.ask('list', question, terms);
     return { images: this.#take(state, began) ? this.#images : undefined, came };
@@ -199,7 +194,7 @@ export class ReplicaCatalog implements SharedCatalog {
     // What travels takes time: the list that is held must be older than this when the primary looks.
     const maxAgeMs = Math.max(1, Math.floor((this.ageMs ?? 0) * OLDER));
     readUnattended(this.parts.clock, this.parts.requestTimeoutMs, (terms) =>
-      this.list(new Reading(this.#moment(), terms, maxAgeMs)),
+      this.list(new Reading(this.parts.sequence.moment(), terms, maxAgeMs)),
     );
   }
 
@@ -207,7 +202,7 @@ export class ReplicaCatalog implements SharedCatalog {
     const { asker, readings, intern } = this.parts;
     const key = `${this.#epoch} get ${readings.keyOf(reading)} ${ids.join()}`;
     const { images, came } = await this.#asks.ride(key, reading, async (terms) => {
-      const began = this.#moment();
+      const began = this.parts.sequence.moment();
       const alsoAsked = [...this.#answered];
       this.#answered = new Set();
       const question = { ...this.#asked(reading, terms), ids, alsoAsked, version: this.#held?.version };

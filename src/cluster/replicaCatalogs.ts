@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { bytesOfCatalog } from '../catalog/images/memoryEstimate.js';
-import type { Moment } from '../catalog/images/collection.js';
 import { PublicImages } from '../catalog/images/publicImages.js';
 import { Reading, type Slot } from '../catalog/reading.js';
 import { RefusedFilters } from '../catalog/reads/refusedFilters.js';
@@ -38,7 +37,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   readonly regions: ReplicaRegions;
   readonly refusedFilters: SharedCatalogs['refusedFilters'];
   readonly highWater: SharedCatalogs['highWater'];
-  readonly #sequence = new Sequence();
+  readonly #sequence: Sequence;
   readonly #readings: WireReadings;
   readonly #parts: ReplicaParts;
   readonly #replicas: LRUCache<string, ReplicaCatalog>;
@@ -56,7 +55,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
     settings: ReplicaSettings,
     onFilterRefused: (caller: Caller, kind: string) => void,
   ) {
-    const moment = (): Moment => ({ seq: this.#sequence.next(), at: clock.now() });
+    this.#sequence = new Sequence(clock);
     const { requestTimeoutMs } = settings;
     this.#readings = new WireReadings(clock);
     this.#parts = {
@@ -76,8 +75,8 @@ export class ReplicaCatalogs implements SharedCatalogs {
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
-    this.#asks = new SharedAsks(moment, requestTimeoutMs);
-    this.regions = new ReplicaRegions(asker, this.#readings, moment, requestTimeoutMs);
+    this.#asks = new SharedAsks(this.#sequence, requestTimeoutMs);
+    this.regions = new ReplicaRegions(asker, this.#readings, this.#sequence, requestTimeoutMs);
     this.#filters = new RefusedFilters(clock);
     this.refusedFilters = {
       has: (caller, kind) => this.#filters.has(caller, kind),
@@ -121,7 +120,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   }
 
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot): Reading {
-    return new Reading({ seq: this.#sequence.next(), at: this.clock.now() }, terms, maxAgeMs, slot);
+    return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
 
   sharer(caller: Caller, reading: Reading): ReadSharer {

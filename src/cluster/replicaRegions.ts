@@ -1,5 +1,5 @@
-import type { Moment } from '../catalog/images/collection.js';
 import type { Reading } from '../catalog/reading.js';
+import type { Sequence } from '../catalog/sequence.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Asker } from './asker.js';
 import { SharedAsks } from './sharedAsks.js';
@@ -13,14 +13,14 @@ export class ReplicaRegions {
   constructor(
     private readonly asker: Asker,
     private readonly readings: WireReadings,
-    private readonly moment: () => Moment,
+    private readonly sequence: Sequence,
     requestTimeoutMs: number,
   ) {
-    this.#asks = new SharedAsks(moment, requestTimeoutMs);
+    this.#asks = new SharedAsks(sequence, requestTimeoutMs);
   }
 
   async list(reading: Reading): Promise<readonly LinodeRegion[]> {
-    const { at: now } = this.moment();
+    const { at: now } = this.sequence.moment();
     const known = this.#known;
     if (known && now <= known.freshUntil) {
       reading.noteFresh('hit', now - known.askedAt, known.freshUntil - now);
@@ -30,7 +30,7 @@ export class ReplicaRegions {
       const question = { token: null, terms: this.readings.termsOf(reading, terms) };
       const answer = await this.asker.ask('regions', question, terms);
       const { ageMs, freshForMs } = answer.came;
-      const { at } = this.moment();
+      const { at } = this.sequence.moment();
       this.#known = { regions: answer.regions, askedAt: at - ageMs, freshUntil: at + freshForMs };
       return answer;
     });

@@ -1,5 +1,6 @@
 import type { LinodeImage } from '../../linode/api/images.js';
 import { sameImage } from '../../linode/api/sameImage.js';
+import type { Moment, Sequence } from '../sequence.js';
 
 /** For how long a deleted image stays deleted for its caller, whatever Linode still says. */
 const DELETED_FOR_MS = 60_000;
@@ -16,11 +17,6 @@ export interface Entry {
   asOf: number;
 }
 
-export interface Moment {
-  seq: number;
-  at: number;
-}
-
 /**
  * The images of one caller as far as they are known. Nothing is fetched here: answers come in, in whatever
  * order, and what is newer by `seq` wins, so that no late answer undoes a write or a newer read.
@@ -34,15 +30,14 @@ export class Collection {
   #version: number;
   #missing = 0;
 
-  /** @param nextVersion gives another number each time, so that no two collections share one */
   constructor(
     private readonly intern: (image: LinodeImage) => LinodeImage,
-    private readonly nextVersion: () => number,
+    private readonly sequence: Sequence,
   ) {
-    this.#version = nextVersion();
+    this.#version = sequence.next();
   }
 
-  /** Grows whenever an image comes, goes or changes. */
+  /** Grows whenever an image comes, goes or changes; no two collections share one. */
   get version(): number {
     return this.#version;
   }
@@ -152,7 +147,7 @@ export class Collection {
   }
 
   #changed(): void {
-    this.#version = this.nextVersion();
+    this.#version = this.sequence.next();
     this.#images = undefined;
   }
 }

@@ -1,7 +1,8 @@
 import type { LinodeImage } from '../../linode/api/images.js';
 import { CALLS_PER_MINUTE } from '../../linode/client/rateBudget.js';
-import type { Collection, Entry, Moment } from './collection.js';
+import type { Collection, Entry } from './collection.js';
 import type { Reading } from '../reading.js';
+import type { Moment } from '../sequence.js';
 
 /** An image that moves is looked at again after this, an ID that does not exist after that. */
 const MOVING_MAX_AGE_MS = 5000;

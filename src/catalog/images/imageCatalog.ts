@@ -21,14 +21,14 @@ import {
   type UploadImageBody,
 } from '../../linode/api/images.js';
 import { BackOff } from './backOff.js';
-import { Collection, type Entry, type Moment } from './collection.js';
+import { Collection, type Entry } from './collection.js';
 import { Demand } from './viewDemand.js';
 import { Flight } from '../flight.js';
 import { Freshness, isSettled, MISSING_MAX_AGE_MS } from './freshness.js';
 import { KnownPages, listImages } from './listing.js';
 import { Reading } from '../reading.js';
 import { leadAgeMs, readUnattended, RefreshAhead } from './refreshAhead.js';
-import type { Sequence } from '../sequence.js';
+import type { Moment, Sequence } from '../sequence.js';
 import type { Peek, SharedCatalog } from '../sharedCatalogs.js';
 import { Writes } from './writes.js';
 
@@ -72,16 +72,12 @@ export class Catalog implements SharedCatalog {
     intern: (image: LinodeImage) => LinodeImage,
     private readonly random: () => number,
   ) {
-    this.#collection = new Collection(intern, () => sequence.next());
+    this.#collection = new Collection(intern, sequence);
     this.#epoch = sequence.next();
-    this.#writes = new Writes(
-      this.#collection,
-      () => this.#moment(),
-      () => {
-        this.#epoch = sequence.next();
-        this.onEpoch();
-      },
-    );
+    this.#writes = new Writes(this.#collection, sequence, () => {
+      this.#epoch = sequence.next();
+      this.onEpoch();
+    });
     const maxAgeMs = this.#isAnonymous ? settings.anonymousMaxAgeMs : settings.maxAgeMs;
     this.#freshness = new Freshness(this.#collection, maxAgeMs, this.#writes, () => this.#now);
     this.#demand = new Demand(MOST_VIEWS, maxAgeMs);
@@ -213,10 +209,6 @@ export class Catalog implements SharedCatalog {
     return this.linode.caller.token === null;
   }
 
-  #moment(): Moment {
-    return { seq: this.sequence.next(), at: this.#now };
-  }
-
   #image(id: string): LinodeImage | null {
     return this.#collection.get(id, this.#now)?.image ?? null;
   }
@@ -281,7 +273,7 @@ export class Catalog implements SharedCatalog {
   #refreshAhead(): void {
     if (!this.#canAskAhead) return;
     readUnattended(this.linode.clock, this.settings.requestTimeoutMs, (terms) =>
-      this.#refresh(new Reading(this.#moment(), terms, undefined)),
+      this.#refresh(new Reading(this.sequence.moment(), terms, undefined)),
     );
   }
 
@@ -361,7 +353,7 @@ export class Catalog implements SharedCatalog {
   }
 
   #takeOff(work: (began: Moment, terms: CallTerms) => Promise<void>): Flight<void> {
-    const began = this.#moment();
+    const began = this.sequence.moment();
     return new Flight(began, this.settings.requestTimeoutMs, (terms) => work(began, terms));
   }
 

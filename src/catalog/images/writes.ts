@@ -1,6 +1,7 @@
 import { LinodeError, LinodeRefused } from '../../linode/errors.js';
 import type { LinodeImage } from '../../linode/api/images.js';
-import type { Collection, Moment } from './collection.js';
+import type { Sequence } from '../sequence.js';
+import type { Collection } from './collection.js';
 
 /** Runs one caller's writes, and has its collection take in what they did before their answers are returned. */
 export class Writes {
@@ -8,12 +9,11 @@ export class Writes {
   #suspectSince = 0;
 
   /**
-   * @param moment the next one in the order of reads and writes
    * @param onSent told of each write that may have happened, when it ended
    */
   constructor(
     private readonly collection: Collection,
-    private readonly moment: () => Moment,
+    private readonly sequence: Sequence,
     private readonly onSent: () => void,
   ) {}
 
@@ -31,7 +31,7 @@ export class Writes {
     write: () => Promise<T>,
     imageOf: (answer: T) => LinodeImage | null,
   ): Promise<T> {
-    const began = this.moment();
+    const began = this.sequence.moment();
     const key = id ?? '';
     const underWay = this.#underWay.get(key) ?? { count: 0, overlapped: false };
     underWay.count++;
@@ -43,16 +43,16 @@ export class Writes {
       const image = imageOf(answer);
       // Of two changes of one image at once nobody knows which came last; one of them may have met a new image.
       const isAmbiguous = id === null ? this.#suspectSince > began.seq : underWay.overlapped;
-      if (!image && id !== null) this.collection.applyDelete(id, this.moment());
+      if (!image && id !== null) this.collection.applyDelete(id, this.sequence.moment());
       else if (isAmbiguous) this.#suspect();
-      else if (image && id === null) this.collection.applyCreate(image, this.moment());
-      else if (image) this.collection.applyWrite(image, this.moment());
+      else if (image && id === null) this.collection.applyCreate(image, this.sequence.moment());
+      else if (image) this.collection.applyWrite(image, this.sequence.moment());
       return answer;
     } catch (error) {
       wasSent = !(error instanceof LinodeError) || error.sent;
       if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
       if (id !== null && error instanceof LinodeRefused && error.status === 404) {
-        this.collection.applyView(id, null, began, this.moment().at);
+        this.collection.applyView(id, null, began, this.sequence.moment().at);
       }
       throw error;
     } finally {
@@ -64,6 +64,6 @@ export class Writes {
 
   /** The next read asks Linode. */
   #suspect(): void {
-    this.#suspectSince = this.moment().seq;
+    this.#suspectSince = this.sequence.moment().seq;
   }
 }

@@ -1,8 +1,8 @@
 import type { CallTerms } from '../../linode/client/client.js';
 import { isOutage, LinodeForbidden, LinodeRefused } from '../../linode/errors.js';
 import { Flight } from '../flight.js';
-import type { Moment } from '../images/collection.js';
 import type { Reading } from '../reading.js';
+import type { Moment, Sequence } from '../sequence.js';
 
 export interface SharingRule {
   /** For how long an answer is fresh, in ms. */
@@ -26,15 +26,14 @@ export class SharedRead<T> {
   #flight: Flight<T> | undefined;
   #retryAt = 0;
 
-  /** @param moment the present, in the order of reads and writes */
   constructor(
     private readonly rule: SharingRule,
-    private readonly moment: () => Moment,
+    private readonly sequence: Sequence,
   ) {}
 
   /** @throws {LinodeError} when Linode says no, or falters and what is known is too old to serve */
   async read(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
-    const { at: now } = this.moment();
+    const { at: now } = this.sequence.moment();
     const known = this.#known;
     const ageMs = known ? now - known.began.at : Infinity;
     if (known && ageMs <= this.rule.freshForMs && this.#accepts(known.began, reading)) {
@@ -49,7 +48,7 @@ export class SharedRead<T> {
     }
     try {
       const value = await this.#fetch(reading, fetch);
-      reading.noteFresh('miss', this.moment().at - now, this.rule.freshForMs);
+      reading.noteFresh('miss', this.sequence.moment().at - now, this.rule.freshForMs);
       return value;
     } catch (error) {
       if (!serves || !isOutage(error)) throw error;
@@ -71,11 +70,11 @@ export class SharedRead<T> {
   }
 
   #accepts(began: Moment, reading: Reading): boolean {
-    return !this.rule.heedsClient || reading.accepts(began, this.moment().at);
+    return !this.rule.heedsClient || reading.accepts(began, this.sequence.moment().at);
   }
 
   #takeOff(fetch: (terms: CallTerms) => Promise<T>): Flight<T> {
-    const began = this.moment();
+    const began = this.sequence.moment();
     this.#flight = new Flight(began, this.rule.requestTimeoutMs, async (terms) => {
       try {
         const value = await fetch(terms);
@@ -85,7 +84,7 @@ export class SharedRead<T> {
         if (error instanceof LinodeForbidden || error instanceof LinodeRefused) {
           this.#known = { outcome: { refusal: error }, began };
         } else if (isOutage(error)) {
-          this.#retryAt = this.moment().at + BACK_OFF_MS;
+          this.#retryAt = this.sequence.moment().at + BACK_OFF_MS;
         }
         throw error;
       }

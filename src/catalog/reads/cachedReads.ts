@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { CallTerms, ReadSharer } from '../../linode/client/client.js';
-import type { Moment } from '../images/collection.js';
+import type { Clock } from '../../clock.js';
 import type { Reading } from '../reading.js';
+import type { Sequence } from '../sequence.js';
 import { SharedRead } from './cachedRead.js';
 
 /** How long what is no image stays fresh, by the beginning of its path, in ms. Clients poll events for progress. */
@@ -24,14 +25,15 @@ export class SharedReads {
 
   constructor(
     private readonly settings: { staleIfErrorMs: number; requestTimeoutMs: number },
-    private readonly moment: () => Moment,
+    private readonly sequence: Sequence,
+    clock: Clock,
   ) {
     this.#reads = new LRUCache({
       max: MOST_READS,
       maxSize: MOST_ROWS,
       ttl: settings.staleIfErrorMs || 1,
       updateAgeOnGet: true,
-      perf: { now: () => moment().at },
+      perf: clock,
       ttlResolution: 0,
     });
   }
@@ -55,7 +57,7 @@ export class SharedReads {
     if (!read) {
       const freshForMs = FRESH_FOR_MS.find(([beginning]) => path.startsWith(beginning))?.[1] ?? 0;
       const { staleIfErrorMs: servesForMs, requestTimeoutMs } = this.settings;
-      read = new SharedRead({ freshForMs, servesForMs, requestTimeoutMs, heedsClient: true }, this.moment);
+      read = new SharedRead({ freshForMs, servesForMs, requestTimeoutMs, heedsClient: true }, this.sequence);
       this.#reads.set(key, read, { size: 1 });
     }
     const value = (await read.read(reading, fetch)) as T;

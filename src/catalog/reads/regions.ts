@@ -1,7 +1,7 @@
 import type { LinodeClient } from '../../linode/client/client.js';
 import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
-import type { Moment } from '../images/collection.js';
 import type { Reading } from '../reading.js';
+import type { Sequence } from '../sequence.js';
 import { SharedRead } from './cachedRead.js';
 
 const FRESH_FOR_MS = 5 * 60_000;
@@ -16,7 +16,7 @@ export class Regions {
   constructor(
     private readonly linode: LinodeClient,
     requestTimeoutMs: number,
-    moment: () => Moment,
+    sequence: Sequence,
   ) {
     const rule = {
       freshForMs: FRESH_FOR_MS,
@@ -24,7 +24,7 @@ export class Regions {
       requestTimeoutMs,
       heedsClient: false,
     };
-    this.#regions = new SharedRead(rule, moment);
+    this.#regions = new SharedRead(rule, sequence);
   }
 
   /**
