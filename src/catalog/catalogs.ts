@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
-import { LinodeClient, type CallTerms, type ClientParts, type ReadSharer } from '../linode/client/client.js';
+import { LinodeClient, type CallTerms, type ClientParts, type LinodeReads } from '../linode/client/client.js';
 import { Catalog, type CatalogSettings } from './images/imageCatalog.js';
 import { HighWater } from './highWaterMark.js';
 import { PublicImages } from './images/publicImages.js';
 import { Reading, type Slot } from './reading.js';
+import { CachedLinode } from './reads/cachedLinode.js';
+import { CachedReads } from './reads/cachedReads.js';
 import { RefusedFilters } from './reads/refusedFilters.js';
 import { Regions } from './reads/regions.js';
-import { SharedReads } from './reads/cachedReads.js';
 import { Sequence } from './sequence.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
 import { bytesOfCatalog } from './images/memoryEstimate.js';
@@ -36,7 +37,7 @@ export class Catalogs implements SharedCatalogs {
   readonly #catalogs: LRUCache<string, Catalog>;
   readonly #sizes = new WeakMap<Catalog, { version: number; bytes: number }>();
   readonly #anonymous: Catalog;
-  readonly #shared: SharedReads;
+  readonly #cachedReads: CachedReads;
   readonly #clock: Clock;
   #cancelSweep: () => void = () => undefined;
 
@@ -56,7 +57,7 @@ export class Catalogs implements SharedCatalogs {
     });
     this.#anonymous = this.#create(ANONYMOUS);
     this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
-    this.#shared = new SharedReads(settings, this.#sequence, parts.clock);
+    this.#cachedReads = new CachedReads(settings, this.#sequence, parts.clock);
     this.refusedFilters = new RefusedFilters(parts.clock);
     this.highWater = new HighWater(parts.clock);
     this.#sweepLater();
@@ -94,9 +95,8 @@ export class Catalogs implements SharedCatalogs {
     return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
 
-  /** Shares what the reading asks beside images with the caller's other operations. */
-  sharer(caller: Caller, reading: Reading): ReadSharer {
-    return this.#shared.sharer(() => `${caller.key} ${this.of(caller).epoch}`, reading);
+  linode(caller: Caller, reading: Reading): LinodeReads {
+    return new CachedLinode(() => this.of(caller), this.#cachedReads, reading);
   }
 
   get usage(): { callers: number; bytes: number } {

@@ -1,5 +1,5 @@
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeReads, ReadSharer } from '../linode/client/client.js';
+import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import type {
   CreateImageBody,
   LinodeImage,
@@ -22,8 +22,6 @@ export interface Peek {
 
 /** One caller's images, whichever process holds them. */
 export interface SharedCatalog {
-  /** Asks Linode for what is no image. */
-  readonly linode: LinodeReads;
   /** Grows whenever what is known changes; no other catalog ever had the same. */
   readonly version: number;
   /** Changes when what the caller read of anything may not be used any more: after its writes, and its refusal. */
@@ -73,8 +71,8 @@ export interface SharedCatalogs {
   weigh(caller: Caller): void;
   /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading;
-  /** Shares what the reading asks beside images with the caller's other operations. */
-  sharer(caller: Caller, reading: Reading): ReadSharer;
+  /** Reads everything but images for one operation; the caller's operations share the responses. */
+  linode(caller: Caller, reading: Reading): LinodeReads;
   /** Callers held with a token, and the bytes that they take, as estimated. */
   readonly usage: { callers: number; bytes: number };
   close(): void;

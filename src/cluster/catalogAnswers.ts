@@ -119,9 +119,7 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
         shape: z.unknown(),
       };
       const { value, came } = await read(caller, terms, asking, (reading) =>
-        catalogs
-          .of(caller)
-          .linode.read(request, { ...reading.terms, share: catalogs.sharer(caller, reading) }),
+        catalogs.linode(caller, reading).read(request, reading.terms),
       );
       return { json: value, came };
     },

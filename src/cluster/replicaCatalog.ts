@@ -5,7 +5,7 @@ import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Moment, Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../linode/caller.js';
-import type { CallTerms, LinodeReads } from '../linode/client/client.js';
+import type { CallTerms } from '../linode/client/client.js';
 import type {
   CreateImageBody,
   LinodeImage,
@@ -65,7 +65,6 @@ export class ReplicaCatalog implements SharedCatalog {
   constructor(
     private readonly caller: Caller,
     private readonly parts: ReplicaParts,
-    readonly linode: LinodeReads,
   ) {
     this.#version = parts.sequence.next();
     this.#epoch = parts.sequence.next();

@@ -8,13 +8,7 @@ import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import { checkShape } from '../linode/client/response.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
-import {
-  assertToken,
-  type CallTerms,
-  type LinodeReads,
-  type ReadRequest,
-  type ReadSharer,
-} from '../linode/client/client.js';
+import { assertToken, type CallTerms, type LinodeReads, type ReadRequest } from '../linode/client/client.js';
 import { PrimarySilent, type Asker } from './asker.js';
 import { ReplicaCatalog, type ReplicaParts } from './replicaCatalog.js';
 import { ReplicaRegions } from './replicaRegions.js';
@@ -123,8 +117,13 @@ export class ReplicaCatalogs implements SharedCatalogs {
     return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
 
-  sharer(caller: Caller, reading: Reading): ReadSharer {
-    return (request) => this.#read(caller, reading, request);
+  linode(caller: Caller, reading: Reading): LinodeReads {
+    return {
+      read: async (request) => {
+        if (request.needsToken) assertToken(caller, 'GET', request.path);
+        return this.#read(caller, reading, request);
+      },
+    };
   }
 
   get usage(): { callers: number; bytes: number } {
@@ -160,15 +159,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   }
 
   #create(caller: Caller): ReplicaCatalog {
-    const linode: LinodeReads = {
-      clock: this.clock,
-      read: async (request, terms) => {
-        if (request.needsToken) assertToken(caller, 'GET', request.path);
-        const share = terms.share ?? this.sharer(caller, this.reading(terms, undefined));
-        return share(request, () => Promise.reject(new Error('A worker makes no calls')));
-      },
-    };
-    return new ReplicaCatalog(caller, this.#parts, linode);
+    return new ReplicaCatalog(caller, this.#parts);
   }
 
   async #read<T>(caller: Caller, reading: Reading, request: ReadRequest<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Reading } from '../catalog/reading.js';
+import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import { LinodeForbidden } from '../linode/errors.js';
@@ -26,12 +26,14 @@ export interface Ask {
   ): Promise<T>;
 }
 
-export function createAsk(catalogs: SharedCatalogs, caller: Caller, reading: Reading): Ask {
+export function createAsk(
+  linode: LinodeReads,
+  { refusedFilters }: Pick<SharedCatalogs, 'refusedFilters'>,
+  caller: Caller,
+  { terms }: Pick<Reading, 'terms'>,
+): Ask {
   const forbidden = new Map<string, LinodeForbidden>();
-  const { refusedFilters } = catalogs;
-
-  const terms: CallTerms = { ...reading.terms, share: catalogs.sharer(caller, reading) };
-  const one: Ask['one'] = (call) => call(catalogs.of(caller).linode, terms);
+  const one: Ask['one'] = (call) => call(linode, terms);
 
   return {
     one,

@@ -56,6 +56,7 @@ export class Loaders {
   }
 
   get #asking(): Ask {
-    return (this.#ask ??= createAsk(this.catalogs, this.caller, this.reading));
+    const { catalogs, caller, reading } = this;
+    return (this.#ask ??= createAsk(catalogs.linode(caller, reading), catalogs, caller, reading));
   }
 }

@@ -21,7 +21,7 @@ const BACK_OFF_MS = 5000;
 type Outcome<T> = { value: T } | { refusal: Error };
 
 /** The answer to one question, fetched once for all who ask within its freshness. A refusal is an answer too. */
-export class SharedRead<T> {
+export class CachedRead<T> {
   #known: { outcome: Outcome<T>; began: Moment } | undefined;
   #flight: Flight<T> | undefined;
   #retryAt = 0;

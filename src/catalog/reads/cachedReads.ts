@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { CallTerms, ReadSharer } from '../../linode/client/client.js';
+import type { CallTerms, ReadRequest } from '../../linode/client/client.js';
 import type { Clock } from '../../clock.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
-import { SharedRead } from './cachedRead.js';
+import { CachedRead } from './cachedRead.js';
 
 /** How long what is no image stays fresh, by the beginning of its path, in ms. Clients poll events for progress. */
 const FRESH_FOR_MS: readonly (readonly [path: string, ms: number])[] = [
@@ -20,8 +20,8 @@ const MOST_ROWS = 200_000;
  * What operations lately asked beside images, for each caller: its Linodes, disks, users and events. Without
  * it every operation that shows a page's events would cost a call, and 140 a minute is all there is.
  */
-export class SharedReads {
-  readonly #reads: LRUCache<string, SharedRead<unknown>>;
+export class CachedReads {
+  readonly #reads: LRUCache<string, CachedRead<unknown>>;
 
   constructor(
     private readonly settings: { staleIfErrorMs: number; requestTimeoutMs: number },
@@ -39,25 +39,22 @@ export class SharedReads {
   }
 
   /**
-   * Shares the reads of one operation with others in the same scope.
-   * @param scope names the caller, and changes whenever what it read before may not be used any more
+   * The response to a request, cached by its path with the query and its `X-Filter`.
+   * @param scope names the caller, and changes whenever responses from before may not be used any more
+   * @throws {LinodeError} when Linode refuses the request, or fails and the cached response is too old to serve
    */
-  sharer(scope: () => string, reading: Reading): ReadSharer {
-    return ({ path, xFilter }, fetch) =>
-      this.#read(`${scope()} ${path} ${xFilter ?? ''}`, path, reading, fetch);
-  }
-
-  async #read<T>(
-    key: string,
-    path: string,
+  async read<T>(
+    scope: string,
+    { path, xFilter }: Pick<ReadRequest<T>, 'path' | 'xFilter'>,
     reading: Reading,
     fetch: (terms: CallTerms) => Promise<T>,
   ): Promise<T> {
+    const key = `${scope} ${path} ${xFilter ?? ''}`;
     let read = this.#reads.get(key);
     if (!read) {
       const freshForMs = FRESH_FOR_MS.find(([beginning]) => path.startsWith(beginning))?.[1] ?? 0;
       const { staleIfErrorMs: servesForMs, requestTimeoutMs } = this.settings;
-      read = new SharedRead({ freshForMs, servesForMs, requestTimeoutMs, heedsClient: true }, this.sequence);
+      read = new CachedRead({ freshForMs, servesForMs, requestTimeoutMs, heedsClient: true }, this.sequence);
       this.#reads.set(key, read, { size: 1 });
     }
     const value = (await read.read(reading, fetch)) as T;
@@ -65,7 +62,7 @@ export class SharedReads {
     return value;
   }
 
-  #weigh(key: string, read: SharedRead<unknown>, rows: number): void {
+  #weigh(key: string, read: CachedRead<unknown>, rows: number): void {
     if (this.#reads.peek(key) !== read || rows <= 1) return;
     // Setting the value that is there already would leave its size as it was.
     this.#reads.delete(key);

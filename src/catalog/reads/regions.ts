@@ -2,7 +2,7 @@ import type { LinodeClient } from '../../linode/client/client.js';
 import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
-import { SharedRead } from './cachedRead.js';
+import { CachedRead } from './cachedRead.js';
 
 const FRESH_FOR_MS = 5 * 60_000;
 /** Regions hardly ever change: an hour-old list is better than none. */
@@ -10,7 +10,7 @@ const SERVES_FOR_MS = 60 * 60_000;
 
 /** Linode's regions, the same for everybody: one call without a token in five minutes. */
 export class Regions {
-  readonly #regions: SharedRead<readonly LinodeRegion[]>;
+  readonly #regions: CachedRead<readonly LinodeRegion[]>;
 
   /** @param linode the anonymous caller's */
   constructor(
@@ -24,7 +24,7 @@ export class Regions {
       requestTimeoutMs,
       heedsClient: false,
     };
-    this.#regions = new SharedRead(rule, sequence);
+    this.#regions = new CachedRead(rule, sequence);
   }
 
   /**

@@ -33,16 +33,10 @@ export interface CallTerms {
   /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
   waitsFor429?: boolean;
   onCall?: (call: UpstreamCall) => void;
-  /** Answers a read of kind `other` from what was lately asked, or by the fetch that it is given. */
-  share?: ReadSharer;
 }
-
-/** Keyed by the path with its query and the `X-Filter`; `fetch` makes the call on the terms it is given. */
-export type ReadSharer = <T>(request: ReadRequest<T>, fetch: (terms: CallTerms) => Promise<T>) => Promise<T>;
 
 /** What may be asked of Linode for one caller, wherever the calls are made. */
 export interface LinodeReads {
-  readonly clock: Clock;
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T>;
 }
@@ -123,11 +117,6 @@ export class LinodeClient implements LinodeReads {
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   async read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     this.assertNotRefused();
-    if (request.kind !== 'other' || !terms.share) return this.#read(request, terms);
-    return terms.share(request, (own) => this.#read(request, own));
-  }
-
-  async #read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T> {
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) assertToken(this.caller, 'GET', request.path);
     let isReserved = request.isReserved ?? false;
