@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Pool } from 'undici';
-import { house, whileTimePasses } from '../support/house.js';
+import { startStack, whileTimePasses } from '../support/stack.js';
 
 /** The variable raises it. */
 const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 100_000);
@@ -18,7 +18,7 @@ const QUERIES = [
 
 describe('64 callers interleaved, with aborts, faults, retries and mutations', () => {
   it(`show nobody a byte of another in ${REQUESTS} requests`, async () => {
-    const { linode, gateway, clock } = await house({ sandbox: { log: false, rateLimits: false } });
+    const { linode, gateway, clock } = await startStack({ sandbox: { log: false, rateLimits: false } });
     for (let n = 0; n < CALLERS; n++) {
       linode.addAccount({
         tokens: [{ token: `token-${n}`, username: `owner-${n}`, scopes: '*' }],

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
 import { startTestCluster, type TestCluster } from '../support/cluster.js';
-import { until } from '../support/house.js';
+import { until } from '../support/stack.js';
 import { manualClock } from '../support/manualClock.js';
 import { http, startWireUpstream, type WireUpstream } from '../support/wireUpstream.js';
 

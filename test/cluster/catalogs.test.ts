@@ -1,20 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
-import { clusterHouse } from '../support/cluster.js';
-import { LIST, until } from '../support/house.js';
+import { clusterStack } from '../support/cluster.js';
+import { LIST, until } from '../support/stack.js';
 
-const house = clusterHouse();
+const stack = clusterStack();
 
 const alice = callerOf('alice-full');
 const worker = (i: number) => {
-  const found = house.cluster.workers[i];
+  const found = stack.cluster.workers[i];
   if (!found) throw new Error('no such worker');
   return found;
 };
 const readingOf = (i: number, maxAgeMs?: number, signal = new AbortController().signal) => {
   setMaxListeners(0, signal);
-  return worker(i).catalogs.reading({ deadlineAt: house.clock.now() + 10_000, signal }, maxAgeMs);
+  return worker(i).catalogs.reading({ deadlineAt: stack.clock.now() + 10_000, signal }, maxAgeMs);
 };
 const list = (i: number, reading = readingOf(i), caller = alice) =>
   worker(i).catalogs.of(caller).list(reading);
@@ -24,12 +24,12 @@ describe('two workers on one primary', () => {
     const all = await Promise.all(Array.from({ length: 2000 }, (_, i) => list(i % 2)));
     expect(new Set(all).size).toBe(2);
     expect(all[0]).toEqual(all[1]);
-    house.clock.advance(5000);
+    stack.clock.advance(5000);
     expect(await list(0)).toBe(all[0]);
-    expect(house.linode.count(LIST)).toBe(1);
-    house.clock.advance(1);
+    expect(stack.linode.count(LIST)).toBe(1);
+    stack.clock.advance(1);
     await Promise.all([list(0), list(1)]);
-    expect(house.linode.count(LIST)).toBe(2);
+    expect(stack.linode.count(LIST)).toBe(2);
   });
 
   it('show a write through one to readers of the other, before it is answered', async () => {
@@ -56,14 +56,14 @@ describe('two workers on one primary', () => {
     await list(0);
     await list(1);
     await list(1, readingOf(1, 0));
-    expect(house.linode.count(LIST)).toBe(2);
+    expect(stack.linode.count(LIST)).toBe(2);
   });
 
   it('tell that what they serve is stale while Linode falters', async () => {
     await list(0);
     await list(1);
-    house.clock.advance(6000);
-    house.linode.fault({ path: '/images', status: 429 });
+    stack.clock.advance(6000);
+    stack.linode.fault({ path: '/images', status: 429 });
     for (const i of [0, 1]) {
       const reading = readingOf(i);
       await list(i, reading);
@@ -74,7 +74,7 @@ describe('two workers on one primary', () => {
   it('forget everywhere what a refused token had read', async () => {
     await list(0);
     await list(1);
-    house.linode.fault({ path: '/images', status: 401, body: { errors: [{ reason: 'Invalid Token' }] } });
+    stack.linode.fault({ path: '/images', status: 401, body: { errors: [{ reason: 'Invalid Token' }] } });
     await expect(list(0, readingOf(0, 0))).rejects.toMatchObject({ name: 'LinodeUnauthenticated' });
     await expect(list(1)).rejects.toMatchObject({ name: 'LinodeUnauthenticated' });
   });
@@ -91,12 +91,12 @@ describe('two workers on one primary', () => {
 
   it('spend at most 15 lists a minute together', async () => {
     for (let i = 0; i < 40; i++) await list(i % 2, readingOf(i % 2, 0));
-    expect(house.linode.count(LIST)).toBe(15);
+    expect(stack.linode.count(LIST)).toBe(15);
   });
 
   it('give a question up when the last who waits has left', async () => {
     let hasArrived = false;
-    house.linode.fault({
+    stack.linode.fault({
       path: '/images',
       before: () => ((hasArrived = true), new Promise<void>(() => undefined)),
     });

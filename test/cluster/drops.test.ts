@@ -1,16 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
-import { clusterHouse } from '../support/cluster.js';
-import { until } from '../support/house.js';
+import { clusterStack } from '../support/cluster.js';
+import { until } from '../support/stack.js';
 
-const house = clusterHouse();
+const stack = clusterStack();
 
 /** A write through one worker that the other was told of, and does not say that it forgot. */
 async function owedWrite() {
-  const [writer, mute] = house.cluster.workers;
+  const [writer, mute] = stack.cluster.workers;
   if (!writer || !mute) throw new Error('no such worker');
   const caller = callerOf('alice-full');
-  const terms = { deadlineAt: house.clock.now() + 10_000, signal: new AbortController().signal };
+  const terms = { deadlineAt: stack.clock.now() + 10_000, signal: new AbortController().signal };
   const images = await mute.catalogs.of(caller).list(mute.catalogs.reading(terms, undefined));
   const { epoch } = mute.catalogs.of(caller);
   mute.mute();
@@ -25,9 +25,9 @@ async function owedWrite() {
 
 it('ends a worker that does not say within two seconds that it forgot, and then answers the write', async () => {
   const { mute, write } = await owedWrite();
-  house.clock.advance(1999);
+  stack.clock.advance(1999);
   expect(mute.kills).toBe(0);
-  house.clock.advance(1);
+  stack.clock.advance(1);
   expect(mute.kills).toBe(1);
   expect((await write).label).toBe('anew');
 });

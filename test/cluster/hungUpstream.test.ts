@@ -1,13 +1,13 @@
 import { expect, it } from '@jest/globals';
-import { LIST, until } from '../support/house.js';
-import { workerHouse } from '../support/workerGateways.js';
+import { LIST, until } from '../support/stack.js';
+import { workerStack } from '../support/workerGateways.js';
 
 const IMAGES = '{ images { totalCount } }';
 const ALICE = { token: 'alice-full' };
-const house = workerHouse();
+const stack = workerStack();
 
 it('a deadline that passed in one worker has the others served stale at once', async () => {
-  const { linode, clock, gateways, cluster } = house;
+  const { linode, clock, gateways, cluster } = stack;
   const { data } = await gateways[0].ask(IMAGES, ALICE);
   clock.advance(6000);
   const repair = linode.fault({ hang: true });
@@ -27,7 +27,7 @@ it('a deadline that passed in one worker has the others served stale at once', a
 });
 
 it('a client that left a worker has nobody served stale', async () => {
-  const { linode, clock, gateways } = house;
+  const { linode, clock, gateways } = stack;
   await gateways[0].ask(IMAGES, ALICE);
   clock.advance(6000);
   linode.fault({ hang: true, times: 1 });

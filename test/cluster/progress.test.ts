@@ -1,19 +1,19 @@
 import { expect, it } from '@jest/globals';
-import { workerHouse } from '../support/workerGateways.js';
+import { workerStack } from '../support/workerGateways.js';
 
-const house = workerHouse();
+const stack = workerStack();
 
 it('the progress of an image never falls, whichever worker tells it', async () => {
-  house.linode.putImage('alice-full', { id: 'private/31000001', status: 'creating' });
+  stack.linode.putImage('alice-full', { id: 'private/31000001', status: 'creating' });
   const told: unknown[] = [];
   for (const [i, percent] of [83, 90, 0, 0, 95].entries()) {
-    const disarm = house.linode.fault({ path: '/account/events', body: captureAt(percent) });
-    const { data } = await house.gateways[i % 2 === 0 ? 0 : 1].ask<{
+    const disarm = stack.linode.fault({ path: '/account/events', body: captureAt(percent) });
+    const { data } = await stack.gateways[i % 2 === 0 ? 0 : 1].ask<{
       image: { progress: { percent: number } };
     }>('{ image(id: "private/31000001") { progress { percent } } }', { token: 'alice-full' });
     told.push(data.image.progress.percent);
     disarm();
-    house.clock.advance(10_000);
+    stack.clock.advance(10_000);
   }
   expect(told).toEqual([83, 90, 90, 90, 95]);
 });

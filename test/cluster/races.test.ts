@@ -7,12 +7,21 @@ import { startTestCluster } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';
 import { ModelUpstream } from '../support/modelUpstream.js';
 
-type Deed = 'list' | 'list anew' | 'view' | 'view anew' | 'create' | 'update' | 'delete' | 'wait';
-const DEEDS: Deed[] = ['list', 'list anew', 'view', 'view anew', 'create', 'update', 'delete', 'wait'];
+type Action = 'list' | 'refresh list' | 'view' | 'refresh view' | 'create' | 'update' | 'delete' | 'wait';
+const ACTIONS: Action[] = [
+  'list',
+  'refresh list',
+  'view',
+  'refresh view',
+  'create',
+  'update',
+  'delete',
+  'wait',
+];
 
-const deeds = fc.array(
+const actions = fc.array(
   fc.record({
-    deed: fc.constantFrom(...DEEDS),
+    action: fc.constantFrom(...ACTIONS),
     image: fc.integer({ min: 1, max: 3 }),
     at: fc.constantFrom(0, 1),
   }),
@@ -26,7 +35,7 @@ describe('reads and writes at two workers in any interleaving', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
-        deeds,
+        actions,
         fc.integer({ min: 0, max: 3 }),
         async (scheduler, plan, initial) => {
           const clock = manualClock();
@@ -53,19 +62,20 @@ describe('reads and writes at two workers in any interleaving', () => {
             reached.set(image.id, Math.max(reached.get(image.id) ?? 0, versionOf(image)));
           };
 
-          const act = async ({ deed, image, at }: { deed: Deed; image: number; at: number }) => {
+          const act = async ({ action, image, at }: { action: Action; image: number; at: number }) => {
             const id = `private/${image}`;
             const catalog = catalogsAt(at).of(caller);
-            if (deed === 'wait') return clock.advance(1000 * image);
-            if (deed === 'create') return wrote(await catalog.create({ disk_id: 1 }, terms));
-            if (deed === 'update') return catalog.update(id, { label: 'x' }, terms).then(wrote, noSuchImage);
-            if (deed === 'delete') {
+            if (action === 'wait') return clock.advance(1000 * image);
+            if (action === 'create') return wrote(await catalog.create({ disk_id: 1 }, terms));
+            if (action === 'update')
+              return catalog.update(id, { label: 'x' }, terms).then(wrote, noSuchImage);
+            if (action === 'delete') {
               going.add(id);
               return catalog.delete(id, terms).then(() => void deleted.add(id), noSuchImage);
             }
             const owed = { reached: new Map(reached), deleted: new Set(deleted) };
-            const reading = catalogsAt(at).reading(terms, deed.endsWith('anew') ? 0 : undefined);
-            const isList = deed.startsWith('list');
+            const reading = catalogsAt(at).reading(terms, action.startsWith('refresh') ? 0 : undefined);
+            const isList = action.endsWith('list');
             const images = isList ? await catalog.list(reading) : await catalog.get([id], reading);
             const seen = new Map<string, number>();
             for (const one of images) {
@@ -83,7 +93,7 @@ describe('reads and writes at two workers in any interleaving', () => {
 
           const acts = plan.map((step, i) =>
             scheduler
-              .schedule(Promise.resolve(), `deed ${i}: ${step.deed} at ${step.at}`)
+              .schedule(Promise.resolve(), `action ${i}: ${step.action} at ${step.at}`)
               .then(() => act(step)),
           );
           await scheduler.waitFor(Promise.all(acts));

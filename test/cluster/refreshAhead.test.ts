@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
-import { LIST, until } from '../support/house.js';
-import { workerHouse } from '../support/workerGateways.js';
+import { LIST, until } from '../support/stack.js';
+import { workerStack } from '../support/workerGateways.js';
 
-const house = workerHouse();
+const stack = workerStack();
 
 const ALICE = { token: 'alice-full' };
 const ALICE_KEY = callerOf(ALICE.token).key;
@@ -13,7 +13,7 @@ const DUE_MS = 4600;
 async function read(i: 0 | 1, times: number): Promise<string[]> {
   const caches: string[] = [];
   for (let first = 1; first <= times; first++) {
-    const { headers, errors } = await house.gateways[i].ask(
+    const { headers, errors } = await stack.gateways[i].ask(
       `{ images(first: ${first}) { totalCount } }`,
       ALICE,
     );
@@ -25,33 +25,33 @@ async function read(i: 0 | 1, times: number): Promise<string[]> {
 
 it('has the primary ask anew, once for all workers, before the list that many read is too old', async () => {
   for (const i of [0, 1] as const) await read(i, 8);
-  expect(house.linode.count(LIST)).toBe(1);
-  house.clock.advance(DUE_MS);
+  expect(stack.linode.count(LIST)).toBe(1);
+  stack.clock.advance(DUE_MS);
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
-  await until(() => house.linode.count(LIST) === 2);
+  await until(() => stack.linode.count(LIST) === 2);
   // The newer list reaches each worker, which then has no need to ask.
-  const ages = () => house.cluster.workers.map(({ catalogs }) => catalogs.held(ALICE_KEY)?.ageMs);
+  const ages = () => stack.cluster.workers.map(({ catalogs }) => catalogs.held(ALICE_KEY)?.ageMs);
   await until(() => ages().every((ageMs) => ageMs !== undefined && ageMs < 1000));
-  house.clock.advance(1000);
+  stack.clock.advance(1000);
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
-  expect(house.linode.count(LIST)).toBe(2);
+  expect(stack.linode.count(LIST)).toBe(2);
 });
 
 it('leaves a list alone that few read', async () => {
   for (const i of [0, 1] as const) await read(i, 3);
-  house.clock.advance(5000);
+  stack.clock.advance(5000);
   for (const i of [0, 1] as const) await read(i, 1);
-  expect(house.linode.count(LIST)).toBe(1);
+  expect(stack.linode.count(LIST)).toBe(1);
 });
 
 it('gives up at its deadline where the primary hangs', async () => {
   await read(0, 8);
-  const [worker] = house.cluster.workers;
+  const [worker] = stack.cluster.workers;
   worker?.mute();
-  house.clock.advance(DUE_MS);
+  stack.clock.advance(DUE_MS);
   expect(await read(0, 2)).toEqual(['hit', 'hit']);
   expect(worker?.asker.openCount).toBe(1);
   // Its deadline, and a moment for the primary to tell of it.
-  for (const ms of [10_000, 1000]) house.clock.advance(ms);
+  for (const ms of [10_000, 1000]) stack.clock.advance(ms);
   expect(worker?.asker.openCount).toBe(0);
 });

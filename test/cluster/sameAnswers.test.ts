@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { until } from '../support/house.js';
-import { workerHouse } from '../support/workerGateways.js';
+import { until } from '../support/stack.js';
+import { workerStack } from '../support/workerGateways.js';
 
-const house = workerHouse();
+const stack = workerStack();
 
 const VIEW = '{ image(id: "private/23849731") { id label } }';
 const LIST = '{ images(first: 3) { totalCount nodes { id creator { username } } } }';
@@ -55,18 +55,18 @@ async function answerOf({ ask }: TestGateway, query: string) {
 }
 
 /** A gateway that is its whole process. */
-const startAlone = () => startTestGateway({ linodeApiUrl: house.linode.url, clock: house.clock });
+const startAlone = () => startTestGateway({ linodeApiUrl: stack.linode.url, clock: stack.clock });
 
 describe.each([0, 1] as const)('worker %d answers as one process alone, explanation included', (i) => {
   it.each(Object.entries(ROWS))('%s', async (_, [query, fault]) => {
     const alone = await startAlone();
-    house.linode.fault({ ...fault });
+    stack.linode.fault({ ...fault });
     const expected = await answerOf(alone, query);
     await alone.close();
-    house.linode.clearFaults();
-    house.linode.fault({ ...fault });
-    expect(await answerOf(house.gateways[i], query)).toEqual(expected);
-    expect(house.gateways[i].bugs).toEqual([]);
+    stack.linode.clearFaults();
+    stack.linode.fault({ ...fault });
+    expect(await answerOf(stack.gateways[i], query)).toEqual(expected);
+    expect(stack.gateways[i].bugs).toEqual([]);
   });
 
   it.each([
@@ -74,10 +74,10 @@ describe.each([0, 1] as const)('worker %d answers as one process alone, explanat
     ['a write', UPDATE],
   ])('%s that is never answered', async (_, query) => {
     const alone = await startAlone();
-    house.linode.fault({ hang: true });
-    const answers = [alone, house.gateways[i]].map((gateway) => answerOf(gateway, query));
-    await until(() => house.linode.requests.length === 2);
-    house.clock.advance(10_000);
+    stack.linode.fault({ hang: true });
+    const answers = [alone, stack.gateways[i]].map((gateway) => answerOf(gateway, query));
+    await until(() => stack.linode.requests.length === 2);
+    stack.clock.advance(10_000);
     const [expected, answer] = await Promise.all(answers);
     expect(answer).toEqual(expected);
     await alone.close();
@@ -85,21 +85,21 @@ describe.each([0, 1] as const)('worker %d answers as one process alone, explanat
 
   it('a refresh that is never answered, with what is known, and the next ones at once', async () => {
     const alone = await startAlone();
-    const both = [alone, house.gateways[i]];
+    const both = [alone, stack.gateways[i]];
     const ask = () => both.map((gateway) => answerOf(gateway, PLAIN_LIST));
     await Promise.all(ask());
-    house.clock.advance(60_000);
-    house.linode.fault({ hang: true });
-    const asked = house.linode.requests.length;
+    stack.clock.advance(60_000);
+    stack.linode.fault({ hang: true });
+    const asked = stack.linode.requests.length;
     const first = ask();
-    await until(() => house.linode.requests.length === asked + 2);
-    house.clock.advance(10_000);
+    await until(() => stack.linode.requests.length === asked + 2);
+    stack.clock.advance(10_000);
     for (const answers of [await Promise.all(first), await Promise.all(ask())]) {
       const [expected, answer] = answers;
       expect(answer).toEqual(expected);
       expect(answer?.body).toMatchObject({ extensions: { stale: { ageSeconds: 70 } } });
     }
-    expect(house.linode.requests).toHaveLength(asked + 2);
+    expect(stack.linode.requests).toHaveLength(asked + 2);
     await alone.close();
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { startTestGateway } from '../support/gateway.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
-import { workerHouse } from '../support/workerGateways.js';
+import { workerStack } from '../support/workerGateways.js';
 
-const house = workerHouse();
+const stack = workerStack();
 
 const ALICE = { token: 'alice-full' };
 const PAGE = `{ viewer { username } images(filter: { isPublic: false }) { nodes {
@@ -11,13 +11,13 @@ const PAGE = `{ viewer { username } images(filter: { isPublic: false }) { nodes 
   linodes { nodes { id region { label } } } } } }`;
 const REGIONS = '{ regions { id label } }';
 
-const ask = (i: 0 | 1, query: string, how: object = ALICE) => house.gateways[i].ask(query, how);
-const lines = () => house.linode.requests.map(({ line }) => line).sort();
+const ask = (i: 0 | 1, query: string, how: object = ALICE) => stack.gateways[i].ask(query, how);
+const lines = () => stack.linode.requests.map(({ line }) => line).sort();
 
 describe('what two workers share beside images', () => {
   it('is answered as by one process, with the very calls of one', async () => {
-    const linode = await startSandbox({ now: house.clock.now });
-    const alone = await startTestGateway({ linodeApiUrl: linode.url, clock: house.clock });
+    const linode = await startSandbox({ now: stack.clock.now });
+    const alone = await startTestGateway({ linodeApiUrl: linode.url, clock: stack.clock });
     const expected = await alone.ask(PAGE, ALICE);
     expect(expected.errors).toEqual([]);
     for (const i of [0, 1] as const) {
@@ -38,14 +38,14 @@ describe('what two workers share beside images', () => {
 
   it('stays fresh for as long as of one process', async () => {
     await ask(0, PAGE);
-    const { length } = house.linode.requests;
-    house.clock.advance(2000);
+    const { length } = stack.linode.requests;
+    stack.clock.advance(2000);
     await ask(1, PAGE);
-    expect(house.linode.requests).toHaveLength(length);
-    house.clock.advance(1);
+    expect(stack.linode.requests).toHaveLength(length);
+    stack.clock.advance(1);
     await ask(1, PAGE);
     await ask(0, PAGE);
-    expect(house.linode.requests.slice(length).map(({ path }) => path)).toEqual(['/account/events']);
+    expect(stack.linode.requests.slice(length).map(({ path }) => path)).toEqual(['/account/events']);
   });
 
   it('is asked for anew after a write through the other, and on no-cache', async () => {
@@ -53,9 +53,9 @@ describe('what two workers share beside images', () => {
     await ask(0, events);
     await ask(1, 'mutation { updateImage(input: { id: "private/23849498", label: "x" }) { image { id } } }');
     expect((await ask(0, events)).data).toEqual({ image: { latestEvent: { action: 'image_update' } } });
-    expect(house.linode.count(/events/)).toBe(2);
+    expect(stack.linode.count(/events/)).toBe(2);
     await ask(1, events, { ...ALICE, headers: { 'cache-control': 'no-cache' } });
-    expect(house.linode.count(/events/)).toBe(3);
+    expect(stack.linode.count(/events/)).toBe(3);
   });
 
   it('is nothing between callers', async () => {
@@ -66,7 +66,7 @@ describe('what two workers share beside images', () => {
       ask(0, query, { token: 'carol-restricted' }),
     ]);
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(3);
-    expect(house.linode.count(/profile/)).toBe(3);
+    expect(stack.linode.count(/profile/)).toBe(3);
   });
 
   it('is a refusal too', async () => {
@@ -75,7 +75,7 @@ describe('what two workers share beside images', () => {
       const { errors } = await ask(i, query, { token: 'alice-read' });
       expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
     }
-    expect(house.linode.count(/events/)).toBe(1);
+    expect(stack.linode.count(/events/)).toBe(1);
   });
 });
 
@@ -88,7 +88,7 @@ describe("Linode's regions", () => {
       ask(1, REGIONS, { token: 'bob-full' }),
     ]);
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(1);
-    expect(house.linode.count(/regions/)).toBe(1);
+    expect(stack.linode.count(/regions/)).toBe(1);
   });
 
   it('are as old at each as they are', async () => {
@@ -97,11 +97,11 @@ describe("Linode's regions", () => {
       return [headers.get('age'), headers.get('cache-control')];
     };
     await ask(0, REGIONS);
-    house.clock.advance(60_000);
+    stack.clock.advance(60_000);
     const told = await headersOf(1);
     expect(told[0]).toBe('60');
     expect(await headersOf(1)).toEqual(told);
     expect(await headersOf(0)).toEqual(told);
-    expect(house.linode.count(/regions/)).toBe(1);
+    expect(stack.linode.count(/regions/)).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { LIST, VIEW } from '../support/house.js';
-import { workerHouse } from '../support/workerGateways.js';
+import { LIST, VIEW } from '../support/stack.js';
+import { workerStack } from '../support/workerGateways.js';
 
-const house = workerHouse();
+const stack = workerStack();
 
 const ALICE = { token: 'alice-full' };
 const ID = 'private/23849731';
@@ -12,7 +12,7 @@ interface Images {
 }
 
 const list = async (i: 0 | 1) => {
-  const { data, errors } = await house.gateways[i].ask<Images>(
+  const { data, errors } = await stack.gateways[i].ask<Images>(
     '{ images(first: 100) { nodes { id label } } }',
     ALICE,
   );
@@ -20,7 +20,7 @@ const list = async (i: 0 | 1) => {
   return new Map(data.images.nodes.map(({ id, label }) => [id, label]));
 };
 const view = async (i: 0 | 1, id: string) => {
-  const { data, errors } = await house.gateways[i].ask<{ image: { label: string } | null }>(
+  const { data, errors } = await stack.gateways[i].ask<{ image: { label: string } | null }>(
     'query ($id: ID!) { image(id: $id) { label } }',
     { ...ALICE, variables: { id } },
   );
@@ -29,7 +29,7 @@ const view = async (i: 0 | 1, id: string) => {
 };
 /** The image as the mutation answers it. */
 async function write(i: 0 | 1, mutation: string): Promise<string> {
-  const { data, errors } = await house.gateways[i].ask<Record<string, { image: { id: string } } | undefined>>(
+  const { data, errors } = await stack.gateways[i].ask<Record<string, { image: { id: string } } | undefined>>(
     `mutation { written: ${mutation} }`,
     ALICE,
   );
@@ -58,7 +58,7 @@ describe.each([
     expect(await view(reader, id)).toBe('anew');
     expect((await list(writer)).get(id)).toBe('anew');
     // What the write's answer told is not asked for again.
-    expect([house.linode.count(LIST), house.linode.count(VIEW)]).toEqual([1, 0]);
+    expect([stack.linode.count(LIST), stack.linode.count(VIEW)]).toEqual([1, 0]);
   });
 
   it('that deletes is gone from the next answers of worker ' + reader + ', which held a copy', async () => {
@@ -66,7 +66,7 @@ describe.each([
     await write(writer, DELETE);
     expect(await view(reader, ID)).toBeUndefined();
     expect((await list(reader)).has(ID)).toBe(false);
-    expect([house.linode.count(LIST), house.linode.count(VIEW)]).toEqual([1, 0]);
+    expect([stack.linode.count(LIST), stack.linode.count(VIEW)]).toEqual([1, 0]);
   });
 
   it('is seen by one who knows nothing yet', async () => {
@@ -76,7 +76,7 @@ describe.each([
 
   it('that was refused changes nothing', async () => {
     const before = await list(reader);
-    const { data } = await house.gateways[writer].ask(
+    const { data } = await stack.gateways[writer].ask(
       'mutation { createImage(input: { diskId: "1" }) { image { id } userErrors { code } } }',
       ALICE,
     );
@@ -86,11 +86,11 @@ describe.each([
 
   it('of which nobody knows whether it happened is looked for by the next answers of both', async () => {
     await list(reader);
-    house.linode.fault({ method: 'PUT', reset: 'after' });
-    const { errors } = await house.gateways[writer].ask(`mutation { ${UPDATE} }`, ALICE);
+    stack.linode.fault({ method: 'PUT', reset: 'after' });
+    const { errors } = await stack.gateways[writer].ask(`mutation { ${UPDATE} }`, ALICE);
     expect(errors).toMatchObject([{ extensions: { outcome: 'unknown' } }]);
     expect((await list(reader)).get(ID)).toBe('anew');
     expect((await list(writer)).get(ID)).toBe('anew');
-    expect(house.linode.count(LIST)).toBe(2);
+    expect(stack.linode.count(LIST)).toBe(2);
   });
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config/readConfig.js';
 import { blocksOf, documentAt } from '../support/documents.js';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 
 const run = promisify(execFile);
 const shell = (command: string, options: { cwd: string; env: NodeJS.ProcessEnv }) =>
@@ -70,7 +70,7 @@ describe.each([
   ['docs/tour.md', 12],
 ])('the commands of %s', (path, least) => {
   (hasCurl ? it : it.skip)('respond as the page shows', async () => {
-    const { clock, gateway } = await house();
+    const { clock, gateway } = await startStack();
     const steps = commandsOf(path);
     expect(steps.length).toBeGreaterThanOrEqual(least);
     let uploadTo = '';

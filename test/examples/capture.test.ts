@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { PACKAGE } from '../support/gateway.js';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 
 const page = readFileSync(join(PACKAGE, 'docs', 'capture.md'), 'utf8');
 const [find = '', disks = '', capture = '', watch = ''] = [...page.matchAll(/```graphql\n(.*?)```/gs)].map(
@@ -12,7 +12,7 @@ const token = 'alice-full';
 
 describe('capturing a disk as the docs show it', () => {
   it('finds the disk, captures it, and watches until it is ready', async () => {
-    const { clock, gateway } = await house();
+    const { clock, gateway } = await startStack();
     const found = await gateway.ask<{ linodes: { nodes: { id: string; label: string }[] } }>(find, { token });
     expect(found.data.linodes.nodes[0]).toEqual({ id: 'linodes/54933906', label: 'web-1' });
 
@@ -44,7 +44,7 @@ describe('capturing a disk as the docs show it', () => {
     ['that does not exist', '1'],
     ["of another account's", '108200002'],
   ])('refuses a disk %s', async (_, diskId) => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(capture.replace('109867812', diskId), { token });
     expect(errors).toEqual([]);
     expect(data).toEqual({
@@ -56,7 +56,7 @@ describe('capturing a disk as the docs show it', () => {
   });
 
   it('says that a Linode is busy with a capture', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     await gateway.ask(capture, { token });
     const { data } = await gateway.ask(capture, { token });
     expect(data).toMatchObject({ createImage: { image: null, userErrors: [{ code: 'CONFLICT' }] } });

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { callsOf, growAccount, type Grown } from '../support/connectedHouse.js';
+import { callsOf, growAccount, type Grown } from '../support/grownAccount.js';
 import { PACKAGE, type Answer } from '../support/gateway.js';
-import { house, type House } from '../support/house.js';
+import { startStack, type Stack } from '../support/stack.js';
 
 const OPERATIONS = join(PACKAGE, 'examples', 'operations');
 
@@ -91,7 +91,7 @@ const TWO_ROWS: Grown = { token: 't', imageIds: ['private/1', 'private/2'], lino
 const read = (name: string): string => readFileSync(join(OPERATIONS, `${name}.graphql`), 'utf8');
 
 function show(
-  { gateway }: House,
+  { gateway }: Stack,
   { name, variables }: Screen,
   account: Grown,
 ): Promise<Answer<Record<string, unknown>>> {
@@ -107,7 +107,7 @@ describe('the screens', () => {
 
   it.each(SCREENS)('$name costs what the docs say, however many rows it has', async (screen) => {
     for (const rows of [2, 60]) {
-      const at = await house();
+      const at = await startStack();
       const account = growAccount(at, rows);
       const { data, errors } = await show(at, screen, account);
       expect(errors).toEqual([]);
@@ -125,7 +125,7 @@ describe('the screens', () => {
   });
 
   it('poll lists instead when more than 20 images are asked for', async () => {
-    const at = await house();
+    const at = await startStack();
     const account = growAccount(at, 30);
     const { data } = await at.gateway.ask<{ nodes: unknown[] }>(read('poll'), {
       token: account.token,
@@ -138,7 +138,7 @@ describe('the screens', () => {
   it('cost less on a gateway that knows the images and the regions', async () => {
     const costs: Record<string, number> = {};
     for (const screen of SCREENS.filter(({ name }) => name in WARM)) {
-      const at = await house();
+      const at = await startStack();
       const account = growAccount(at, 10);
       await at.gateway.ask('{ images { totalCount } regions { id } }', { token: account.token });
       at.linode.clearRequests();

@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphql } from 'graphql';
 import { formatError, isBug } from '../../src/graphql/errors/formatError.js';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 
 /** A variable may be null and has a default, which lets it stand where null may not. */
 const NULLS: [name: string, document: string, argument: string][] = [
@@ -39,7 +39,7 @@ const NULLS: [name: string, document: string, argument: string][] = [
 
 describe('a null variable where none may be', () => {
   it.each(NULLS)('is the client’s mistake, and asks nothing of Linode: %s', async (_, document, argument) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const answer = await gateway.ask(document, { token: 'alice-full', variables: { v: null } });
     const { requestId, ...extensions } = answer.errors[0]?.extensions ?? {};
     expect(requestId).toBe(answer.headers.get('x-request-id'));
@@ -53,7 +53,7 @@ describe('a null variable where none may be', () => {
   });
 
   it('leaves siblings alone, below the root too', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       `query($v: Boolean = true) {
         bad: image(id: "linode/debian12") { id label @skip(if: $v) }
@@ -68,7 +68,7 @@ describe('a null variable where none may be', () => {
 });
 
 it('more bad variables than are told are the client’s mistake', async () => {
-  const { linode, gateway } = await house();
+  const { linode, gateway } = await startStack();
   const names = Array.from({ length: 9 }, (_, i) => `v${i}`);
   const { errors } = await gateway.ask(
     `query(${names.map((name) => `$${name}: Int!`)}) {
@@ -115,7 +115,7 @@ describe('what graphql-js throws at an answer of ours stays a bug', () => {
 it.each(['first: 2147483648', 'filter: { size: { gt: 99999999999 } }'])(
   'a number beyond 32 bits is a bad argument as a literal too: %s',
   async (argument) => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { errors } = await gateway.ask(`{ images(${argument}) { totalCount } }`);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   },

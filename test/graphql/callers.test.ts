@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 import { IMAGE_FIELDS } from '../support/imageFields.js';
 
 interface Images {
@@ -11,7 +11,7 @@ const ALL = `{ images(first: 500) { totalCount nodes { ${IMAGE_FIELDS} } } }`;
 
 describe('two callers interleaved in parallel', () => {
   it('never see each other’s images in 600 operations of all kinds', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const own = {
       'alice-full': linode.images('alice-full').filter((image) => !image.is_public),
       'bob-full': linode.images('bob-full').filter((image) => !image.is_public),
@@ -51,7 +51,7 @@ describe('two callers interleaved in parallel', () => {
   });
 
   it('can’t tell another’s image from one that there is not', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const ask = async (id: string) => {
       const { data, errors } = await gateway.ask(
         `mutation { updateImage(input: { id: "${id}", label: "x" }) { image { id } userErrors { code message field } } }`,
@@ -68,7 +68,7 @@ describe('two callers interleaved in parallel', () => {
 
 describe('the anonymous caller', () => {
   it('sees public images only', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(ALL, { token: 'alice-full' });
     const { data, errors } = await gateway.ask<Images>(ALL);
     expect(errors).toEqual([]);
@@ -78,7 +78,7 @@ describe('the anonymous caller', () => {
   });
 
   it('needs a token for a private image, and is told without a call', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ a: image(id: "private/23849731") { id } b: image(id: "linode/arch") { id } }',
     );
@@ -90,7 +90,7 @@ describe('the anonymous caller', () => {
 
 describe('a token', () => {
   it('that nobody has is UNAUTHENTICATED', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ images { totalCount } image(id: "private/1") { id } node(id: "linode/arch") { id } }',
       { token: 'nobody' },
@@ -101,7 +101,7 @@ describe('a token', () => {
   });
 
   it('travels as it came, to Linode alone', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const token = 'Az09-._~+/==';
     linode.addAccount({ tokens: [{ token, username: 'z', scopes: '*' }] });
     const answer = await gateway.ask(ALL, {
@@ -142,7 +142,7 @@ describe('an Authorization header', () => {
     ['signs that no token holds', 'Bearer alice%full'],
     ['5,000 characters', `Bearer ${'x'.repeat(5000)}`],
   ])('that holds %s is refused, and nothing is asked', async (_, authorization) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const answer = await send(gateway.url, authorization);
     expect(answer.status).toBe(401);
     expect(answer.body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -152,7 +152,7 @@ describe('an Authorization header', () => {
   });
 
   it('that is empty counts as none', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     expect((await send(gateway.url, '')).status).toBe(200);
   });
 });

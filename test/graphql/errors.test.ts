@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type Answer } from '../support/gateway.js';
-import { house, until, type House, type HouseOptions } from '../support/house.js';
+import { startStack, until, type Stack, type StackOptions } from '../support/stack.js';
 import { hurriedClock } from '../support/hurriedClock.js';
 import { manualClock } from '../support/manualClock.js';
 import { startWireUpstream } from '../support/wireUpstream.js';
@@ -16,9 +16,9 @@ interface Row {
   calls: number;
 }
 
-/** A house whose gateway waits for nothing shorter than a deadline. */
-const hurriedHouse = (options: HouseOptions = {}): Promise<House> =>
-  house({ ...options, gateway: { clock: hurriedClock(), ...options.gateway } });
+/** A stack whose gateway skips every wait shorter than a deadline. */
+const startHurriedStack = (options: StackOptions = {}): Promise<Stack> =>
+  startStack({ ...options, gateway: { clock: hurriedClock(), ...options.gateway } });
 
 /** What a client is told apart from the request's id. */
 const told = ({ errors }: Answer<unknown>) =>
@@ -155,7 +155,7 @@ describe.each([
   it.each(rows)(
     'that gets %s says so, and the next one is well',
     async (_name, { fault, extensions, calls }) => {
-      const { linode, gateway } = await hurriedHouse();
+      const { linode, gateway } = await startHurriedStack();
       linode.fault({ path, ...fault });
       const answer = await gateway.ask<Record<string, unknown>>(query, { token: 'alice-full' });
       expect(answer.status).toBe(200);
@@ -176,7 +176,7 @@ describe.each([
 describe('the caller whose read failed', () => {
   it.each(rowsOf(READS))('is well again when Linode is, after %s', async (_, { fault }) => {
     const clock = hurriedClock();
-    const { linode, gateway } = await house({ gateway: { clock } });
+    const { linode, gateway } = await startStack({ gateway: { clock } });
     linode.fault(fault);
     expect((await gateway.ask(VIEW, { token: 'alice-full' })).errors).toHaveLength(1);
     linode.clearFaults();
@@ -190,7 +190,7 @@ describe('a read that is never answered', () => {
     ['a view', VIEW],
     ['a list', LIST],
   ])('ends at the deadline: %s', async (_, query) => {
-    const { clock, linode, gateway } = await house();
+    const { clock, linode, gateway } = await startStack();
     linode.fault({ hang: true, times: 1 });
     const asked = gateway.ask<Record<string, unknown>>(query, { token: 'alice-full' });
     await until(() => linode.requests.length === 1);
@@ -226,7 +226,7 @@ describe('a body that dribbles', () => {
 
 describe('an answer of 500 MB', () => {
   it.each(['once', '20 times at once'])('takes no such memory, %s', async (times) => {
-    const { linode, gateway } = await hurriedHouse();
+    const { linode, gateway } = await startHurriedStack();
     await gateway.ask(LIST, { token: 'bob-full' });
     linode.fault({ hugeBytes: 500e6 });
     const before = process.memoryUsage().rss;
@@ -242,7 +242,7 @@ describe('an answer of 500 MB', () => {
 
 describe('one failure', () => {
   it('leaves its siblings alone', async () => {
-    const { linode, gateway } = await hurriedHouse();
+    const { linode, gateway } = await startHurriedStack();
     linode.fault({ path: '/images', status: 500 });
     linode.fault({ path: '/images/linode%2Farch', status: 403 });
     const { data, errors } = await gateway.ask(
@@ -259,7 +259,7 @@ describe('one failure', () => {
   });
 
   it('is told on the path of every field that it made null, and asked for once', async () => {
-    const { linode, gateway } = await hurriedHouse();
+    const { linode, gateway } = await startHurriedStack();
     linode.fault({ status: 500 });
     const { errors } = await gateway.ask(
       '{ a: image(id: "linode/arch") { id } b: image(id: "linode/arch") { id } node(id: "linode/arch") { id } }',
@@ -276,7 +276,7 @@ describe('a bug', () => {
     const random = () => {
       throw secret;
     };
-    const { linode, gateway } = await hurriedHouse({ gateway: { random } });
+    const { linode, gateway } = await startHurriedStack({ gateway: { random } });
     linode.fault({ path: '/images/linode%2Farch', status: 502 });
     const answer = await gateway.ask(
       '{ a: image(id: "linode/arch") { id } b: image(id: "linode/arch") { id } c: image(id: "linode/debian12") { id } }',
@@ -353,7 +353,7 @@ const WRITES: Record<string, { fault: Fault; extensions: Record<string, unknown>
 describe('a mutation', () => {
   it.each(Object.entries(WRITES))('that gets %s is sent once and says what is known', async (_, row) => {
     for (const mutation of MUTATIONS) {
-      const { linode, gateway } = await hurriedHouse();
+      const { linode, gateway } = await startHurriedStack();
       linode.fault(row.fault);
       const answer = await gateway.ask(mutation, { token: 'alice-full' });
       expect(answer.data).toEqual({ it: null });
@@ -367,7 +367,7 @@ describe('a mutation', () => {
     'that is never answered ends at the deadline, hanging %s',
     async (hang) => {
       for (const mutation of MUTATIONS) {
-        const { clock, linode, gateway } = await house();
+        const { clock, linode, gateway } = await startStack();
         linode.fault({ hang });
         const asked = gateway.ask(mutation, { token: 'alice-full' });
         await until(() => linode.requests.length === 1);
@@ -381,7 +381,7 @@ describe('a mutation', () => {
   );
 
   it('that found nobody to talk to was not sent, and says nothing of its outcome', async () => {
-    const { linode, gateway } = await hurriedHouse();
+    const { linode, gateway } = await startHurriedStack();
     await linode.close();
     for (const mutation of MUTATIONS) {
       const answer = await gateway.ask(mutation, { token: 'alice-full' });
@@ -392,7 +392,7 @@ describe('a mutation', () => {
   });
 
   it('behind one that timed out is not sent, and timed out too', async () => {
-    const { clock, linode, gateway } = await house();
+    const { clock, linode, gateway } = await startStack();
     linode.fault({ hang: true });
     const asked = gateway.ask(
       `mutation {
@@ -413,7 +413,7 @@ describe('a mutation', () => {
   });
 
   it('names the scopes that it lacks', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const refused = { status: 401, reasons: ['Your OAuth token is not authorized to use this endpoint.'] };
     const grantedScopes = ['images:read_only', 'linodes:read_only'];
     for (const mutation of MUTATIONS) {
@@ -425,7 +425,7 @@ describe('a mutation', () => {
   });
 
   it('is FORBIDDEN to a user without the grant, whose reads go on', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     for (const mutation of MUTATIONS) {
       const [extensions] = told(await gateway.ask(mutation, { token: 'carol-restricted' }));
       expect(extensions).toMatchObject({
@@ -437,7 +437,7 @@ describe('a mutation', () => {
   });
 
   it('is UNAUTHENTICATED without a token, and nothing is sent', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     for (const mutation of MUTATIONS) {
       expect(told(await gateway.ask(mutation))).toEqual([{ code: 'UNAUTHENTICATED' }]);
     }

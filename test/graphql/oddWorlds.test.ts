@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 
 const ALICE = { token: 'alice-full' };
 
 it('takes a size that no Int holds for an answer that makes no sense, however it is asked for', async () => {
-  const { linode, gateway } = await house();
+  const { linode, gateway } = await startStack();
   linode.putImage('alice-full', { id: 'private/777', size: 3e9 });
   for (const query of [
     '{ images { nodes { size } } }',
@@ -18,7 +18,7 @@ it('takes a size that no Int holds for an answer that makes no sense, however it
 });
 
 it('lists Linodes that Linode does not say the last change of', async () => {
-  const { linode, gateway } = await house();
+  const { linode, gateway } = await startStack();
   const answer = {
     data: [
       {
@@ -44,7 +44,7 @@ it('lists Linodes that Linode does not say the last change of', async () => {
 
 it('describes its scalars to whoever asks', async () => {
   const { data } = await (
-    await house()
+    await startStack()
   ).gateway.ask<Record<string, { description: string }>>(
     '{ time: __type(name: "DateTime") { description } url: __type(name: "URL") { description } }',
   );

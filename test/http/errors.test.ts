@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { until } from '../support/house.js';
+import { until } from '../support/stack.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { builtWorkers, until } from '../support/builtWorkers.js';
-import { LIST } from '../support/house.js';
+import { LIST } from '../support/stack.js';
 
 const IMAGES = '{ images(first: 100) { totalCount nodes { id label isPublic } } }';
 
@@ -8,8 +8,8 @@ interface Images {
   data: { images: { totalCount: number; nodes: { id: string; label: string; isPublic: boolean }[] } };
 }
 
-const house = builtWorkers();
-const { open, ask, said, pids } = house;
+const stack = builtWorkers();
+const { open, ask, said, pids } = stack;
 
 function isThere(pid: number): boolean {
   try {
@@ -27,10 +27,10 @@ describe('two workers behind one port', () => {
     await open();
     const answers = await all(40);
     expect(new Set(answers.map(({ data }) => data.images.totalCount))).toEqual(new Set([47]));
-    expect(house.linode.count(LIST)).toBe(1);
+    expect(stack.linode.count(LIST)).toBe(1);
     await until(() => said('operation').length === 40);
     expect(pids().size).toBe(2);
-    expect(pids().has(house.gateway.child.pid)).toBe(false);
+    expect(pids().has(stack.gateway.child.pid)).toBe(false);
   });
 
   it('show a write through one to readers of both at once', async () => {
@@ -64,7 +64,7 @@ describe('two workers behind one port', () => {
     await all(8);
     let release = (): void => undefined;
     let hasArrived = false;
-    house.linode.fault({
+    stack.linode.fault({
       path: '/images',
       before: () => {
         hasArrived = true;
@@ -73,11 +73,11 @@ describe('two workers behind one port', () => {
     });
     const underWay = ask<Images>('{ images { totalCount } }', 'bob-full');
     await until(() => hasArrived);
-    house.gateway.child.kill('SIGTERM');
+    stack.gateway.child.kill('SIGTERM');
     await until(() => said('draining').length === 1);
     release();
     expect((await underWay).data.images.totalCount).toBeGreaterThan(0);
-    expect(await house.gateway.ended).toBe(0);
+    expect(await stack.gateway.ended).toBe(0);
     expect(said('a worker ended, another one starts')).toEqual([]);
   });
 
@@ -87,24 +87,24 @@ describe('two workers behind one port', () => {
     await until(() => pids().size === 2);
     const [standing] = [...pids()].map(Number);
     process.kill(Number(standing), 'SIGSTOP');
-    house.gateway.child.kill('SIGTERM');
-    expect(await house.gateway.ended).toBe(0);
+    stack.gateway.child.kill('SIGTERM');
+    expect(await stack.gateway.ended).toBe(0);
     await until(() => !isThere(Number(standing)));
   });
 
   it('end at once at a second signal', async () => {
     await open({ DRAIN_DELAY_SECONDS: '500', DRAIN_TIMEOUT_SECONDS: '600' });
-    house.gateway.child.kill('SIGTERM');
+    stack.gateway.child.kill('SIGTERM');
     await until(() => said('draining').length === 1);
-    house.gateway.child.kill('SIGTERM');
-    expect(await house.gateway.ended).toBe(143);
+    stack.gateway.child.kill('SIGTERM');
+    expect(await stack.gateway.ended).toBe(143);
   });
 
   it('tell where they listen once, and nothing but JSON, in production', async () => {
     await open({ NODE_ENV: 'production' });
     await all(4);
-    expect(said(`listening on ${house.gateway.url}`)).toHaveLength(1);
-    const lines = house.gateway.output().trimEnd().split('\n');
+    expect(said(`listening on ${stack.gateway.url}`)).toHaveLength(1);
+    const lines = stack.gateway.output().trimEnd().split('\n');
     expect(lines.every((line) => line.startsWith('{'))).toBe(true);
   });
 });

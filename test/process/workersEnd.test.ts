@@ -6,8 +6,8 @@ import { expect, it } from '@jest/globals';
 import { PACKAGE } from '../support/gateway.js';
 import { builtWorkers, until } from '../support/builtWorkers.js';
 
-const house = builtWorkers();
-const { open, ask, get, post, said, pids } = house;
+const stack = builtWorkers();
+const { open, ask, get, post, said, pids } = stack;
 
 const IMAGES = '{ images { totalCount } }';
 const ENDLESS = { DRAIN_DELAY_SECONDS: '500', DRAIN_TIMEOUT_SECONDS: '600' };
@@ -24,7 +24,7 @@ function holdList(): { arrived: () => Promise<void>; release: () => void } {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   let hasArrived = false;
-  house.linode.fault({
+  stack.linode.fault({
     path: '/images',
     before: () => {
       hasArrived = true;
@@ -52,7 +52,7 @@ it('both workers say no to orchestrators while they drain, take work, and close 
   await open({ ...ENDLESS, LOG_LEVEL: 'debug' });
   await wake();
   await until(async () => (await get('/health/ready')).status === 200);
-  house.gateway.child.kill('SIGTERM');
+  stack.gateway.child.kill('SIGTERM');
   const refused = () => new Set(said('request').flatMap(({ status, pid }) => (status === 503 ? [pid] : [])));
   await until(async () => {
     await get('/health/ready');
@@ -76,14 +76,14 @@ it('a SIGINT to the whole group, as of a terminal, loses no answer and ends with
   await arrived();
   // The one that asks is one of them.
   await until(async () => (await sampleOf('gateway_http_requests_in_flight')) === 17);
-  process.kill(-Number(house.gateway.child.pid), 'SIGINT');
+  process.kill(-Number(stack.gateway.child.pid), 'SIGINT');
   await until(() => said('draining').length === 1);
   release();
   const answers = await Promise.all(underWay);
   expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
     new Set([expect.stringMatching(/^\{"data":\{"images":\{"totalCount":\d+\}\}\}$/)]),
   );
-  expect(await house.gateway.ended).toBe(0);
+  expect(await stack.gateway.ended).toBe(0);
   expect(said('a worker ended, another one starts')).toEqual([]);
   for (const pid of pids()) expect(isAlive(pid)).toBe(false);
 });
@@ -101,10 +101,10 @@ it('workers end with a primary that is killed, and leave the port', async () => 
   const { arrived } = holdList();
   const lost = ask(IMAGES, 'bob-full').catch((error: unknown) => error);
   await arrived();
-  house.gateway.child.kill('SIGKILL');
+  stack.gateway.child.kill('SIGKILL');
   expect(await lost).toMatchObject({ code: 'ECONNRESET' });
   await until(() => ![...pids()].some(isAlive));
-  const { port, hostname } = new URL(house.gateway.url);
+  const { port, hostname } = new URL(stack.gateway.url);
   const next = createServer();
   await new Promise<void>((resolve, reject) => {
     next.once('error', reject).listen(Number(port), hostname, resolve);

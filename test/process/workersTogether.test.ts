@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { builtWorkers, until } from '../support/builtWorkers.js';
 
-const house = builtWorkers();
-const { open, ask, get, post, said, pids } = house;
+const stack = builtWorkers();
+const { open, ask, get, post, said, pids } = stack;
 
 const IMAGES = '{ images { totalCount } }';
 

@@ -1,7 +1,7 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 
 interface Images {
   images: {
@@ -49,7 +49,7 @@ afterEach(() => {
 
 describe("Apollo Client's cache", () => {
   it('pages images with relayStylePagination, while they come and go', async () => {
-    const { clock, linode, gateway } = await house();
+    const { clock, linode, gateway } = await startStack();
     const client = createClient(gateway.url);
     await client.query<Images>({ query: PAGE });
     const query = client.watchQuery<Images>({ query: PAGE });
@@ -74,7 +74,7 @@ describe("Apollo Client's cache", () => {
   });
 
   it('shows what a mutation changed in every page that has it', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const client = createClient(gateway.url);
     await client.query<Images>({ query: PAGE, variables: { filter: { isPublic: false } } });
     await client.mutate({

@@ -4,7 +4,7 @@ import { buildSchema } from 'graphql';
 import { createOperationDescriptor, Environment, Network, RecordSource, Store } from 'relay-runtime';
 import { loadTypeDefs } from '../../src/graphql/schema.js';
 import { PACKAGE } from '../support/gateway.js';
-import { house } from '../support/house.js';
+import { startStack } from '../support/stack.js';
 import { toRelayRequest } from '../support/relayRequest.js';
 
 const NUMBER = 700_000_001;
@@ -59,7 +59,7 @@ async function store(query: string, data: Answer) {
 
 describe("Relay's store", () => {
   it('keeps apart an image, a Linode, an event and a user of the same number', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.addAccount({
       tokens: [{ token: 'same', username: String(NUMBER), scopes: '*' }],
       images: [{ id: `private/${NUMBER}`, label: 'the image' }],

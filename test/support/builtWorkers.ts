@@ -29,29 +29,29 @@ export interface BuiltWorkers {
 
 /** Anew for each test of the file that calls it. */
 export function builtWorkers(): BuiltWorkers {
-  const house = {
+  const stack = {
     async open(env, options) {
-      const all = { LINODE_API_URL: house.linode.url, GRAPHIQL: 'false', WORKERS: '2', ...env };
-      house.gateway = await startBuiltProcess({ ...options, env: all });
+      const all = { LINODE_API_URL: stack.linode.url, GRAPHIQL: 'false', WORKERS: '2', ...env };
+      stack.gateway = await startBuiltProcess({ ...options, env: all });
     },
-    get: (path) => send(new URL(path, house.gateway.url), 'GET', {}),
+    get: (path) => send(new URL(path, stack.gateway.url), 'GET', {}),
     post(query, token = 'alice-full') {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-      return send(new URL(house.gateway.url), 'POST', headers, JSON.stringify({ query }));
+      return send(new URL(stack.gateway.url), 'POST', headers, JSON.stringify({ query }));
     },
-    ask: async (query, token) => JSON.parse((await house.post(query, token)).body),
-    said: (msg) => house.gateway.lines().filter((line) => line['msg'] === msg),
-    pids: () => new Set(house.said('operation').map(({ pid }) => pid)),
+    ask: async (query, token) => JSON.parse((await stack.post(query, token)).body),
+    said: (msg) => stack.gateway.lines().filter((line) => line['msg'] === msg),
+    pids: () => new Set(stack.said('operation').map(({ pid }) => pid)),
   } as BuiltWorkers;
   beforeEach(async () => {
-    house.linode = await startSandbox();
+    stack.linode = await startSandbox();
   });
   afterEach(async () => {
-    house.gateway.child.kill('SIGKILL');
-    await house.gateway.ended;
-    await house.linode.close();
+    stack.gateway.child.kill('SIGKILL');
+    await stack.gateway.ended;
+    await stack.linode.close();
   });
-  return house;
+  return stack;
 }
 
 /** The test's own timeout is the bound. */

@@ -142,25 +142,25 @@ function lane<T>(deliver: (deliver: () => void) => void) {
   };
 }
 
-export interface ClusterHouse {
+export interface ClusterStack {
   clock: ManualClock;
   linode: Sandbox;
   cluster: TestCluster;
 }
 
 /** Two workers before a sandbox on one clock, anew for each test of the file that calls it. */
-export function clusterHouse(): ClusterHouse {
-  const house = {} as ClusterHouse;
+export function clusterStack(): ClusterStack {
+  const stack = {} as ClusterStack;
   beforeEach(async () => {
-    house.clock = manualClock();
-    jest.spyOn(Date, 'now').mockImplementation(house.clock.now);
-    house.linode = await startSandbox({ now: house.clock.now });
-    house.cluster = startTestCluster(house.linode.url, house.clock, 2);
+    stack.clock = manualClock();
+    jest.spyOn(Date, 'now').mockImplementation(stack.clock.now);
+    stack.linode = await startSandbox({ now: stack.clock.now });
+    stack.cluster = startTestCluster(stack.linode.url, stack.clock, 2);
   });
   afterEach(async () => {
     jest.restoreAllMocks();
-    await house.cluster.close();
-    await house.linode.close();
+    await stack.cluster.close();
+    await stack.linode.close();
   });
-  return house;
+  return stack;
 }

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.js';
-import { clusterHouse, type ClusterHouse } from './cluster.js';
+import { clusterStack, type ClusterStack } from './cluster.js';
 
-export interface WorkerHouse extends ClusterHouse {
+export interface WorkerStack extends ClusterStack {
   /** One for each worker. */
   gateways: [TestGateway, TestGateway];
 }
 
-/** The workers of a cluster's house with the gateway of each, anew for each test of the file that calls it. */
-export function workerHouse(options: Partial<TestGatewayOptions> = {}): WorkerHouse {
-  const house = clusterHouse() as WorkerHouse;
+/** A cluster stack and a gateway for each of its workers, started before each test of the calling file. */
+export function workerStack(options: Partial<TestGatewayOptions> = {}): WorkerStack {
+  const stack = clusterStack() as WorkerStack;
   beforeEach(async () => {
-    const { linode, clock, cluster } = house;
+    const { linode, clock, cluster } = stack;
     const gateways = cluster.workers.map(({ catalogs, asker }) =>
       startTestGateway({
         linodeApiUrl: linode.url,
@@ -24,10 +24,10 @@ export function workerHouse(options: Partial<TestGatewayOptions> = {}): WorkerHo
         ...options,
       }),
     );
-    house.gateways = (await Promise.all(gateways)) as WorkerHouse['gateways'];
+    stack.gateways = (await Promise.all(gateways)) as WorkerStack['gateways'];
   });
   afterEach(async () => {
-    for (const gateway of house.gateways) await gateway.close();
+    for (const gateway of stack.gateways) await gateway.close();
   });
-  return house;
+  return stack;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { logStream } from '../../src/telemetry/log/logStream.js';
-import { until } from '../support/house.js';
+import { until } from '../support/stack.js';
 
 let directory: string;
 let fd: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
-import { house, LIST, whileTimePasses } from '../../support/house.js';
+import { startStack, LIST, whileTimePasses } from '../../support/stack.js';
 
 const MINUTE_MS = 60_000;
 
@@ -23,7 +23,7 @@ const refusals = (linode: Sandbox): number => linode.requests.filter(({ status }
 
 describe('the budget of list calls', () => {
   it('lasts for 50 clients hammering one token for 10 minutes, and every answer is right or says it is stale', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const truths: { at: number; label: string }[] = [];
     let wrong = 0;
     let stale = 0;
@@ -59,7 +59,7 @@ describe('the budget of list calls', () => {
   }, 120_000);
 
   it('lasts for a collection of four pages', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     linode.addAccount({ tokens: [{ token: 'huge', username: 'huge', scopes: '*' }], images: 1961 });
     for (let second = 0; second < 180; second++) {
       const { data, errors } = await gateway.ask<Images>(`{ images(offset: ${second}) { totalCount } }`, {
@@ -74,7 +74,7 @@ describe('the budget of list calls', () => {
   }, 60_000);
 
   it("leaves room for the token's other users, as the headers tell of them", async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     // Somebody else spends the whole list limit of the same token.
     for (let i = 0; i < 19; i++) {
       await fetch(`${linode.url}/images?page_size=500`, { headers: { authorization: 'Bearer alice-full' } });
@@ -89,7 +89,7 @@ describe('the budget of list calls', () => {
   });
 
   it('fails fast with RATE_LIMITED when it is spent and nothing is there to serve', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.fault({ path: '/images', times: 1, status: 429, headers: { 'retry-after': '30' } });
     const refused = await gateway.ask('{ images { totalCount } }', { token: 'alice-full' });
     expect(refused.errors[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 30 });
@@ -102,7 +102,7 @@ describe('the budget of list calls', () => {
   });
 
   it('pauses 1 s after a 429 that does not say for how long, doubling', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     linode.fault({ path: '/images', status: 429, body: '<html>429</html>' });
     const pauses: unknown[] = [];
     for (let i = 0; i < 9; i++) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../../src/linode/caller.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import type { TestGateway } from '../../support/gateway.js';
-import { house, LIST, until, VIEW } from '../../support/house.js';
+import { startStack, LIST, until, VIEW } from '../../support/stack.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string; label: string }[] };
@@ -11,7 +11,7 @@ interface Images {
 
 describe('what reads cost upstream', () => {
   it('lists once for 10,000 identical cold reads in parallel', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const release = holdList(linode);
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
@@ -22,7 +22,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('lists once for 1,000 identical cold operations over HTTP, all under way at once', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const release = holdList(linode);
     const answers = Array.from({ length: 1000 }, () =>
       gateway.ask<Images>('{ images(first: 3) { totalCount nodes { id label } } }', { token: 'alice-full' }),
@@ -35,7 +35,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('lists once for 1,000 different queries within one freshness interval', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = linode.images('alice-full').map(({ id }) => id);
     const orders = ['LABEL', 'CREATED', 'UPDATED', 'SIZE', 'VENDOR', 'STATUS', 'ID'];
     const seen = new Set<number>();
@@ -54,7 +54,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('lists once for each of 200 users at once', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const tokens = Array.from({ length: 200 }, (_, i) => `user-${i}`);
     for (const token of tokens) {
       linode.addAccount({ tokens: [{ token, username: token, scopes: '*' }], images: 2 });
@@ -67,7 +67,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('views an image once for all who ask for it within its freshness', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const ask = () => gateway.ask('{ image(id: "private/23849498") { label } }', { token: 'alice-full' });
     await Promise.all([ask(), ask(), ask()]);
     clock.advance(5000);
@@ -79,14 +79,14 @@ describe('what reads cost upstream', () => {
   });
 
   it('answers one image from a fresh list', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask('{ images { totalCount } }', { token: 'alice-full' });
     await gateway.ask('{ image(id: "linode/debian12") { label } }', { token: 'alice-full' });
     expect(linode.requests).toHaveLength(1);
   });
 
   it('views an ID that a fresh list lacks before calling it null, and remembers that for two seconds', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask('{ images { totalCount } }', { token: 'alice-full' });
     const ask = () => gateway.ask('{ image(id: "private/999") { label } }', { token: 'alice-full' });
     expect((await ask()).data).toEqual({ image: null });
@@ -103,7 +103,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('views up to 20 distinct images of one operation, and lists for more', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = linode.images('alice-full').map(({ id }) => id);
     const ask = (some: string[]) =>
       gateway.ask<{ nodes: { id: string }[] }>('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
@@ -119,7 +119,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('refreshes images that move by views, not by new lists', async () => {
-    const { linode, gateway, clock } = await house({ gateway: { settings: { maxAgeMs: 60_000 } } });
+    const { linode, gateway, clock } = await startStack({ gateway: { settings: { maxAgeMs: 60_000 } } });
     linode.putImage('alice-full', { id: 'private/77', label: 'moving', status: 'creating' });
     const ask = () =>
       gateway.ask<{ images: { nodes: { status: string }[] } }>(
@@ -138,7 +138,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('lets a waiter leave without ending the fetch of the others', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const release = holdList(linode);
     const leaver = new AbortController();
     const left = listDirectly(gateway, leaver.signal);
@@ -151,7 +151,7 @@ describe('what reads cost upstream', () => {
   });
 
   it('ends a fetch when the last client that waits for it leaves', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     holdList(linode);
     const leaver = new AbortController();
     const left = gateway.ask('{ images { totalCount } }', { token: 'alice-full', signal: leaver.signal });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, VIEW } from '../../support/house.js';
+import { startStack, LIST, VIEW } from '../../support/stack.js';
 
 interface Images {
   images: { totalCount: number };
@@ -9,7 +9,7 @@ const QUERY = '{ images { totalCount } }';
 
 describe('freshness', () => {
   it('is 5 s with a token and 60 s without', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     for (const [token, ms] of [
       ['alice-full', 5000],
       [null, 60_000],
@@ -26,7 +26,7 @@ describe('freshness', () => {
   });
 
   it('is told by Cache-Control, Age and Server-Timing', async () => {
-    const { gateway, clock } = await house();
+    const { gateway, clock } = await startStack();
     const first = await gateway.ask(QUERY, { token: 'alice-full' });
     expect(first.headers.get('cache-control')).toBe('private, max-age=5');
     expect(first.headers.get('age')).toBe('0');
@@ -43,7 +43,7 @@ describe('freshness', () => {
   });
 
   it('lets nobody keep the answer of a mutation, of a failure, or of nothing read', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const upload = await gateway.ask(
       'mutation { initiateImageUpload(input: { label: "x", region: "us-east" }) { uploadTo } }',
       { token: 'alice-full' },
@@ -56,7 +56,7 @@ describe('freshness', () => {
   });
 
   it('is brought about by Cache-Control: no-cache, once for an operation and for all who ask meanwhile', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(QUERY, { token: 'alice-full' });
     linode.putImage('alice-full', { label: 'new' });
     const how = { token: 'alice-full', headers: { 'cache-control': 'no-cache' } };
@@ -69,7 +69,7 @@ describe('freshness', () => {
   });
 
   it('is brought about by max-age as far as the client asks', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, { token: 'alice-full' });
     clock.advance(3000);
     const ask = (cacheControl: string) =>
@@ -81,7 +81,7 @@ describe('freshness', () => {
   });
 
   it('of one image is a view with no-cache, past the memory of a 404 too', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ask = (headers: Record<string, string> = {}) =>
       gateway.ask('{ image(id: "private/4711") { label } }', { token: 'alice-full', headers });
     expect((await ask()).data).toEqual({ image: null });
@@ -92,7 +92,7 @@ describe('freshness', () => {
   });
 
   it('never joins a no-cache reader to a list that began before it asked', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const early = gateway.ask<Images>(QUERY, { token: 'alice-full' });
@@ -109,7 +109,7 @@ describe('freshness', () => {
   });
 
   it('explains itself on request, without the token', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const how = { token: 'alice-full', headers: { 'x-explain': '1' } };
     const { extensions, body } = await gateway.ask(QUERY, how);
     expect(extensions).toEqual({

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Cancellation } from '../../../src/cancellation.js';
 import { callerOf } from '../../../src/linode/caller.js';
 import { LinodeTimeout, OperationAborted } from '../../../src/linode/errors.js';
-import { house, LIST, until, VIEW, whileTimePasses, type House } from '../../support/house.js';
+import { startStack, LIST, until, VIEW, whileTimePasses, type Stack } from '../../support/stack.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string }[] } | null;
@@ -13,7 +13,7 @@ const ALICE = { token: 'alice-full' };
 
 describe('while the API falters', () => {
   it('serves what it knows for 5 minutes and says so, fails writes cleanly, and is fresh again without a stampede', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     const repair = linode.fault({ status: 502, body: '<html>Bad Gateway</html>' });
     for (let second = 6; second <= 300; second += 6) {
@@ -42,7 +42,7 @@ describe('while the API falters', () => {
   });
 
   it('asks a dead API gently: the breaker opens, answers stay quick, a probe finds it back', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const repair = linode.fault({ status: 500 });
     const ids = linode.images('alice-full').map(({ id }) => id);
     const codes = new Set<unknown>();
@@ -64,7 +64,7 @@ describe('while the API falters', () => {
   });
 
   it('serves what it knows when an answer breaks off', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     clock.advance(6000);
     linode.fault({ path: '/images', times: 1, reset: 'mid-body' });
@@ -74,7 +74,7 @@ describe('while the API falters', () => {
   });
 
   it('serves nothing older than 10 minutes', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     linode.fault({ status: 500 });
     clock.advance(600_000);
@@ -86,7 +86,7 @@ describe('while the API falters', () => {
   });
 
   it('serves one image that it knows when it can not be viewed', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const ask = () => gateway.ask('{ image(id: "private/23849498") { id } }', ALICE);
     await ask();
     clock.advance(30_000);
@@ -100,7 +100,7 @@ describe('while the API falters', () => {
 
 describe('while the API hangs', () => {
   it('serves what it knows once the deadline has passed, and from then on at once', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     clock.advance(6000);
     linode.fault({ hang: true });
@@ -117,7 +117,7 @@ describe('while the API hangs', () => {
   });
 
   it('fails at the deadline where nothing is known, and tells of the call', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     linode.fault({ hang: true });
     const asked = gateway.ask<Images>(QUERY, ALICE);
     await until(() => linode.count(LIST) === 1);
@@ -128,7 +128,7 @@ describe('while the API hangs', () => {
   });
 
   it('opens the circuit, which does not close because the client left that found it still so', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     linode.fault({ hang: true });
     const ids = linode.images('alice-full').filter(({ is_public }) => is_public);
     const asked = ['alice-full', 'bob-full', 'carol-restricted'].flatMap((token) =>
@@ -159,7 +159,7 @@ describe('while the API hangs', () => {
   const left = new OperationAborted('left');
 
   /** A read, with what ends it: its images, or its error. */
-  function read({ gateway, clock }: House): { end: (reason: Error) => void; read: Promise<unknown> } {
+  function read({ gateway, clock }: Stack): { end: (reason: Error) => void; read: Promise<unknown> } {
     const { catalogs } = gateway;
     const cancellation = new Cancellation();
     const terms = { deadlineAt: clock.now() + 10_000, signal: cancellation.signal };
@@ -168,7 +168,7 @@ describe('while the API hangs', () => {
   }
 
   it('ends no refresh that another one waits for, when the deadline of one read passes', async () => {
-    const built = await house();
+    const built = await startStack();
     const { linode } = built;
     let release = (): void => undefined;
     linode.fault({ path: '/images', before: new Promise<void>((resolve) => (release = resolve)) });
@@ -185,7 +185,7 @@ describe('while the API hangs', () => {
     ['is served stale at once where the last one that waited saw the deadline pass', left, timeout, 2],
     ['is asked anew where the last one that waited was a client that left', timeout, left, 3],
   ])('the next read %s', async (_, first, last, lists) => {
-    const built = await house();
+    const built = await startStack();
     const { linode, gateway, clock } = built;
     await gateway.ask(QUERY, ALICE);
     clock.advance(6000);
@@ -204,7 +204,7 @@ describe('while the API hangs', () => {
 
 describe('a refused token', () => {
   it('is served nothing private any more, and is not tried again for two seconds', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     const restore = linode.fault({ token: 'alice-full', status: 401 });
     const write = await gateway.ask(
@@ -225,7 +225,7 @@ describe('a refused token', () => {
   });
 
   it('takes with it a list that was already on its way', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const list = gateway.ask<Images>(QUERY, ALICE);
@@ -237,7 +237,7 @@ describe('a refused token', () => {
   });
 
   it('is told by a 403 on the list too', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     clock.advance(6000);
     const restore = linode.fault({ path: '/images', status: 403 });
@@ -249,7 +249,7 @@ describe('a refused token', () => {
   });
 
   it('is not meant by a 403 on one image', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(QUERY, ALICE);
     linode.fault({ path: /^\/images\//, status: 403 });
     const { errors } = await gateway.ask('{ image(id: "private/404404") { label } }', ALICE);
@@ -259,7 +259,7 @@ describe('a refused token', () => {
   });
 
   it('is not meant by a 401 of the anonymous caller', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY);
     clock.advance(61_000);
     const restore = linode.fault({ path: '/images', status: 401 });

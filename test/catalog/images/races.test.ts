@@ -10,7 +10,7 @@ import { RetryBudget } from '../../../src/linode/client/retry.js';
 import { manualClock } from '../../support/manualClock.js';
 import { ModelUpstream } from '../../support/modelUpstream.js';
 
-type Deed = 'list' | 'list anew' | 'view' | 'view anew' | 'create' | 'update' | 'delete' | 'wait';
+type Action = 'list' | 'refresh list' | 'view' | 'refresh view' | 'create' | 'update' | 'delete' | 'wait';
 
 /** What the caller may rely on: versions that its finished writes reached, and what they deleted. */
 class Promises {
@@ -31,13 +31,13 @@ class Promises {
 
 const versionOf = (image: LinodeImage): number => Number(image.label.slice(1));
 
-const deeds = fc.array(
+const actions = fc.array(
   fc.record({
-    deed: fc.constantFrom<Deed>(
+    action: fc.constantFrom<Action>(
       'list',
-      'list anew',
+      'refresh list',
       'view',
-      'view anew',
+      'refresh view',
       'create',
       'update',
       'delete',
@@ -53,7 +53,7 @@ describe('reads and writes in any interleaving', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
-        deeds,
+        actions,
         fc.integer({ min: 0, max: 3 }),
         async (scheduler, plan, initial) => {
           const clock = manualClock();
@@ -94,25 +94,25 @@ describe('reads and writes in any interleaving', () => {
             }
           };
 
-          const act = async ({ deed, image }: { deed: Deed; image: number }): Promise<void> => {
+          const act = async ({ action, image }: { action: Action; image: number }): Promise<void> => {
             const id = `private/${image}`;
-            if (deed === 'wait') return clock.advance(1000 * image);
-            if (deed === 'create') {
+            if (action === 'wait') return clock.advance(1000 * image);
+            if (action === 'create') {
               const made = await catalog().create({ disk_id: 1 }, terms);
               return promises.wrote(made);
             }
-            if (deed === 'update') {
+            if (action === 'update') {
               const put = catalog().update(id, { label: 'x' }, terms);
               return put.then((one) => promises.wrote(one), noSuchImage);
             }
-            if (deed === 'delete') {
+            if (action === 'delete') {
               gone.add(id);
               const dropped = catalog().delete(id, terms);
               return dropped.then(() => void promises.deleted.add(id), noSuchImage);
             }
             const owed = promises.snapshot();
-            const reading = catalogs.reading(terms, deed.endsWith('anew') ? 0 : undefined);
-            if (deed.startsWith('list')) return check(await catalog().list(reading), owed, true);
+            const reading = catalogs.reading(terms, action.startsWith('refresh') ? 0 : undefined);
+            if (action.endsWith('list')) return check(await catalog().list(reading), owed, true);
             const [one] = await catalog().get([id], reading);
             if (one instanceof Error) throw one;
             if (owed.deleted.has(id)) expect(one).toBeNull();
@@ -121,9 +121,9 @@ describe('reads and writes in any interleaving', () => {
             if (version !== undefined && !one) expect(gone.has(id)).toBe(true);
           };
 
-          // Deeds begin in their order, each whenever the scheduler lets it; none waits for the one before.
+          // Actions begin in their order, each whenever the scheduler lets it; none waits for the one before.
           const acts = plan.map((step, i) =>
-            scheduler.schedule(Promise.resolve(), `deed ${i}`).then(() => act(step)),
+            scheduler.schedule(Promise.resolve(), `action ${i}`).then(() => act(step)),
           );
           await scheduler.waitFor(Promise.all(acts));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { leadAgeMs } from '../../../src/catalog/images/refreshAhead.js';
-import { house, LIST, until, type House } from '../../support/house.js';
+import { startStack, LIST, until, type Stack } from '../../support/stack.js';
 
 const ALICE = { token: 'alice-full' };
 /** When a list of 5 s is asked anew, as the tests' `random` has it. */
@@ -12,7 +12,7 @@ interface Images {
 }
 
 /** Different queries, whatever answers them. */
-async function read({ gateway }: House, times: number): Promise<(string | null)[]> {
+async function read({ gateway }: Stack, times: number): Promise<(string | null)[]> {
   const caches: (string | null)[] = [];
   for (let i = 0; i < times; i++) {
     const { errors, headers } = await gateway.ask<Images>(
@@ -25,16 +25,16 @@ async function read({ gateway }: House, times: number): Promise<(string | null)[
   return caches;
 }
 
-const lists = ({ linode }: House): number => linode.count(LIST);
+const lists = ({ linode }: Stack): number => linode.count(LIST);
 /** Nobody waits for it, so that there is nothing else to wait for. */
-const untilListed = async (at: House, times: number): Promise<void> => {
+const untilListed = async (at: Stack, times: number): Promise<void> => {
   await until(() => lists(at) === times);
   await until(() => at.gateway.upstreamCalls.filter(({ kind }) => kind === 'list').length === times);
 };
 
 describe('a list that many read', () => {
   it('is asked anew before it is too old, while it still answers', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     at.clock.advance(DUE_MS);
     expect(await read(at, 3)).toEqual(['hit', 'hit', 'hit']);
@@ -45,7 +45,7 @@ describe('a list that many read', () => {
   });
 
   it('is asked anew for the same query over and over too', async () => {
-    const at = await house();
+    const at = await startStack();
     const ask = () => at.gateway.ask('{ images { totalCount } }', ALICE);
     for (let i = 0; i < 8; i++) await ask();
     at.clock.advance(DUE_MS);
@@ -57,7 +57,7 @@ describe('a list that many read', () => {
   });
 
   it('shows what is new as soon as it has come', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     at.linode.putImage('alice-full', { label: 'new' });
     at.clock.advance(DUE_MS);
@@ -68,7 +68,7 @@ describe('a list that many read', () => {
   });
 
   it('is asked anew once, however it ends, and who finds it too old then is told', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     at.linode.fault({ path: '/images', times: 1, status: 500 });
     at.clock.advance(DUE_MS);
@@ -83,7 +83,7 @@ describe('a list that many read', () => {
   });
 
   it('is the one that readers get who find the last one too old meanwhile', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     let release = (): void => undefined;
     at.linode.fault({
@@ -103,7 +103,7 @@ describe('a list that many read', () => {
   });
 
   it('drops everything when the token is refused', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     at.linode.fault({
       path: '/images',
@@ -119,7 +119,7 @@ describe('a list that many read', () => {
   });
 
   it('leaves the last call of the budget to whom waits for it', async () => {
-    const at = await house();
+    const at = await startStack();
     const how = { ...ALICE, headers: { 'cache-control': 'no-cache' } };
     for (let i = 0; i < 14; i++) await at.gateway.ask('{ images { totalCount } }', how);
     await read(at, 6);
@@ -133,7 +133,7 @@ describe('a list that many read', () => {
 
 describe('a list that is not asked anew before it is too old', () => {
   it('is one that few read', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 4);
     at.clock.advance(5000);
     expect(await read(at, 1)).toEqual(['hit']);
@@ -143,7 +143,7 @@ describe('a list that is not asked anew before it is too old', () => {
   });
 
   it('is one of several pages, which come as often as the budget allows', async () => {
-    const at = await house();
+    const at = await startStack();
     for (let i = 0; i < 600; i++) at.linode.putImage('alice-full', { label: `image-${i}` });
     await read(at, 6);
     at.clock.advance(8000);
@@ -152,7 +152,7 @@ describe('a list that is not asked anew before it is too old', () => {
   });
 
   it('is one that is too old already, whatever else is read from memory', async () => {
-    const at = await house();
+    const at = await startStack();
     await read(at, 6);
     at.clock.advance(6000);
     const one = () => at.gateway.ask('{ image(id: "linode/debian12") { label } }', ALICE);

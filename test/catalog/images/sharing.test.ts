@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, until, VIEW } from '../../support/house.js';
+import { startStack, LIST, until, VIEW } from '../../support/stack.js';
 
 const ALICE = { token: 'alice-full' };
 const PAGE = `{ images(filter: { isPublic: false }) { nodes {
@@ -7,7 +7,7 @@ const PAGE = `{ images(filter: { isPublic: false }) { nodes {
 
 describe('what operations share beside images', () => {
   it('asks for users, events and Linodes of a page once for all operations within their freshness', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const first = await gateway.ask(PAGE, ALICE);
     expect(first.errors).toEqual([]);
     const { length } = linode.requests;
@@ -21,7 +21,7 @@ describe('what operations share beside images', () => {
   });
 
   it('asks anew after a write of the same caller, and on no-cache', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const events = '{ image(id: "private/23849498") { latestEvent { action } } }';
     await gateway.ask(events, ALICE);
     await gateway.ask(
@@ -37,7 +37,7 @@ describe('what operations share beside images', () => {
   });
 
   it('shares nothing between callers', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const query = '{ viewer { username } linodes { nodes { label } } }';
     const [alice, bob, carol] = await Promise.all(
       ['alice-full', 'bob-full', 'carol-restricted'].map((token) => gateway.ask(query, { token })),
@@ -47,7 +47,7 @@ describe('what operations share beside images', () => {
   });
 
   it('remembers a refusal as it would an answer', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const query = '{ image(id: "private/23849498") { latestEvent { action } } }';
     for (let i = 0; i < 3; i++) {
       const { errors } = await gateway.ask(query, { token: 'alice-read' });
@@ -57,7 +57,7 @@ describe('what operations share beside images', () => {
   });
 
   it('serves what it knows while the API falters, and says so', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const query = '{ linodes { totalCount } }';
     const { data } = await gateway.ask(query, ALICE);
     clock.advance(30_000);
@@ -67,7 +67,7 @@ describe('what operations share beside images', () => {
   });
 
   it('is fresh for others although a client left while it was asked for', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const query = '{ linodes { totalCount } }';
     await gateway.ask(query, ALICE);
     clock.advance(30_000);
@@ -84,7 +84,7 @@ describe('what operations share beside images', () => {
   });
 
   it('forgets all of it with a refused token', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const query = '{ linodes { totalCount } }';
     await gateway.ask(query, ALICE);
     const restore = linode.fault({ status: 401 });
@@ -99,7 +99,7 @@ describe('what operations share beside images', () => {
 
 describe('many single images', () => {
   it('are listed once more than 20 distinct ones are asked for within a freshness interval', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     const ids = linode.images('alice-full').map(({ id }) => id);
     for (let round = 0; round < 3; round++) {
       for (const id of ids) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/sandbox/sandbox.js';
-import { house, LIST, until, whileTimePasses } from '../../support/house.js';
+import { startStack, LIST, until, whileTimePasses } from '../../support/stack.js';
 
 const ALICE = { token: 'alice-full' };
 const MINE = '{ images(filter: { isPublic: false }, first: 500) { nodes { id label } } }';
@@ -11,7 +11,7 @@ interface Mine {
 
 describe('reading your own writes', () => {
   it('needs no new list: create, upload, update and delete are in the catalog at once', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(MINE, ALICE);
     const { data } = await gateway.ask<Record<string, { image: { id: string } }>>(
       `mutation {
@@ -33,7 +33,7 @@ describe('reading your own writes', () => {
   });
 
   it('is not undone by a list that began before the write', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const early = gateway.ask<Mine>(MINE, ALICE);
@@ -50,7 +50,7 @@ describe('reading your own writes', () => {
   });
 
   it('is undone by a newer list, though Linode answers it with the bytes of the one before the write', async () => {
-    const { linode, gateway, clock } = await house();
+    const { linode, gateway, clock } = await startStack();
     await gateway.ask(MINE, ALICE);
     const before = linode.image('private/23849498');
     await gateway.ask(
@@ -65,7 +65,7 @@ describe('reading your own writes', () => {
   });
 
   it('keeps a deleted image deleted for a minute, though Linode still answers it', async () => {
-    const { gateway, clock, linode } = await house({ sandbox: { deletionMs: 90_000 } });
+    const { gateway, clock, linode } = await startStack({ sandbox: { deletionMs: 90_000 } });
     await gateway.ask(
       'mutation { deleteImage(input: { id: "private/23849498" }) { deletedImageId } }',
       ALICE,
@@ -83,7 +83,7 @@ describe('reading your own writes', () => {
   });
 
   it('asks Linode after a write of unknown outcome', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(MINE, ALICE);
     linode.fault({ method: 'POST', times: 1, reset: 'after' });
     const { errors } = await gateway.ask(
@@ -120,7 +120,7 @@ const FAULTS: (Fault | null)[] = [
 
 describe('a mutation under faults', () => {
   it(`reaches Linode at most once in ${MUTATIONS} tries, and never looks like a success when it was none`, async () => {
-    const { linode, gateway, clock } = await house({ sandbox: { log: false } });
+    const { linode, gateway, clock } = await startStack({ sandbox: { log: false } });
     const seen = new Map<string, number>();
     const lanes = 20;
     for (let lane = 0; lane < lanes; lane++) {

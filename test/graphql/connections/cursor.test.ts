@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { decodeCursor, encodeCursor } from '../../../src/graphql/connections/cursor.js';
 import { imageOrderOf } from '../../../src/graphql/connections/imageOrder.js';
 import { positionOf } from '../../../src/graphql/connections/order.js';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import { anImage, anOrder } from '../../support/naiveImages.js';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -82,7 +82,7 @@ const BAD: [string, string][] = [
 
 describe('a cursor over HTTP', () => {
   const ask = async (argument: 'after' | 'before', cursor: string) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const answer = await gateway.ask(
       `query ($cursor: String) { images(${argument}: $cursor, orderBy: [{ field: SIZE }]) { totalCount } }`,
       { variables: { cursor } },

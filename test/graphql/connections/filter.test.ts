@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ImageFilter } from '../../../src/generated/schema.js';
 import { matchesImage } from '../../../src/graphql/connections/imageFilter.js';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import { aFilter, anImage, naivelyMatches, someImages } from '../../support/naiveImages.js';
 
 /** The ids among the images that pass. */
@@ -84,7 +84,7 @@ const ROWS: [string, object | null, number][] = [
 
 describe('a filter over HTTP', () => {
   it.each(ROWS)('%s', async (_, filter, count) => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask<Found>(
       'query ($filter: ImageFilter) { images(first: 500, filter: $filter) { totalCount nodes { id } } }',
       { token: 'alice-full', variables: { filter } },
@@ -99,7 +99,7 @@ describe('a filter over HTTP', () => {
     ['the 30th of February', '{ created: { gt: "2024-02-30T00:00:00Z" } }'],
     ['a number as a time', '{ created: { gt: 1 } }'],
   ])('is BAD_USER_INPUT with %s, and nothing is asked', async (_, filter) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const inline = await gateway.ask<Found>(`{ images(filter: ${filter}) { totalCount } }`);
     expect(inline.errors.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
     const variables = { filter: { created: { gt: /"(.*)"/.exec(filter)?.[1] ?? 1 } } };

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { ImageOrder, ImageOrderField } from '../../../src/generated/schema.js';
 import { imageOrderOf } from '../../../src/graphql/connections/imageOrder.js';
 import { sortBy } from '../../../src/graphql/connections/order.js';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import { anOrder, naivelyOrdered, someImages } from '../../support/naiveImages.js';
 import { idsOf } from '../../support/walk.js';
 
@@ -41,7 +41,7 @@ interface Found {
 
 describe('an order over HTTP', () => {
   const ask = async (orderBy: { field: ImageOrderField; direction?: string }[] | null) => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask<Found>(
       'query ($by: [ImageOrder!]) { images(first: 500, orderBy: $by) { nodes { id updated vendor } } }',
       { token: 'alice-full', variables: { by: orderBy } },
@@ -51,7 +51,7 @@ describe('an order over HTTP', () => {
   };
 
   it('counts numbers as numbers', async () => {
-    const { linode, gateway } = await house({ sandbox: { seed: false } });
+    const { linode, gateway } = await startStack({ sandbox: { seed: false } });
     linode.addAccount({
       tokens: [{ token: 't', username: 't', scopes: '*' }],
       images: [10, 9, 100, 23, 9_007_199_254_740_993n].map((n) => ({ id: `private/${n}` })),

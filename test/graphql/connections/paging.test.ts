@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ImageModel } from '../../../src/graphql/models/image.js';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import {
   aFilter,
   anImage,
@@ -193,7 +193,7 @@ const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $
 
 describe('a page over HTTP', () => {
   it('has 50 images where no size is given, nulls count as absent', async () => {
-    const { linode, gateway } = await house({ sandbox: { seed: false } });
+    const { linode, gateway } = await startStack({ sandbox: { seed: false } });
     linode.addAccount({ tokens: [{ token: 't', username: 't', scopes: '*' }], images: 60 });
     const variables = { first: null, after: null, last: null, before: null, offset: null, filter: null };
     for (const asked of [{}, variables]) {
@@ -209,7 +209,7 @@ describe('a page over HTTP', () => {
   });
 
   it('is empty past the end, without cursors', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data } = await gateway.ask<Page>(PAGE, { variables: { first: 5, offset: 39 } });
     expect(data.images).toEqual({
       totalCount: 39,
@@ -220,7 +220,7 @@ describe('a page over HTTP', () => {
   });
 
   it('goes on behind an image that was deleted meanwhile', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const alice = (variables: object) =>
       gateway.ask<Page>(PAGE, { token: 'alice-full', variables: { ...variables } });
     const one = await alice({ first: 3 });
@@ -253,7 +253,7 @@ describe('a page over HTTP', () => {
     ['last: 1, offset: 0', 'offset'],
     ['first: 1, offset: -1', 'offset'],
   ])('can’t be asked for by (%s)', async (args, argument) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask<Page>(`{ images(${args}) { totalCount } }`);
     expect(data).toEqual({ images: null });
     expect(errors).toMatchObject([{ path: ['images'], extensions: { code: 'BAD_USER_INPUT', argument } }]);

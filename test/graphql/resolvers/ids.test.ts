@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 
 const REFUSED: [string, string][] = [
   ['a way up', '../account'],
@@ -43,7 +43,7 @@ const MUTATION = `mutation ($id: ID!) {
 
 describe('an id that can’t be one', () => {
   it.each(REFUSED)('is null to every query without a call: %s', async (_, id) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(QUERY, { token: 'alice-full', variables: { id } });
     expect(errors).toEqual([]);
     expect(data).toEqual({ image: null, node: null, nodes: [null, null] });
@@ -51,7 +51,7 @@ describe('an id that can’t be one', () => {
   });
 
   it.each(REFUSED)('is INVALID to every mutation without a call: %s', async (_, id) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(MUTATION, { token: 'alice-full', variables: { id } });
     const userErrors = [{ code: 'INVALID', field: ['input', 'id'] }];
     expect(errors).toEqual([]);
@@ -65,7 +65,7 @@ describe('an id that can’t be one', () => {
   it.each(['0', '-1', '1.5', '007', '1e3', '0x10', '../1', '9007199254740993', 'linodes/1/disks/x', 'disk'])(
     'is INVALID where a disk is meant: %s',
     async (diskId) => {
-      const { linode, gateway } = await house();
+      const { linode, gateway } = await startStack();
       const { data } = await gateway.ask(
         'mutation ($id: ID!) { createImage(input: { diskId: $id }) { image { id } userErrors { code field } } }',
         { token: 'alice-full', variables: { id: diskId } },
@@ -85,7 +85,7 @@ describe('an id that can be one', () => {
     ['linode/debian11-kube-v1.26.12', 'linode%2Fdebian11-kube-v1.26.12'],
     ['linode/alpine3.19', 'linode%2Falpine3.19'],
   ])('travels with its slash encoded: %s', async (id, onTheWire) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await gateway.ask(QUERY, { token: 'alice-full', variables: { id } });
     await gateway.ask(MUTATION, { token: 'alice-full', variables: { id } });
     expect(linode.requests.map(({ line }) => line)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { callsOf, growAccount } from '../../support/connectedHouse.js';
-import { house, type House } from '../../support/house.js';
+import { callsOf, growAccount } from '../../support/grownAccount.js';
+import { startStack, type Stack } from '../../support/stack.js';
 
 const LINODES = /^GET \/linode\/instances\?/;
 const EVENTS = /^GET \/account\/events\?/;
@@ -23,14 +23,14 @@ interface Page {
   };
 }
 
-const filterOf = ({ linode }: House, line: RegExp): unknown => {
+const filterOf = ({ linode }: Stack, line: RegExp): unknown => {
   const header = linode.requests.find((request) => request.line.search(line) === 0)?.headers['x-filter'];
   return header === undefined ? undefined : JSON.parse(String(header));
 };
 
 describe('the connections of a page of images', () => {
   it('cost five calls for 100 images', async () => {
-    const at = await house();
+    const at = await startStack();
     const { token, imageIds } = growAccount(at, 100);
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token, variables: { first: 100 } });
     expect(errors).toEqual([]);
@@ -51,7 +51,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('ask for the Linodes of several images by one filter', async () => {
-    const at = await house();
+    const at = await startStack();
     const { token } = growAccount(at, 2);
     await at.gateway.ask(PAGE, { token });
     expect(filterOf(at, LINODES)).toEqual({
@@ -60,7 +60,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('list all Linodes where the filter would not fit into a header', async () => {
-    const at = await house();
+    const at = await startStack();
     const { token } = growAccount(at, 300);
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token, variables: { first: 300 } });
     expect(errors).toEqual([]);
@@ -70,7 +70,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('list all Linodes where Linode refuses the filter, and remember that', async () => {
-    const at = await house();
+    const at = await startStack();
     const { token } = growAccount(at, 3);
     at.linode.fault({
       path: '/linode/instances',
@@ -92,7 +92,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('ask for no creator that is Linode itself, and none where there is no name', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data, errors } = await at.gateway.ask<{ images: { nodes: { creator: unknown }[] } }>(
       '{ images(filter: { or: [{ isPublic: true }, { createdBy: { isNull: true } }] }) { nodes { creator { id } } } }',
       { token: 'alice-full' },
@@ -103,7 +103,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('know no creator that is no user any more, without an error', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ gone: image(id: "private/23950120") { createdBy creator { id } } one: image(id: "private/23851696") { creator { id username email restricted } } }',
       { token: 'alice-full' },
@@ -118,7 +118,7 @@ describe('the connections of a page of images', () => {
   });
 
   it('page Linodes and events as images do', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const query = `query ($linodes: String, $events: String) {
       image(id: "private/23849731") {
         linodes(first: 1, after: $linodes) { totalCount nodes { label } pageInfo { hasNextPage endCursor } }
@@ -155,7 +155,7 @@ describe('the connections of a page of images', () => {
 
 describe('an edge that the token may not read', () => {
   it('is null with an error on each path while the others are told, and Linode is asked once', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token: 'alice-read' });
     const nodes = data.images.nodes;
     expect(nodes).toHaveLength(8);
@@ -177,7 +177,7 @@ describe('an edge that the token may not read', () => {
   });
 
   it('is not asked for again by a later level of the same operation', async () => {
-    const at = await house();
+    const at = await startStack();
     const { errors } = await at.gateway.ask(
       `{ image(id: "private/23849731") { creator { id } linodes { nodes { image { creator { id } } disks { linode { image { events { totalCount } latestEvent { id } } } } } } } }`,
       { token: 'alice-read' },
@@ -188,7 +188,7 @@ describe('an edge that the token may not read', () => {
   });
 
   it('is forbidden to restricted users where only unrestricted ones may', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token: 'carol-restricted' });
     expect(data.images.nodes.map(({ id, creator }) => [id, creator])).toEqual(
       data.images.nodes.map(({ id }) => [id, null]),
@@ -201,7 +201,7 @@ describe('an edge that the token may not read', () => {
   });
 
   it('is not even asked for without a token', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data, errors } = await at.gateway.ask(
       '{ viewer { id } linode(id: 1) { id } linodes { totalCount } images(first: 1) { nodes { id creator { id } sourceLinode { id } latestEvent { id } linodes { totalCount } progress { phase } } } regions { slug } }',
     );
@@ -228,13 +228,13 @@ describe('an edge that the token may not read', () => {
   });
 
   it('leaves images without such edges alone', async () => {
-    const at = await house();
+    const at = await startStack();
     await at.gateway.ask('{ images { nodes { id label createdBy status } } }', { token: 'alice-full' });
     expect(callsOf(at)).toEqual(['GET /images']);
   });
 
   it('fails each path by itself, and once upstream, when the events are out of order', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.fault({ path: '/account/events', status: 500 });
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token: 'alice-full' });
     expect(data.images.nodes.every(({ linodes }) => linodes !== null)).toBe(true);
@@ -249,7 +249,7 @@ describe('sourceLinode', () => {
   const source = (fields: string) => `{ image(id: "private/23849731") { sourceLinode { ${fields} } } }`;
 
   it('is told by the event of the capture', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data } = await at.gateway.ask(
       `${source('__typename ...Mention ... { label }')} fragment Mention on Linode { id linodeId }`,
       { token: 'alice-full' },
@@ -263,7 +263,7 @@ describe('sourceLinode', () => {
   });
 
   it('asks for the Linode where more is wanted', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data } = await at.gateway.ask(source('label status region { slug } image { id }'), {
       token: 'alice-full',
     });
@@ -281,7 +281,7 @@ describe('sourceLinode', () => {
   });
 
   it('is null for what was not captured', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ upload: image(id: "private/23912377") { sourceLinode { id } } ours: image(id: "linode/debian12") { sourceLinode { id } } }',
       { token: 'alice-full' },
@@ -293,7 +293,7 @@ describe('sourceLinode', () => {
 
 describe('events', () => {
   it('come as one list, newest first, of those that may concern images', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data } = await at.gateway.ask<{ images: { nodes: { events: { nodes: unknown[] } }[] } }>(
       '{ images(first: 3) { nodes { events { nodes { id } } latestEvent { id } sourceLinode { id } progress { phase } } } }',
       { token: 'alice-full' },
@@ -305,7 +305,7 @@ describe('events', () => {
   });
 
   it('tell their image and their Linode, and know public images by their id', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       `{ image(id: "linode/debian12") { events { nodes { id eventId action status percentComplete message username created image { label } linode { id label } } } } }`,
       { token: 'alice-full' },
@@ -334,7 +334,7 @@ describe('events', () => {
   });
 
   it('know no image that is gone, without an error', async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ node(id: "events/649332309") { ... on Event { action image { id } linode { id } } } }',
       { token: 'alice-full' },
@@ -346,7 +346,7 @@ describe('events', () => {
 
 describe('the image of a Linode', () => {
   it('keeps its id when it is gone, without an error, and costs one list for all', async () => {
-    const at = await house();
+    const at = await startStack();
     const { data, errors } = await at.gateway.ask<{ linodes: { nodes: unknown[] } }>(
       '{ linodes { nodes { label imageId image { id } } } }',
       { token: 'alice-full' },
@@ -363,7 +363,7 @@ describe('the image of a Linode', () => {
   });
 
   it('is viewed where lists are used up', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.fault({ path: '/images', status: 429, headers: { 'retry-after': '60' } });
     const { data, errors } = await at.gateway.ask<{ linodes: { nodes: { image: unknown }[] } }>(
       '{ linodes(filter: { tag: "prod" }) { nodes { image { id } } } }',

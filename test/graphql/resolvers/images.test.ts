@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, VIEW } from '../../support/house.js';
+import { startStack, LIST, VIEW } from '../../support/stack.js';
 import { expectedImage, IMAGE_FIELDS } from '../../support/imageFields.js';
 
 interface Page {
@@ -8,7 +8,7 @@ interface Page {
 
 describe('image', () => {
   it('reads each image once for 20 aliases with repeats', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = ['private/23849731', 'linode/debian12', 'private/23851696', 'private/404', 'linode/arch'];
     const aliases = Array.from({ length: 20 }, (_, i) => `a${i}: image(id: "${ids[i % 5]}") { id }`);
     const { data, errors } = await gateway.ask<Record<string, { id: string } | null>>(
@@ -30,7 +30,7 @@ describe('image', () => {
   });
 
   it('tells every field as the list does', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     for (const image of linode.images('alice-full').slice(0, 12)) {
       const { data, errors } = await gateway.ask(`query ($id: ID!) { image(id: $id) { ${IMAGE_FIELDS} } }`, {
         token: 'alice-full',
@@ -46,7 +46,7 @@ describe('image', () => {
 
 describe('images', () => {
   it('lists once however often one operation asks', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask<Record<string, { totalCount: number }>>(
       `{
         a: images { totalCount }
@@ -63,14 +63,14 @@ describe('images', () => {
   });
 
   it('asks for nothing where the page is not acceptable', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { errors } = await gateway.ask('{ images(first: 501) { totalCount } }', { token: 'alice-full' });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'first' } }]);
     expect(linode.requests).toEqual([]);
   });
 
   it('keeps Linode’s own order where none is asked for', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data } = await gateway.ask<Page>('{ images(first: 500) { nodes { id } } }', {
       token: 'alice-full',
     });
@@ -80,7 +80,7 @@ describe('images', () => {
   });
 
   it('reads a collection of several pages whole', async () => {
-    const { linode, gateway } = await house({ sandbox: { seed: false } });
+    const { linode, gateway } = await startStack({ sandbox: { seed: false } });
     linode.addAccount({ tokens: [{ token: 'many', username: 'm', scopes: '*' }], images: 1234 });
     const ask = (args: string) =>
       gateway.ask<Page>(`{ images(${args}) { totalCount nodes { id } } }`, { token: 'many' });
@@ -97,7 +97,7 @@ describe('images', () => {
     ['__proto__', '__proto__'],
     ['', ''],
   ])('gives words that Linode adds tomorrow as UNKNOWN, and the page with them: %s', async (type, status) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.putImage('alice-full', { id: 'private/23849731', type, status });
     const { data, errors } = await gateway.ask<{ images: { totalCount: number; nodes: unknown[] } }>(
       '{ images(filter: { type: [UNKNOWN], status: [UNKNOWN] }) { totalCount nodes { id type status } } }',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { callsOf, growAccount } from '../../support/connectedHouse.js';
-import { house, type House } from '../../support/house.js';
+import { callsOf, growAccount } from '../../support/grownAccount.js';
+import { startStack, type Stack } from '../../support/stack.js';
 
 const LINODES = /^GET \/linode\/instances\?/;
 const token = 'alice-full';
@@ -11,10 +11,10 @@ interface Linodes {
 
 const FIND = 'query ($filter: LinodeFilter) { linodes(filter: $filter) { totalCount nodes { id label } } }';
 
-const headerOf = ({ linode }: House): string | undefined =>
+const headerOf = ({ linode }: Stack): string | undefined =>
   linode.requests.find(({ line }) => line.search(LINODES) === 0)?.headers['x-filter'] as string | undefined;
 
-async function find(at: House, filter: unknown): Promise<string[]> {
+async function find(at: Stack, filter: unknown): Promise<string[]> {
   const { data, errors } = await at.gateway.ask<Linodes>(FIND, { token, variables: { filter } });
   expect(errors).toEqual([]);
   return data.linodes.nodes.map(({ label }) => label);
@@ -69,7 +69,7 @@ describe('linodes', () => {
       ['web-1', 'web-2', 'web-staging', 'db-1', 'bastion', 'jobs', 'archive', 'scratch'],
     ],
   ])('are filtered by %s', async (_, filter, xFilter, labels) => {
-    const at = await house();
+    const at = await startStack();
     expect(await find(at, filter)).toEqual(labels);
     const header = headerOf(at);
     expect(header && JSON.parse(header)).toEqual(xFilter);
@@ -83,13 +83,13 @@ describe('linodes', () => {
     { label: { in: [] } },
     { label: { isNull: true } },
   ])('are none, without a call, by %j', async (filter) => {
-    const at = await house();
+    const at = await startStack();
     expect(await find(at, filter)).toEqual([]);
     expect(at.linode.requests).toEqual([]);
   });
 
   it('are filtered exactly where the API would let more through', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.fault({
       path: '/linode/instances',
       body: {
@@ -103,7 +103,7 @@ describe('linodes', () => {
   });
 
   it('are filtered here where Linode refuses the filter', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.fault({
       path: '/linode/instances',
       status: 400,
@@ -121,13 +121,13 @@ describe('linodes', () => {
   });
 
   it('cannot be asked for with operators or letters that a header cannot carry', async () => {
-    const at = await house();
+    const at = await startStack();
     expect(await find(at, { label: { eq: '{"+neq":"x"}\r\nx: ü€𝄞' } })).toEqual([]);
     expect(headerOf(at)).toBe('{"label":"{\\"+neq\\":\\"x\\"}\\r\\nx: \\u00fc\\u20ac\\ud834\\udd1e"}');
   });
 
   it('come from all pages, the first alone and the rest at once', async () => {
-    const at = await house();
+    const at = await startStack();
     growAccount(at, 1203);
     const { data, errors } = await at.gateway.ask<Linodes>(
       '{ linodes(last: 2) { totalCount nodes { id label } } }',
@@ -142,7 +142,7 @@ describe('linodes', () => {
   });
 
   it('take a word that Linode adds tomorrow for unknown', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.addAccount({
       tokens: [{ token: 'new', username: 'new', scopes: '*' }],
       linodes: [{ status: 'busy', type: null, region: 'mars' }],
@@ -221,7 +221,7 @@ describe('one object', () => {
     ['node(id: "events/1") { id }', { node: null }],
     ['node(id: "linodes/1/disks/1") { id }', { node: null }],
   ])('is found: %s', async (field, expected) => {
-    const { gateway, linode } = await house();
+    const { gateway, linode } = await startStack();
     const { data, errors } = await gateway.ask(`{ ${field} }`, { token });
     expect(errors).toEqual([]);
     expect(data).toEqual(expected);
@@ -241,7 +241,7 @@ describe('one object', () => {
     'node(id: "regions/regions/us-east")',
     'node(id: "54933906")',
   ])('is not, and nothing travels: %s', async (field) => {
-    const { gateway, linode } = await house();
+    const { gateway, linode } = await startStack();
     const { data, errors } = await gateway.ask(`{ found: ${field} { id } }`, { token });
     expect(errors).toEqual([]);
     expect(data).toEqual({ found: null });
@@ -249,7 +249,7 @@ describe('one object', () => {
   });
 
   it('is one of many asked for by one call of each kind', async () => {
-    const at = await house();
+    const at = await startStack();
     const ids = [
       ...['linodes/54933906', 'linodes/54973909', 'linodes/1'],
       ...['users/alice', 'users/dave', 'users/erin'],
@@ -277,7 +277,7 @@ describe('one object', () => {
   });
 
   it("of another account's is not found", async () => {
-    const { gateway } = await house();
+    const { gateway } = await startStack();
     const { data, errors } = await gateway.ask<{ nodes: unknown[] }>(
       '{ nodes(ids: ["linodes/54100001", "linodes/54100001/disks/108200002", "users/bob", "events/648110001"]) { id } }',
       { token },

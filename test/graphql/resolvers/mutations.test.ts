@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import { IMAGE_FIELDS } from '../../support/imageFields.js';
 
 const ID = 'private/23849731';
@@ -27,7 +27,7 @@ const UPLOAD = documentOf('initiateImageUpload', `${IMAGE} uploadTo expiresAt`);
 
 /** A mutation by alice, and what of it travelled. */
 async function run(document: string, input: object, token = 'alice-full') {
-  const { linode, gateway, clock } = await house();
+  const { linode, gateway, clock } = await startStack();
   const answer = await gateway.ask<Payload>(document, { token, variables: { input } });
   expect(answer.errors).toEqual([]);
   const sent = () =>
@@ -47,7 +47,7 @@ async function diskOf(linode: { url: string }): Promise<{ linodeId: number; disk
 
 describe('createImage', () => {
   it('captures a disk, by its number or its global id', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { linodeId, diskId } = await diskOf(linode);
     linode.clearRequests();
     const input = {
@@ -91,7 +91,7 @@ describe('createImage', () => {
   });
 
   it('meets a CONFLICT where the Linode is busy', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const input = { diskId: String((await diskOf(linode)).diskId) };
     const ask = () => gateway.ask<Payload>(CREATE, { token: 'alice-full', variables: { input } });
     expect((await ask()).data.it?.userErrors).toEqual([]);
@@ -102,7 +102,7 @@ describe('createImage', () => {
   });
 
   it('tells of each field that is wrong, in our names', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.fault({
       status: 400,
       body: {
@@ -146,7 +146,7 @@ describe('createImage', () => {
     ['entries of no shape', { errors: [null, 7, {}] }],
     ['nothing', ''],
   ])('has at least one error where Linode refuses in %s', async (_, body) => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.fault({ status: 400, body });
     const { data } = await gateway.ask<Payload>(CREATE, {
       token: 'alice-full',
@@ -278,7 +278,7 @@ describe('initiateImageUpload', () => {
 
 describe('several mutations of one operation', () => {
   it('are sent one after the other, in their order', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const aliases = Array.from(
       { length: 8 },
       (_, i) => `m${i}: updateImage(input: { id: "${ID}", label: "l${i}" }) { image { label } }`,

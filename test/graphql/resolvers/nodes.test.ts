@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house, VIEW } from '../../support/house.js';
+import { startStack, VIEW } from '../../support/stack.js';
 
 interface Nodes {
   nodes: ({ __typename: string; id: string } | null)[];
@@ -9,7 +9,7 @@ const NODES = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
 
 describe('node and nodes', () => {
   it('finds an image by its global id', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const { data } = await gateway.ask(
       '{ node(id: "private/23849731") { __typename id ... on Image { label } } }',
       { token: 'alice-full' },
@@ -19,7 +19,7 @@ describe('node and nodes', () => {
   });
 
   it('answers in the order asked, repeats repeated, the missing null', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = ['linode/arch', 'private/1', 'nonsense', 'private/23849731', 'linode/arch'];
     const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
     expect(errors).toEqual([]);
@@ -34,7 +34,7 @@ describe('node and nodes', () => {
   });
 
   it('leaves the others alone when one fails', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     linode.fault({ path: '/images/linode%2Farch', status: 500 });
     const ids = ['linode/debian12', 'linode/arch', 'linode/gentoo', 'linode/arch'];
     const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
@@ -52,7 +52,7 @@ describe('node and nodes', () => {
   });
 
   it('views no more than 20 unknown ids at once without a token, for the budget is that of all', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = Array.from({ length: 100 }, (_, i) => `linode/nope${i}`);
     const { errors } = await gateway.ask<Nodes>(NODES, { variables: { ids } });
     expect(linode.count(/^GET \/images\/linode/)).toBe(20);
@@ -62,7 +62,7 @@ describe('node and nodes', () => {
   });
 
   it('takes 500 ids and no more', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     const ids = Array.from({ length: 501 }, (_, i) => `private/${i + 1}`);
     const { data, errors } = await gateway.ask<Nodes>(NODES, { token: 'alice-full', variables: { ids } });
     expect(data).toBeNull();

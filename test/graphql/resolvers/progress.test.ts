@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ImageProgress } from '../../../src/generated/schema.js';
-import { house, type House } from '../../support/house.js';
+import { startStack, type Stack } from '../../support/stack.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { manualClock } from '../../support/manualClock.js';
 import {
@@ -39,7 +39,7 @@ const phase = (name: string, percent: number | null, failureReason: string | nul
   failureReason,
 });
 
-async function upload({ gateway }: House): Promise<{ id: string; uploadTo: string }> {
+async function upload({ gateway }: Stack): Promise<{ id: string; uploadTo: string }> {
   const { data } = await gateway.ask<{ initiateImageUpload: { uploadTo: string; image: { id: string } } }>(
     'mutation { initiateImageUpload(input: { label: "up", region: "us-east" }) { uploadTo image { id progress { phase percent } } } }',
     { token },
@@ -53,7 +53,7 @@ async function upload({ gateway }: House): Promise<{ id: string; uploadTo: strin
 
 describe('progress', () => {
   it('of a capture runs from its first answer to READY', async () => {
-    const { clock, gateway } = await house();
+    const { clock, gateway } = await startStack();
     // The events of before do not serve on.
     await gateway.ask('{ image(id: "private/23849731") { latestEvent { id } } }', { token });
     const { data } = await gateway.ask<{ createImage: { image: { id: string; progress: ImageProgress } } }>(
@@ -69,7 +69,7 @@ describe('progress', () => {
   });
 
   it('of an upload waits for the bytes, processes them, and is READY', async () => {
-    const at = await house();
+    const at = await startStack();
     const { id, uploadTo } = await upload(at);
     at.clock.advance(60_000);
     expect(await progressIn(at.gateway, id)).toEqual(phase('AWAITING_UPLOAD', null));
@@ -87,7 +87,7 @@ describe('progress', () => {
   });
 
   it('of an upload that failed says why', async () => {
-    const at = await house();
+    const at = await startStack();
     const { id } = await upload(at);
     at.clock.advance(10_000);
     at.linode.fault({ path: '/account/events', body: eventsPage([{ ...uploadOf(id), status: 'failed' }]) });
@@ -95,7 +95,7 @@ describe('progress', () => {
   });
 
   it('of an upload whose bytes did not come in a day is EXPIRED as long as the image is there', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage(token, {
       id: 'private/31000001',
       status: 'pending_upload',
@@ -111,19 +111,19 @@ describe('progress', () => {
   });
 
   it('of a status that nobody knows yet is UNKNOWN', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'resting' });
     expect(await progressIn(at.gateway, 'private/31000001')).toEqual(phase('UNKNOWN', null));
   });
 
   it('of a capture whose event is not there yet is CAPTURING without a percent', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'creating' });
     expect(await progressIn(at.gateway, 'private/31000001')).toEqual(phase('CAPTURING', null));
   });
 
   it('needs no events of an image that is available, and tells of no other without them', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage('alice-read', { id: 'private/31000001', status: 'creating' });
     const { data, errors } = await at.gateway.ask(
       '{ ready: image(id: "private/23849731") { progress { phase percent } } busy: image(id: "private/31000001") { status progress { phase } } }',
@@ -142,7 +142,7 @@ describe('progress', () => {
 
 describe("Linode's percents that run backwards", () => {
   it('never make a phase fall, and are told as they are by the event', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'creating' });
     const told: unknown[] = [];
     for (const percent of [83, 87, 90, 0, 0, 95, 100]) {
@@ -167,7 +167,7 @@ describe("Linode's percents that run backwards", () => {
   });
 
   it('are remembered for each caller alone', async () => {
-    const at = await house();
+    const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'creating' });
     const tell = (percent: number) =>
       at.linode.fault({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 
 const REGIONS = /^GET \/regions\?/;
 const QUERY = '{ regions { slug } }';
@@ -11,7 +11,7 @@ interface Regions {
 
 describe('regions', () => {
   it('are asked for once in five minutes, without a token, for all callers', async () => {
-    const { clock, linode, gateway } = await house();
+    const { clock, linode, gateway } = await startStack();
     for (const token of ['alice-full', 'bob-full', null]) {
       const { data } = await gateway.ask<Regions>(QUERY, { token });
       expect(data.regions?.map(({ slug }) => slug)).toContain('us-east');
@@ -25,13 +25,13 @@ describe('regions', () => {
   });
 
   it('are asked for once by all who ask at the same time', async () => {
-    const { linode, gateway } = await house();
+    const { linode, gateway } = await startStack();
     await Promise.all(Array.from({ length: 20 }, () => gateway.ask(QUERY)));
     expect(linode.count(REGIONS)).toBe(1);
   });
 
   it('serve on for an hour, saying so, while they cannot be asked for', async () => {
-    const { clock, linode, gateway } = await house();
+    const { clock, linode, gateway } = await startStack();
     const fresh = await gateway.ask<Regions>(QUERY);
     linode.fault({ path: '/regions', status: 500 });
     clock.advance(6 * MINUTE_MS);

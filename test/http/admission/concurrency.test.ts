@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { house, LIST, until } from '../../support/house.js';
+import { startStack, LIST, until } from '../../support/stack.js';
 
 const QUERY = '{ images { totalCount } }';
 
@@ -22,7 +22,7 @@ function gate() {
 
 describe('concurrent operations', () => {
   it('beyond the limit are told to come again', async () => {
-    const { gateway, linode } = await house({ gateway: { protection: { maxConcurrentOperations: 1 } } });
+    const { gateway, linode } = await startStack({ gateway: { protection: { maxConcurrentOperations: 1 } } });
     const list = gate();
     linode.fault({ path: '/images', times: 1, before: list.pass });
     const first = gateway.ask(QUERY, { token: 'alice-full' });
@@ -37,7 +37,7 @@ describe('concurrent operations', () => {
   });
 
   it('that only wait for a fetch of another one are not counted: a stampede of 300 passes a limit of 2', async () => {
-    const { gateway, linode } = await house({ gateway: { protection: { maxConcurrentOperations: 2 } } });
+    const { gateway, linode } = await startStack({ gateway: { protection: { maxConcurrentOperations: 2 } } });
     const list = gate();
     linode.fault({ path: '/images', times: 1, before: list.pass });
     const first = gateway.ask(QUERY, { token: 'alice-full' });
@@ -53,7 +53,7 @@ describe('concurrent operations', () => {
   });
 
   it('give their place back when their client leaves', async () => {
-    const { gateway, linode } = await house({ gateway: { protection: { maxConcurrentOperations: 1 } } });
+    const { gateway, linode } = await startStack({ gateway: { protection: { maxConcurrentOperations: 1 } } });
     const list = gate();
     linode.fault({ path: '/images', times: 1, before: list.pass });
     const client = new AbortController();
@@ -70,7 +70,7 @@ describe('concurrent operations', () => {
 
   it('give their places back, and their calls up, when a client leaves that did not wait between requests', async () => {
     const tokens = ['alice-full', 'bob-full', 'carol-restricted'];
-    const { gateway, linode } = await house({
+    const { gateway, linode } = await startStack({
       gateway: { protection: { maxConcurrentOperations: tokens.length } },
     });
     const repair = linode.fault({ hang: true });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type Answer, type TestGateway } from '../../support/gateway.js';
-import { LIST, until } from '../../support/house.js';
+import { LIST, until } from '../../support/stack.js';
 import { openRaw } from '../../support/rawConnection.js';
 import { manualClock, type ManualClock } from '../../support/manualClock.js';
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
-import { until } from '../../support/house.js';
+import { until } from '../../support/stack.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { house } from '../../support/house.js';
+import { startStack } from '../../support/stack.js';
 import { openRaw } from '../../support/rawConnection.js';
 
 /** `count` header lines that say nothing, of one byte each as Node counts them. */
@@ -16,7 +16,7 @@ const statusesIn = (text: string): number[] =>
 
 describe('header lines', () => {
   it.each([1001, 1100, 10_000])('are never dropped silently: %d of them are refused', async (count) => {
-    const built = await house();
+    const built = await startStack();
     const { socket, closed } = openRaw(built);
     socket.write(`GET /health/live HTTP/1.1\r\nHost: x\r\n${filler(count)}\r\n`);
     const text = await closed;
@@ -25,14 +25,14 @@ describe('header lines', () => {
   });
 
   it('are all read up to that count', async () => {
-    const built = await house();
+    const built = await startStack();
     const { socket, closed } = openRaw(built);
     socket.write(`GET /health/live HTTP/1.1\r\n${filler(997)}Host: x\r\nConnection: close\r\n\r\n`);
     expect(statusesIn(await closed)).toEqual([200]);
   });
 
   it('cannot hide a body, which would be parsed as a request of its own', async () => {
-    const built = await house();
+    const built = await startStack();
     for (let i = 0; i < 4; i++) {
       const { socket, closed } = openRaw(built);
       socket.write(HEAD);

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { house, until, type House } from '../../support/house.js';
+import { startStack, until, type Stack } from '../../support/stack.js';
 import { openRaw } from '../../support/rawConnection.js';
 
 /** Sends these bytes alone, and reads until the gateway closes the connection. */
-function send(built: House, words: string): { socket: Socket; closed: Promise<string> } {
+function send(built: Stack, words: string): { socket: Socket; closed: Promise<string> } {
   const { socket, closed } = openRaw(built);
   socket.write(words);
   return { socket, closed };
@@ -19,7 +19,7 @@ describe('what is no request is counted and logged with the status that was sent
     ['its headers are too large', `${HEAD}X-Long: ${'x'.repeat(20_000)}\r\n`, 431],
     ['its headers never end', HEAD, 408],
   ])('because %s', async (_, words, status) => {
-    const built = await house({ gateway: { protection: { clientTimeoutMs: 300 } } });
+    const built = await startStack({ gateway: { protection: { clientTimeoutMs: 300 } } });
     const { gateway } = built;
     const text = await send(built, words).closed;
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -34,7 +34,7 @@ describe('a client that breaks off is sent nothing, and told of once, without a 
     ['in its headers', HEAD, { route: 'other', method: '' }],
     ['in its body', WITHOUT_BODY, { route: 'graphql', method: 'POST' }],
   ])('%s', async (_, words, facts) => {
-    const built = await house();
+    const built = await startStack();
     const { gateway } = built;
     let bytesRead = (): number => 0;
     gateway.server.once('connection', (other: Socket) => (bytesRead = () => other.bytesRead));

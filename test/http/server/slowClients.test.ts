@@ -1,13 +1,13 @@
 import type { ServerResponse as Answer } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { house, until } from '../../support/house.js';
+import { startStack, until } from '../../support/stack.js';
 import { untilCollected } from '../../support/garbage.js';
 import { openRaw } from '../../support/rawConnection.js';
 
 /** The shortest that the configuration could give, so that the test is short. */
 const CLIENT_TIMEOUT_MS = 300;
-const start = () => house({ gateway: { protection: { clientTimeoutMs: CLIENT_TIMEOUT_MS } } });
+const start = () => startStack({ gateway: { protection: { clientTimeoutMs: CLIENT_TIMEOUT_MS } } });
 
 describe('a client is cut off', () => {
   it.each([

@@ -4,7 +4,7 @@ import { Cancellation } from '../../../src/cancellation.js';
 import type { Clock } from '../../../src/clock.js';
 import { LinodeInvalidResponse, LinodeTimeout, LinodeUnavailable } from '../../../src/linode/errors.js';
 import { createTransport, type Transport, type WireRequest } from '../../../src/linode/client/transport.js';
-import { until } from '../../support/house.js';
+import { until } from '../../support/stack.js';
 import { manualClock } from '../../support/manualClock.js';
 import { http, startWireUpstream, type WireUpstream } from '../../support/wireUpstream.js';
 

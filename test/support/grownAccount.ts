@@ -1,4 +1,4 @@
-import type { House } from './house.js';
+import type { Stack } from './stack.js';
 
 export interface Grown {
   token: string;
@@ -10,7 +10,7 @@ export interface Grown {
  * An account of so many images, each by one of five users and each with a Linode that runs it, whose token may
  * do everything.
  */
-export function growAccount({ linode }: Pick<House, 'linode'>, rows: number, first = 30_000_000): Grown {
+export function growAccount({ linode }: Pick<Stack, 'linode'>, rows: number, first = 30_000_000): Grown {
   const token = `rows-${rows}`;
   const creators = [token, 'ann', 'ben', 'cem', 'dot'];
   const imageIds = Array.from({ length: rows }, (_, i) => `private/${first + i}`);
@@ -29,5 +29,5 @@ export function growAccount({ linode }: Pick<House, 'linode'>, rows: number, fir
 }
 
 /** The lines of the sandbox's log without their queries, sorted: which calls there were, not in which order. */
-export const callsOf = ({ linode }: Pick<House, 'linode'>): string[] =>
+export const callsOf = ({ linode }: Pick<Stack, 'linode'>): string[] =>
   linode.requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`).sort();

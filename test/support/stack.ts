@@ -3,22 +3,22 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandb
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.js';
 import { manualClock, type ManualClock } from './manualClock.js';
 
-/** A gateway before a sandbox, both on one clock that the test moves. */
-export interface House {
+/** A gateway in front of a sandbox, both on one clock that the test moves. */
+export interface Stack {
   clock: ManualClock;
   linode: Sandbox;
   gateway: TestGateway;
 }
 
-export interface HouseOptions {
+export interface StackOptions {
   sandbox?: SandboxOptions;
   gateway?: Partial<TestGatewayOptions>;
 }
 
-const open: House[] = [];
+const open: Stack[] = [];
 
-/** Closed by itself after the test. */
-export async function house(options: HouseOptions = {}): Promise<House> {
+/** Starts both; they are closed after the test. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const clock = manualClock();
   // The circuit breaker's library takes its time from here.
   jest.spyOn(Date, 'now').mockImplementation(clock.now);
