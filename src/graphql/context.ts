@@ -1,9 +1,10 @@
 import type { Reading, Slot } from '../catalog/reading.js';
 import type { SharedCatalog, SharedCatalogs } from '../catalog/sharedCatalogs.js';
-import type { Caller } from '../linode/caller.js';
 import type { Clock } from '../clock.js';
+import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import { Loaders } from '../loaders/loaders.js';
+import { ImageModels } from './connections/imageModels.js';
 import type { OperationRecord } from './operationRecord.js';
 
 /** What one operation's resolvers have at hand. */
@@ -11,40 +12,47 @@ export interface GraphQLContext {
   caller: Caller;
   clock: Clock;
   loaders: Loaders;
+  imageModels: ImageModels;
   /** The terms of its reads, and what they came to. */
   reading: Reading;
-  /** The caller's catalog, for writes; ask anew each time. */
+  /** The caller's catalog, for writes. Call it each time: an idle catalog may have been evicted. */
   catalog: () => SharedCatalog;
   requestId: string;
-  /** Whether the answer lists the upstream calls behind it. */
+  /** Whether the response lists the upstream calls behind it. */
   explains: boolean;
-  /** Told the operation's record: a request without one never became an operation. */
+  /** Receives the operation's record: a request without one never became an operation. */
   onObserved: (record: OperationRecord) => void;
 }
 
-export interface Asking {
+/** What the HTTP request says of an operation. */
+export interface OperationRequest {
   caller: Caller;
-  clock: Clock;
   requestId: string;
   terms: CallTerms;
   maxAgeMs: number | undefined;
   explains: boolean;
   onObserved: (record: OperationRecord) => void;
-  /** Its place among the operations under way. */
+  /** Its slot among the operations in flight. */
   slot?: Slot | undefined;
 }
 
-export function createContext(catalogs: SharedCatalogs, asking: Asking): GraphQLContext {
-  const { caller, clock, requestId, explains, onObserved } = asking;
-  const reading = catalogs.reading(asking.terms, asking.maxAgeMs, asking.slot);
-  return {
-    caller,
-    clock,
-    requestId,
-    explains,
-    onObserved,
-    reading,
-    loaders: new Loaders(catalogs, caller, reading),
-    catalog: () => catalogs.of(caller),
+export type CreateContext = (request: OperationRequest) => GraphQLContext;
+
+/** Creates the contexts of all operations of a process. */
+export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateContext {
+  const imageModels = new ImageModels();
+  return ({ caller, requestId, explains, onObserved, terms, maxAgeMs, slot }) => {
+    const reading = catalogs.reading(terms, maxAgeMs, slot);
+    return {
+      caller,
+      clock,
+      requestId,
+      explains,
+      onObserved,
+      reading,
+      imageModels,
+      loaders: new Loaders(catalogs, caller, reading),
+      catalog: () => catalogs.of(caller),
+    };
   };
 }

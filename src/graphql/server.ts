@@ -12,13 +12,11 @@ import { DocumentCache } from './documents/documentCache.js';
 import { formatError, formatErrorNamingNothing } from './errors/formatError.js';
 import { pluginOf, type Hooks } from './plugins/hooks.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/limits.js';
-import { stringify } from './rowProjection/rawJson.js';
 import { NamingApolloServer } from './plugins/requestIdServer.js';
 import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
 import type { PersistedOperations } from './documents/persistedOperations.js';
 import { replyHooks } from './plugins/responseMetadata.js';
-import { addRows } from './rowProjection/rewriteDocument.js';
-import { rowsHooks } from './rowProjection/plugin.js';
+import { createRowProjection } from './rowProjection/rowProjection.js';
 import { createSchema } from './schema.js';
 import { specStatusHooks } from './plugins/httpStatus.js';
 
@@ -40,13 +38,13 @@ export interface GraphQLServerOptions {
 /** The executable schema behind Apollo's HTTP manners. Start it before it serves. */
 export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   const schema = createSchema(options.schemaDirectory);
-  addRows(schema);
+  const rowProjection = createRowProjection(schema);
   const parseOptions = { maxTokens: options.limits.maxTokens };
   const documents = new DocumentCache(schema, parseOptions);
   return new NamingApolloServer<GraphQLContext>({
     schema,
     // Apollo hands on as it is what it takes for a text, and Express sends bytes as well as texts.
-    stringifyResult: (result) => stringify(result) as string,
+    stringifyResult: (result) => rowProjection.stringify(result) as string,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
@@ -76,7 +74,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
         bugHooks(options.reportBug),
         specStatusHooks,
         replyHooks(options.linodeUrl),
-        rowsHooks,
+        rowProjection.hooks,
         ...(options.hooks ?? []),
       ]),
       ...(options.plugins ?? []),

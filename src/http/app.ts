@@ -3,7 +3,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type Router } from 'express';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
-import { createContext, type GraphQLContext } from '../graphql/context.js';
+import { contextFactory, type GraphQLContext } from '../graphql/context.js';
 import { callerFrom } from './admission/bearerToken.js';
 import { maxAgeMsFrom } from './middleware/cacheControl.js';
 import { Concurrency } from './admission/concurrency.js';
@@ -50,6 +50,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Express {
   const { server, catalogs, clock, requestTimeoutMs, protection } = options;
   const concurrency = new Concurrency(protection.maxConcurrentOperations);
+  const createContext = contextFactory(catalogs, clock);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -70,9 +71,8 @@ export function createApp(options: AppOptions): Express {
     concurrency.admit,
     expressMiddleware(server, {
       context: async ({ req, res }) => {
-        const context = createContext(catalogs, {
+        const context = createContext({
           caller: callerFrom(req.get('authorization')),
-          clock,
           requestId: requestIdOf(res),
           terms: operationTerms(res, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),

@@ -3,7 +3,7 @@ import type { LinodeImage, LinodeImageUpload } from '../../linode/api/images.js'
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { wordOf } from './enumWords.js';
 
-/** What resolvers find for an image; see imageConnections.ts. */
+/** What resolvers find for an image; see resolvers/imageEdges.ts. */
 export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
 
 /** An image in the schema's words, without its edges. */
@@ -19,16 +19,8 @@ const STATUSES: Record<string, ImageStatus> = {
 
 const UPLOAD_WINDOW_MS = 24 * 60 * 60 * 1000;
 
-const translated = new WeakMap<LinodeImage, ImageModel>();
-
-/** Linode's image in the schema's words; each one is translated once. */
-export function toImage(image: LinodeImage): ImageModel {
-  let model = translated.get(image);
-  if (!model) translated.set(image, (model = translate(image)));
-  return model;
-}
-
-const translate = (image: LinodeImage): ImageModel => ({
+/** Linode's image in the schema's words. `ImageModels` translates each image once. */
+export const toImage = (image: LinodeImage): ImageModel => ({
   __typename: 'Image',
   id: image.id,
   label: image.label,

@@ -4,7 +4,7 @@ import type { CallTerms } from '../../linode/client/client.js';
 import { isImageId } from '../../linode/api/imageId.js';
 import type { UpdateImageBody } from '../../linode/api/images.js';
 import type { GraphQLContext } from '../context.js';
-import { toImage, uploadToExpiresAt } from '../models/image.js';
+import { uploadToExpiresAt } from '../models/image.js';
 import { asUserErrors, invalid } from '../errors/userErrors.js';
 
 /** What Cloud Manager sends to clear a description: Linode wants one character at least. */
@@ -20,7 +20,7 @@ export const imageMutations: MutationResolvers = {
     }
     const body = { disk_id: diskId, ...given({ label: input.label }), ...shared(input) };
     return write(context, (catalog, terms) => catalog.create(body, terms)).then(
-      (image) => ({ image: toImage(image), userErrors: [] }),
+      (image) => ({ image: context.imageModels.of(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'diskId') }),
     );
   },
@@ -29,7 +29,7 @@ export const imageMutations: MutationResolvers = {
     const body = { label: input.label, region: toRegionSlug(input.region), ...shared(input) };
     return write(context, (catalog, terms) => catalog.upload(body, terms)).then(
       (upload) => ({
-        image: toImage(upload.image),
+        image: context.imageModels.of(upload.image),
         uploadTo: upload.upload_to,
         expiresAt: uploadToExpiresAt(upload),
         userErrors: [],
@@ -55,7 +55,7 @@ export const imageMutations: MutationResolvers = {
       ...(description !== undefined && { description: description || CLEARED }),
     };
     return write(context, (catalog, terms) => catalog.update(id, body, terms)).then(
-      (image) => ({ image: toImage(image), userErrors: [] }),
+      (image) => ({ image: context.imageModels.of(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'id') }),
     );
   },

@@ -3,7 +3,6 @@ import { isImageId } from '../../linode/api/imageId.js';
 import type { GraphQLContext } from '../context.js';
 import { findDisks } from './disk.js';
 import { toLinodeNumber } from '../models/globalId.js';
-import { toImage } from '../models/image.js';
 import { linodeXFilterOf, matchesLinode, matchesNothing } from '../connections/linodeFilter.js';
 import { toLinode, type FullLinode, type LinodeEdge, type LinodeModel } from '../models/linode.js';
 import { LINODE_ORDER } from '../connections/linodeOrder.js';
@@ -31,11 +30,11 @@ export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
 
 export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
   region: (linode, _, context) => findRegion(full(linode).regionSlug, context),
-  image: async (linode, _, { loaders }) => {
+  image: async (linode, _, { loaders, imageModels }) => {
     const { imageId } = full(linode);
     if (imageId === null || !isImageId(imageId)) return null;
     const image = await loaders.images.deployed.load(imageId);
-    return image && toImage(image);
+    return image && imageModels.of(image);
   },
   disks: ({ linodeId }, _, context) => findDisks(linodeId, context),
 };

@@ -1,85 +1,114 @@
 import type { ImageModel } from '../models/image.js';
 
-/** What a row shows: names in the answer and the image's fields, in the answer's order. */
-export type RowFields = readonly (readonly [key: string, field: keyof ImageModel])[];
+/** A selected field of a row, in the order of the response. */
+export interface RowField {
+  /** Its name in the response. */
+  key: string;
+  name: string;
+  /** What is selected of its objects; null for a field of scalars or enum values. */
+  fields: Row | null;
+}
 
-/** Fields in a run that are shown by their own names, so that many queries show the same. */
-const SHORTEST_RUN = 3;
+/** The selection on an object, all of it plain. */
+export interface Row {
+  typeName: string;
+  fields: readonly RowField[];
+}
 
-/** Characters that a piece of a list has at least, save the last: what is longer takes V8 longer to put together. */
-const PIECE = 2000;
+/** Fields under their own names that are worth remembering: other documents select the same. */
+const MIN_RUN = 3;
 
-/** The text of the last run that each image was shown with. */
-const shown = new WeakMap<ImageModel, { run: string; text: string }>();
+/** In characters: V8 takes longer to build longer texts. */
+const MIN_PIECE = 2000;
 
-/** Some of a row's fields. */
+/** A part of a row: one field, or a run of fields under their own names. */
 interface Part {
-  /** What divides it from what came before, and its name where it is one field. */
-  before: string;
+  /** The punctuation before it, and its key if it is one field. */
+  prefix: string;
   textOf: (image: ImageModel) => string;
 }
 
-/** Writes images as JSON objects of the same fields. */
-export class RowText {
-  readonly #parts: readonly Part[];
+/** Writes images as JSON objects. */
+export class RowSerializer {
+  /** The text of the last run written of each image. */
+  readonly #runs = new WeakMap<ImageModel, { run: string; text: string }>();
 
-  constructor(fields: RowFields) {
-    this.#parts = partsOf(fields);
-  }
-
-  of(image: ImageModel): string {
-    let text = '';
-    for (const { before, textOf } of this.#parts) text += before + textOf(image);
-    return `${text}}`;
-  }
-
-  /** A JSON array of them, in pieces. */
-  *ofAll(images: readonly ImageModel[]): Iterable<string> {
-    let text = '[';
-    let sign = '';
+  /** A JSON array, in pieces. */
+  list(images: readonly ImageModel[], row: Row): string[] {
+    const parts = this.#partsOf(row);
+    const pieces: string[] = [];
+    let piece = '[';
+    let separator = '';
     for (const image of images) {
-      text += sign + this.of(image);
-      sign = ',';
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
+      piece += separator + write(image, parts);
+      separator = ',';
+      if (piece.length < MIN_PIECE) continue;
+      pieces.push(piece);
+      piece = '';
     }
-    yield `${text}]`;
+    pieces.push(`${piece}]`);
+    return pieces;
+  }
+
+  /** One JSON object. */
+  row(image: ImageModel, row: Row): string {
+    return write(image, this.#partsOf(row));
+  }
+
+  #partsOf({ typeName, fields }: Row): Part[] {
+    const parts: Part[] = [];
+    for (let start = 0; start < fields.length;) {
+      const length = runLength(fields, start);
+      const part = { typeName, fields: fields.slice(start, start + (length >= MIN_RUN ? length : 1)) };
+      const punctuation = start === 0 ? '{' : ',';
+      if (length >= MIN_RUN) parts.push({ prefix: punctuation, textOf: this.#writeRun(part) });
+      else parts.push(...part.fields.map((field) => fieldPart(punctuation, field, typeName)));
+      start += part.fields.length;
+    }
+    return parts;
+  }
+
+  #writeRun(part: Row): Part['textOf'] {
+    const run = JSON.stringify(part.fields);
+    return (image) => {
+      const known = this.#runs.get(image);
+      if (known?.run === run) return known.text;
+      const text = JSON.stringify(project(image, part)).slice(1, -1);
+      this.#runs.set(image, { run, text });
+      return text;
+    };
   }
 }
 
-function partsOf(fields: RowFields): Part[] {
-  const parts: Part[] = [];
-  for (let i = 0; i < fields.length;) {
-    const run = plainRunAt(fields, i);
-    const [key = '', field = 'id'] = fields[i] ?? [];
-    const sign = i === 0 ? '{' : ',';
-    if (run.length >= SHORTEST_RUN) parts.push({ before: sign, textOf: writeRun(run) });
-    else parts.push({ before: `${sign}${JSON.stringify(key)}:`, textOf: writeField(field) });
-    i += run.length >= SHORTEST_RUN ? run.length : 1;
-  }
-  return parts;
+function write(image: ImageModel, parts: readonly Part[]): string {
+  let text = '';
+  for (const part of parts) text += part.prefix + part.textOf(image);
+  return `${text}}`;
 }
 
-function plainRunAt(fields: RowFields, start: number): (keyof ImageModel)[] {
-  const rest = fields.slice(start);
-  const end = rest.findIndex(([key, field]) => key !== field);
-  return rest.slice(0, end < 0 ? rest.length : end).map(([, field]) => field);
-}
-
-const writeField =
-  (field: keyof ImageModel) =>
-  (image: ImageModel): string =>
-    JSON.stringify(image[field]);
-
-function writeRun(fields: readonly (keyof ImageModel)[]): (image: ImageModel) => string {
-  const run = fields.join();
-  return (image) => {
-    const before = shown.get(image);
-    if (before?.run === run) return before.text;
-    const object = Object.fromEntries(fields.map((field) => [field, image[field]]));
-    const text = JSON.stringify(object).slice(1, -1);
-    shown.set(image, { run, text });
-    return text;
+function fieldPart(punctuation: string, { key, name, fields }: RowField, typeName: string): Part {
+  const prefix = `${punctuation}${JSON.stringify(key)}:`;
+  if (name === '__typename') return { prefix, textOf: () => JSON.stringify(typeName) };
+  const field = name as keyof ImageModel;
+  return {
+    prefix,
+    textOf: (image) => JSON.stringify(fields === null ? image[field] : project(image[field], fields)),
   };
+}
+
+function runLength(fields: readonly RowField[], start: number): number {
+  const end = fields.findIndex(({ key, name }, i) => i >= start && key !== name);
+  return (end === -1 ? fields.length : end) - start;
+}
+
+/** The selected fields of a model, or of a list of models. */
+function project(value: unknown, row: Row): unknown {
+  if (value === null) return null;
+  if (Array.isArray(value)) return value.map((each) => project(each, row));
+  const object: Record<string, unknown> = {};
+  for (const { key, name, fields } of row.fields) {
+    const field = name === '__typename' ? row.typeName : (value as Record<string, unknown>)[name];
+    object[key] = fields === null ? field : project(field, fields);
+  }
+  return object;
 }

@@ -1,0 +1,43 @@
+import type { LinodeImage } from '../../linode/api/images.js';
+import { toImage, type ImageModel } from '../models/image.js';
+import { positionOf, sortBy, type Order, type Ordered, type Position } from './order.js';
+
+/** Orders of one collection that are remembered. */
+const MAX_ORDERS = 16;
+
+/** Images in the schema's words, translated and sorted once for as long as Linode's own live. */
+export class ImageModels {
+  readonly #models = new WeakMap<LinodeImage, ImageModel>();
+  readonly #sorted = new WeakMap<readonly LinodeImage[], Map<string, Ordered<ImageModel>>>();
+  /** The position of each image in the order that it was last sorted by: most images stay when one changes. */
+  readonly #positions = new WeakMap<ImageModel, { signature: string; position: Position }>();
+
+  of(image: LinodeImage): ImageModel {
+    let model = this.#models.get(image);
+    if (!model) this.#models.set(image, (model = toImage(image)));
+    return model;
+  }
+
+  /** @param images a collection that does not change: another one is another array */
+  sorted(images: readonly LinodeImage[], order: Order<ImageModel>): Ordered<ImageModel> {
+    let byOrder = this.#sorted.get(images);
+    if (!byOrder) this.#sorted.set(images, (byOrder = new Map()));
+    let ordered = byOrder.get(order.signature);
+    if (!ordered) {
+      const models = images.map((image) => this.of(image));
+      ordered = sortBy(models, order, (model) => this.#positionOf(model, order));
+      if (byOrder.size >= MAX_ORDERS) byOrder.clear();
+      byOrder.set(order.signature, ordered);
+    }
+    return ordered;
+  }
+
+  #positionOf(model: ImageModel, order: Order<ImageModel>): Position {
+    const { signature } = order;
+    const known = this.#positions.get(model);
+    if (known?.signature === signature) return known.position;
+    const position = positionOf(order, model);
+    this.#positions.set(model, { signature, position });
+    return position;
+  }
+}
