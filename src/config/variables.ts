@@ -50,7 +50,7 @@ export const SECTIONS = {
       'persistedOperationsPath',
       filePath,
       '',
-      "A manifest of operations, as written by graphql-codegen's client preset. If set, all other operations are refused.",
+      "A manifest of operations, as written by graphql-codegen's client preset, relay-compiler or Apollo. If set, all other operations are refused.",
     ),
   },
   upstream: {

@@ -12,6 +12,7 @@ import { createErrorHandler, notFound } from './errors.js';
 import type { FastLane } from './responseCache/responseCache.js';
 import { health } from './routes/health.js';
 import { hostHeader } from './admission/hostHeader.js';
+import { documentId } from './middleware/documentId.js';
 import { operationTerms } from './middleware/operationDeadline.js';
 import { persistedOnly } from './middleware/persistedOnly.js';
 import type { Protection } from './protection.js';
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions): Express {
     protocol,
     ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute, options.consume)] : []),
     express.json({ limit: protection.maxBodyBytes }),
+    documentId,
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
     concurrency.admit,
     expressMiddleware(server, {

@@ -3,9 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { z } from 'zod';
 
-/** SHA-256 with or without its name before it, or the SHA-1 that the client preset takes unless told otherwise. */
-const HASH = /^(?:sha256:)?[0-9a-f]{64}$|^[0-9a-f]{40}$/;
-const MANIFEST = z.record(z.string().regex(HASH), z.string().min(1));
+/** SHA-256 with or without its name in front; SHA-1, the client preset's default; MD5, relay-compiler's default. */
+const HASH = /^(?:sha256:)?[0-9a-f]{64}$|^[0-9a-f]{40}$|^[0-9a-f]{32}$/;
+/** As graphql-codegen's client preset and relay-compiler write it. */
+const MAP = z.record(z.string().regex(HASH), z.string().min(1));
+/** As `@apollo/generate-persisted-query-manifest` writes it. Its IDs need not be hashes. */
+const APOLLO = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
+});
 
 /** As Apollo Server wants it. */
 interface DocumentCache {
@@ -51,21 +58,34 @@ export class PersistedOperations {
 
 const bare = (hash: string): string => hash.replace(/^sha256:/, '');
 
+/** By the number of hexadecimal digits. */
+const ALGORITHMS: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1' };
+
 const isHashOf = (hash: string, document: string): boolean => {
-  const algorithm = bare(hash).length === 40 ? 'sha1' : 'sha256';
+  const algorithm = ALGORITHMS[bare(hash).length] ?? 'sha256';
   return createHash(algorithm).update(document).digest('hex') === bare(hash);
 };
 
 /**
- * Reads a manifest of documents by their hashes, as graphql-codegen's client preset writes it.
+ * Reads a manifest: a map from hashes to documents (graphql-codegen's client preset, relay-compiler), or Apollo's
+ * persisted query manifest.
  * @throws {Error} in one line, when it can't be read or a hash is not its document's
  */
 export function loadPersistedOperations(path: string): PersistedOperations {
-  const manifest = MANIFEST.safeParse(readJson(path));
-  if (!manifest.success) throw new Error(`${path} is no manifest: it must map hashes to documents`);
-  const wrong = Object.entries(manifest.data).find(([hash, document]) => !isHashOf(hash, document));
+  const json = readJson(path);
+  const apollo = APOLLO.safeParse(json);
+  if (apollo.success) {
+    return new PersistedOperations(
+      Object.fromEntries(apollo.data.operations.map(({ id, body }) => [id, body])),
+    );
+  }
+  const map = MAP.safeParse(json);
+  if (!map.success) {
+    throw new Error(`${path} is no manifest: it must map hashes to documents, or be Apollo's manifest`);
+  }
+  const wrong = Object.entries(map.data).find(([hash, document]) => !isHashOf(hash, document));
   if (wrong) throw new Error(`${path} is no manifest: ${wrong[0]} is not the hash of its document`);
-  return new PersistedOperations(manifest.data);
+  return new PersistedOperations(map.data);
 }
 
 function readJson(path: string): unknown {

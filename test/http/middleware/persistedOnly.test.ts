@@ -165,7 +165,7 @@ describe('the allow-list', () => {
 
   it.each([
     ['no JSON', 'nonsense', /can't be read: it is not JSON$/],
-    ['a list', '[]', /is no manifest: it must map hashes to documents$/],
+    ['a list', '[]', /is no manifest: it must map hashes to documents, or be Apollo's manifest$/],
     ['a wrong hash', JSON.stringify({ [sha256('a')]: '{ b }' }), /is not the hash of its document$/],
   ])('is not made of %s', (_, text, message) => {
     const path = join(directory, 'manifest.json');
