@@ -26,6 +26,8 @@ export interface UpstreamOptions {
   random?: (() => number) | undefined;
   /** Told of every request to Linode when it has ended. */
   onCall: (call: UpstreamCall) => void;
+  /** Receives, after each response to a request with a token, whether Linode accepted the token. */
+  onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
 }
 
 /** How it stands with Linode and with what is known of it. */
@@ -69,6 +71,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       random: options.random ?? Math.random,
       userAgent: USER_AGENT,
       onCall: options.onCall,
+      onTokenVerdict: options.onTokenVerdict,
     },
     settings,
   );

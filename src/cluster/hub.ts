@@ -6,7 +6,7 @@ import { Answerer, CallIds, type Answers } from './answerer.js';
 import { createCatalogAnswers } from './catalogAnswers.js';
 import type { Channel } from './channel.js';
 import { Drops } from './drops.js';
-import type { ToPrimary, ToWorker } from './messages.js';
+import type { QuestionOf, ToPrimary, ToWorker } from './messages.js';
 import { MetricsPool } from './metricsPool.js';
 
 /** Callers of whom is remembered what each worker was told. */
@@ -15,8 +15,8 @@ const MOST_CALLERS = 100_000;
 export interface HubOptions {
   catalogs: Catalogs;
   clock: Clock;
-  /** Counts one request of this caller: in how many ms it may come again, 0 when it may pass. */
-  consume: (key: string) => Promise<number>;
+  /** Counts one request for the rate limit: 0 if it is within the limit, else after how many ms to retry. */
+  consume: (request: QuestionOf<'consume'>) => Promise<number>;
   /** The primary's own metrics, as prom-client tells them in JSON. */
   metrics: () => Promise<object[]>;
 }
@@ -99,7 +99,7 @@ export class Hub {
           this.#told(member, caller, version);
         },
       }),
-      consume: ({ key }) => consume(key),
+      consume,
       metrics: () => this.#metrics.text(this.#members),
     };
   }

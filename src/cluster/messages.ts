@@ -88,8 +88,8 @@ export interface Exchanges {
   update: { question: Written & { id: string; body: UpdateImageBody }; answer: LinodeImage };
   delete: { question: Written & { id: string }; answer: null };
   reach: { question: { token: string | null; work: string; percent: number | null }; answer: number | null };
-  /** One request of this caller: in how many ms it may come again, 0 when it may pass. */
-  consume: { question: { key: string }; answer: number };
+  /** Counts one request for the rate limit: 0 if it is within the limit, else after how many ms to retry. */
+  consume: { question: { address: string; callerKey: string | null }; answer: number };
   /** All metrics of all processes, in Prometheus' text format. */
   metrics: { question: null; answer: string };
 }

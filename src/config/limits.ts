@@ -13,13 +13,13 @@ export const PROTECTION = {
     'trustProxyHops',
     integer(0, 10),
     '0',
-    'Number of trusted proxies in front: how many entries of `X-Forwarded-For`, from the right, are trusted for client IP addresses.',
+    'Number of trusted proxies in front: how many entries of `X-Forwarded-For`, from the right, are trusted for client addresses.',
   ),
   RATE_LIMIT_PER_MINUTE: variable(
     'rateLimitPerMinute',
     integer(0),
     '0',
-    'Requests per minute of one caller (by token, or by IP address without one), counted across all workers; 0 is unlimited.',
+    'Requests per minute, counted across all workers: of one token that Linode has accepted, or of one client address (IPv6: its /64) for all other requests; 0 is unlimited. Set `TRUST_PROXY_HOPS` behind a proxy.',
   ),
   MAX_CONCURRENT_OPERATIONS: variable(
     'maxConcurrentOperations',

@@ -8,6 +8,7 @@ import { FastLane } from '../http/responseCache/responseCache.js';
 import { graphiql } from '../http/routes/graphiql.js';
 import { Metrics } from '../telemetry/metrics/metrics.js';
 import { Overload } from '../http/admission/overload.js';
+import { RequestLimiter } from '../http/admission/requestLimiter.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import { Readiness } from '../http/admission/readiness.js';
 import { traceRequests } from '../telemetry/tracing/httpSpans.js';
@@ -20,6 +21,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, settings, protection, log, tracer, elsewhere } = options;
   const overload = new Overload(clock, options.maxLagMs ?? Infinity);
   const readiness = new Readiness(() => overload.isOverloaded, options);
+  const limiter =
+    protection.rateLimitPerMinute > 0 ? new RequestLimiter(protection.rateLimitPerMinute, clock) : undefined;
   const callLinode = (): Upstream =>
     createUpstream({
       linodeApiUrl: options.linodeApiUrl,
@@ -31,6 +34,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         metrics.upstreamCall(call);
         log.upstreamCall(call);
       },
+      onTokenVerdict: limiter?.noteVerdict,
     });
   const { upstream, catalogs } = elsewhere
     ? { upstream: null, catalogs: elsewhere.catalogs }
@@ -101,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
-    consume: elsewhere?.consume,
+    ...(limiter && { consume: elsewhere?.consume ?? limiter.consume }),
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,

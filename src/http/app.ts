@@ -31,7 +31,7 @@ export interface AppOptions {
   clock: Clock;
   requestTimeoutMs: number;
   protection: Protection;
-  /** Counts requests for the rate limit; absent, those to this process are. */
+  /** Counts requests for the rate limit; absent, there is no limit. */
   consume?: Consume | undefined;
   /** Whether `X-Explain: 1` is answered. */
   explain: boolean;
@@ -49,14 +49,13 @@ export interface AppOptions {
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, catalogs, clock, requestTimeoutMs, protection } = options;
+  const { server, catalogs, clock, requestTimeoutMs, protection, consume } = options;
   const concurrency = new Concurrency(protection.maxConcurrentOperations);
   const createContext = contextFactory(catalogs, clock);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', protection.trustProxyHops);
   app.use(requestId, securityHeaders, hostHeader);
   app.use(health(options.unreadiness));
   app.use(options.metrics);
@@ -66,7 +65,7 @@ export function createApp(options: AppOptions): Express {
     cors(protection.corsOrigins),
     shedding(options.overload),
     protocol,
-    ...(protection.rateLimitPerMinute > 0 ? [rateLimit(protection.rateLimitPerMinute, options.consume)] : []),
+    ...(consume ? [rateLimit({ trustProxyHops: protection.trustProxyHops, consume })] : []),
     express.json({ limit: protection.maxBodyBytes }),
     documentId,
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),

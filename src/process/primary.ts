@@ -8,7 +8,7 @@ import { systemClock } from '../clock.js';
 import { deprecationWarnings } from '../config/readConfig.js';
 import type { Config } from '../config/variables.js';
 import { Metrics } from '../telemetry/metrics/metrics.js';
-import { countRequests } from '../http/admission/rateLimit.js';
+import { RequestLimiter } from '../http/admission/requestLimiter.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
@@ -35,6 +35,8 @@ export async function runPrimary(config: Config): Promise<void> {
   const linodeApiUrl = config.upstream.linodeApiUrl ?? new URL(sandbox?.url ?? '');
   const log = logOf(logger);
   const settings = catalogsSettings(config);
+  const { rateLimitPerMinute } = config.protection;
+  const limiter = rateLimitPerMinute > 0 ? new RequestLimiter(rateLimitPerMinute, systemClock) : undefined;
   const upstream = createUpstream({
     linodeApiUrl,
     settings,
@@ -44,6 +46,7 @@ export async function runPrimary(config: Config): Promise<void> {
       metrics.upstreamCall(call);
       log.upstreamCall(call);
     },
+    onTokenVerdict: limiter?.noteVerdict,
   });
   const metrics = new Metrics({
     part: 'primary',
@@ -55,7 +58,7 @@ export async function runPrimary(config: Config): Promise<void> {
   const hub = new Hub({
     catalogs: upstream.catalogs,
     clock: systemClock,
-    consume: countRequests(config.protection.rateLimitPerMinute),
+    consume: limiter?.consume ?? unlimited,
     metrics: () => metrics.json(),
   });
   let hasUpstreamAnswered = false;
@@ -107,6 +110,8 @@ export async function runPrimary(config: Config): Promise<void> {
   });
   announce(config, logger, url, sandbox?.url ?? null);
 }
+
+const unlimited = (): Promise<number> => Promise.resolve(0);
 
 /** The port that workers will share; rejects when it is taken. */
 function freePort({ port, host }: Config['server']): Promise<number> {

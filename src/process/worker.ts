@@ -68,7 +68,7 @@ export async function runWorker(): Promise<void> {
       port,
       elsewhere: {
         catalogs,
-        consume: (key) => asker.askSoon('consume', { key }),
+        consume: (request) => asker.askSoon('consume', request),
         metricsText: () => asker.askSoon('metrics', null),
       },
       log: logOf(logger),

@@ -18,7 +18,7 @@ export function workerStack(options: Partial<TestGatewayOptions> = {}): WorkerSt
         clock,
         elsewhere: {
           catalogs,
-          consume: (key) => asker.askSoon('consume', { key }),
+          consume: (request) => asker.askSoon('consume', request),
           metricsText: () => asker.askSoon('metrics', null),
         },
         ...options,

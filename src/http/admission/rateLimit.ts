@@ -1,52 +1,42 @@
-import type { Request, RequestHandler } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { IncomingMessage } from 'node:http';
+import { sendError, type Middleware } from '../errors.js';
 import { callerFrom } from './bearerToken.js';
-import { sendError } from '../errors.js';
+import { clientAddress } from './clientAddress.js';
+import type { CountedRequest } from './requestLimiter.js';
 
-const WINDOW_SECONDS = 60;
+/** Counts one request: 0 if it is within the limit, else after how many ms to retry. */
+export type Consume = (request: CountedRequest) => Promise<number>;
 
-/** Counts one request under this key: in how many ms it may come again, 0 when it may pass. */
-export type Consume = (key: string) => Promise<number>;
-
-/** Counts in this process. */
-export function countRequests(perMinute: number): Consume {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
-  return (key) =>
-    limiter.consume(key).then(
-      () => 0,
-      (refusal: unknown) => {
-        if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-        throw refusal;
-      },
-    );
+export interface RateLimitOptions {
+  /** Proxies in front whose `X-Forwarded-For` is trusted. */
+  trustProxyHops: number;
+  /** Of this process, or of the one that counts for all of them. */
+  consume: Consume;
 }
 
-/**
- * Requests that one caller may make in a minute; beyond it 429.
- * @param consume counts them; default: those to this process. A worker asks the primary, which counts for all.
- */
-export function rateLimit(perMinute: number, consume: Consume = countRequests(perMinute)): RequestHandler {
-  return (req, res, next) => {
-    consume(keyOf(req)).then((afterMs) => {
+/** Refuses requests beyond the limit with 429 and `Retry-After`. A request that cannot be counted is an error. */
+export const rateLimit =
+  ({ trustProxyHops, consume }: RateLimitOptions): Middleware =>
+  (req, res, next) => {
+    const address = clientAddress(req, trustProxyHops);
+    consume({ address, callerKey: callerKeyOf(req) }).then((afterMs) => {
       if (afterMs === 0) {
         next();
         return;
       }
       const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
-      res.set('Retry-After', String(retryAfterSeconds));
-      const message = `More than ${perMinute} requests in a minute; the next may come in ${retryAfterSeconds} s`;
+      res.setHeader('Retry-After', String(retryAfterSeconds));
+      const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
       sendError(res, 429, 'RATE_LIMITED', message, { retryAfterSeconds });
     }, next);
   };
-}
 
-/** By the token's digest; by address where there is no token, or nothing that could be one. */
-function keyOf(req: Request): string {
-  const address = req.ip ?? '';
+/** Null without a token, and with a header that holds none. */
+function callerKeyOf({ headers }: IncomingMessage): string | null {
   try {
-    const { key, token } = callerFrom(req.get('authorization'));
-    return token === null ? address : key;
+    const { key, token } = callerFrom(headers.authorization);
+    return token === null ? null : key;
   } catch {
-    return address;
+    return null;
   }
 }

@@ -2,7 +2,13 @@ import type { CancelSignal } from '../../cancellation.js';
 import { toMicrosecond, type Clock } from '../../clock.js';
 import { bodyOf, readJson } from './response.js';
 import type { Caller } from '../caller.js';
-import { LinodeError, LinodeRateLimited, LinodeUnauthenticated } from '../errors.js';
+import {
+  LinodeError,
+  LinodeForbidden,
+  LinodeRateLimited,
+  LinodeRefused,
+  LinodeUnauthenticated,
+} from '../errors.js';
 import type { CircuitBreaker } from './circuitBreaker.js';
 import type { ParsedBodyCache } from './parsedBodyCache.js';
 import type { CallKind, RateBudget, RateBudgets } from './rateBudget.js';
@@ -72,6 +78,8 @@ export interface ClientParts {
   userAgent: string;
   /** Told of every request of every caller. */
   onCall?: (call: UpstreamCall) => void;
+  /** Receives, after each response to a request with a token, whether Linode accepted the token. */
+  onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
 }
 
 /** How long a refused token is not sent again, in ms. */
@@ -176,7 +184,7 @@ export class LinodeClient implements LinodeReads {
     let status: number | null = null;
     const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
     try {
-      return await circuitBreaker.run(this.caller.key, facts, async () => {
+      const result = await circuitBreaker.run(this.caller.key, facts, async () => {
         const response = await transport.send(request);
         status = response.status;
         const pauseMs = this.rateBudget.recordResponse(kind, status, response.headers);
@@ -185,13 +193,16 @@ export class LinodeClient implements LinodeReads {
         const read = (text: string): T => readJson(text, shape, answered);
         return known ? known.of(body, read) : read(body);
       });
+      this.#reportToken(true);
+      return result;
     } catch (error) {
       if (error instanceof LinodeError && !error.sent) this.rateBudget.release(kind);
       // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
       if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
         this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
         this.onRefusedToken();
-      }
+        this.#reportToken(false);
+      } else if (isFromApi(error)) this.#reportToken(true);
       throw error;
     } finally {
       const call: UpstreamCall = {
@@ -208,6 +219,10 @@ export class LinodeClient implements LinodeReads {
     }
   }
 
+  #reportToken(isAccepted: boolean): void {
+    if (this.caller.token !== null) this.parts.onTokenVerdict?.(this.caller.key, isAccepted);
+  }
+
   /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
   #reserve(kind: CallKind, method: string, path: string): void {
     const retryAfterMs = this.rateBudget.reserve(kind);
@@ -216,6 +231,13 @@ export class LinodeClient implements LinodeReads {
     throw new LinodeRateLimited(BUDGET_EXHAUSTED[kind], facts);
   }
 }
+
+/**
+ * Whether the API itself refused the request after it had accepted the token. Overload, failures, and what a proxy in
+ * front of the API responds prove nothing about the token.
+ */
+const isFromApi = (error: unknown): boolean =>
+  (error instanceof LinodeForbidden || error instanceof LinodeRefused) && error.reasons.length > 0;
 
 /** @throws {LinodeUnauthenticated} unsent, without a token */
 export function assertToken({ token }: Caller, method: string, path: string): void {
