@@ -13,7 +13,8 @@ import { createHttpServer } from '../http/server/httpServer.js';
 import { Readiness } from '../http/admission/readiness.js';
 import { traceRequests } from '../telemetry/tracing/httpSpans.js';
 import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
-import { Traffic, type RequestRecord } from '../http/server/requestTracker.js';
+import type { RequestRecord } from '../http/server/requestRecord.js';
+import { RequestTracker } from '../http/server/requestTracker.js';
 import type { Gateway, GatewayOptions } from './options.js';
 
 /** Builds upstream, Apollo, the application and the server, and listens. Rejects when it cannot. */
@@ -44,7 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics.request(record);
     log.request(record);
   };
-  const traffic = new Traffic(clock, onRequest);
+  const tracker = new RequestTracker({ clock, clientTimeoutMs: protection.clientTimeoutMs, onRequest });
   const metrics = new Metrics({
     operationNames: new Set([
       ...(options.operationNames ?? []),
@@ -54,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ofProcess: options.processMetrics ?? false,
     ...(elsewhere && { part: 'worker' as const, textOfAll: elsewhere.metricsText }),
     state: () => ({
-      inFlight: traffic.inFlight,
+      inFlight: tracker.inFlight,
       isReady: readiness.reason === null,
       ...upstream?.state,
     }),
@@ -85,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const fastLane = new FastLane({
     catalogs,
     clock,
-    isClosed: () => !usesFastLane || overload.isLate || traffic.isEnding,
+    isClosed: () => !usesFastLane || overload.isLate || tracker.isDraining,
     repeats: (record) => {
       const count = metrics.repeats(record);
       const tell = log.repeats(record);
@@ -93,9 +94,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         count(repetition);
         tell(repetition);
       };
-    },
-    onAnswered: (res) => {
-      traffic.markOperation(res);
     },
   });
 
@@ -110,9 +108,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,
     metrics: metrics.router,
-    traffic,
+    tracker,
     overload,
-    fastLane,
     reportBug,
   });
   const application = tracer ? traceRequests(tracer, app) : app;
@@ -120,7 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     app,
     handler: fastLane.before(application),
     limits: protection,
-    traffic,
+    tracker,
     onMalformed: onRequest,
   });
   const port = await http.listen(options.port, options.host);
@@ -131,7 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   function unready(): void {
     readiness.drain();
-    traffic.endConnections();
+    tracker.drain();
   }
 
   async function close(): Promise<void> {

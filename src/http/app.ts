@@ -6,10 +6,9 @@ import type { Clock } from '../clock.js';
 import { contextFactory, type GraphQLContext } from '../graphql/context.js';
 import { callerFrom } from './admission/bearerToken.js';
 import { maxAgeMsFrom } from './middleware/cacheControl.js';
-import { Concurrency } from './admission/concurrency.js';
+import { limitConcurrency } from './admission/concurrency.js';
 import { cors } from './middleware/cors.js';
 import { createErrorHandler, notFound } from './errors.js';
-import type { FastLane } from './responseCache/responseCache.js';
 import { health } from './routes/health.js';
 import { hostHeader } from './admission/hostHeader.js';
 import { documentId } from './middleware/documentId.js';
@@ -20,10 +19,11 @@ import { protocol } from './middleware/protocol.js';
 import { rateLimit, type Consume } from './admission/rateLimit.js';
 import type { Overload } from './admission/overload.js';
 import type { Unreadiness } from './admission/readiness.js';
-import { requestId, requestIdOf } from './admission/requestId.js';
+import { requestId } from './admission/requestId.js';
 import { shedding } from './admission/shedding.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
-import type { Traffic } from './server/requestTracker.js';
+import type { RequestTracker } from './server/requestTracker.js';
+import { trackedOf } from './server/trackedMessages.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
@@ -41,16 +41,14 @@ export interface AppOptions {
   unreadiness: () => Unreadiness | null;
   /** `GET /metrics` */
   metrics: Router;
-  traffic: Traffic;
+  tracker: RequestTracker;
   overload: Overload;
-  fastLane: FastLane;
   reportBug: (error: unknown, requestId?: string) => void;
 }
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
   const { server, catalogs, clock, requestTimeoutMs, protection, consume } = options;
-  const concurrency = new Concurrency(protection.maxConcurrentOperations);
   const createContext = contextFactory(catalogs, clock);
   const app = express();
   app.disable('x-powered-by');
@@ -69,22 +67,23 @@ export function createApp(options: AppOptions): Express {
     express.json({ limit: protection.maxBodyBytes }),
     documentId,
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
-    concurrency.admit,
+    limitConcurrency(options.tracker, protection.maxConcurrentOperations),
     expressMiddleware(server, {
       context: async ({ req, res }) => {
+        const request = trackedOf(res);
         const context = createContext({
           caller: callerFrom(req.get('authorization')),
-          requestId: requestIdOf(res),
-          terms: operationTerms(res, clock, requestTimeoutMs),
+          requestId: request.requestId ?? '',
+          terms: operationTerms(request, clock, requestTimeoutMs),
           maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
           explains: options.explain && req.get('x-explain') === '1',
-          slot: concurrency.slotOf(res),
+          slot: request,
           onObserved: (record) => {
-            options.traffic.markOperation(res);
-            options.fastLane.observed(res, record);
+            request.isOperation = true;
+            request.listener?.onRecord?.(record);
           },
         });
-        options.fastLane.begin(res, context);
+        request.listener?.onOperation?.(context);
         return context;
       },
     }),

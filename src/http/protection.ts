@@ -1,8 +1,16 @@
 import type { QueryLimits } from '../graphql/limits/limits.js';
 import type { PersistedOperations } from '../graphql/documents/persistedOperations.js';
-import type { ClientLimits } from './server/slowClients.js';
 
-/** Against whom and what the door is guarded. */
+/** What one client may take of a connection. */
+export interface ClientLimits {
+  /** How long a client may take to send a request, and to read its response; its headers take a third at most. */
+  clientTimeoutMs: number;
+  /** How long an idle connection stays open. */
+  keepAliveMs: number;
+  maxHeaderBytes: number;
+}
+
+/** The limits of what is served, and to whom. */
 export interface Protection extends ClientLimits {
   /** Origins whose pages may ask; `*` is any. */
   corsOrigins: readonly string[];

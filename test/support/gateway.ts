@@ -6,7 +6,7 @@ import { protectionOf } from '../../src/process/gatewayOptions.js';
 import type { OperationRecord } from '../../src/graphql/operationRecord.js';
 import { startGateway } from '../../src/gateway/gateway.js';
 import type { Gateway, GatewayOptions } from '../../src/gateway/options.js';
-import type { RequestRecord } from '../../src/http/server/requestTracker.js';
+import type { RequestRecord } from '../../src/http/server/requestRecord.js';
 import type { UpstreamCall } from '../../src/linode/client/client.js';
 import type { GatewayLog } from '../../src/telemetry/log/gatewayLog.js';
 

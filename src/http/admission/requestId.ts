@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
+import { trackedOf } from '../server/trackedMessages.js';
 
 const ID_BYTES = 16;
 /** Random bytes for many names: asked for one by one they cost more than the rest of a short answer. */
@@ -15,7 +16,7 @@ const ACCEPTABLE = /^[\w.:/+=-]{1,128}$/;
 export function requestId(req: Request, res: Response, next: NextFunction): void {
   const id = requestIdFrom(req.headers['x-request-id']);
   req.headers['x-request-id'] = id;
-  res.locals['requestId'] = id;
+  trackedOf(res).requestId = id;
   res.set('X-Request-Id', id);
   next();
 }
@@ -31,5 +32,3 @@ function newId(): string {
   }
   return POOL.toString('hex', used, (used += ID_BYTES));
 }
-
-export const requestIdOf = (res: Response): string => String(res.locals['requestId']);

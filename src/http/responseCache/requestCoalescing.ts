@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../clock.js';
+import type { TrackedRequest } from '../server/trackedRequest.js';
 
 /** For how long others wait for an answer: an upstream that hangs must not cost them a deadline more. */
 const MOST_WAIT_MS = 1000;
@@ -31,8 +31,8 @@ export class Collapsing {
    * From now on others may wait for this answer, unless there is one that they may wait for, or it is queued behind
    * another on its connection: then it ends when that does, which nobody should wait for.
    */
-  lead(key: string, res: ServerResponse): void {
-    if (this.#waiting.has(key) || !res.socket) return;
+  lead(key: string, request: TrackedRequest): void {
+    if (this.#waiting.has(key) || !request.res.socket) return;
     const waiting: Again[] = [];
     this.#waiting.set(key, waiting);
     const release = (isInTime: boolean): void => {
@@ -43,11 +43,9 @@ export class Collapsing {
     const cancel = this.clock.after(MOST_WAIT_MS, () => {
       release(false);
     });
-    const onEnd = (): void => {
+    request.whenSent(() => {
       cancel();
       release(true);
-    };
-    // `prefinish`: all of the answer is made, whether or not its client reads it.
-    res.once('prefinish', onEnd).once('close', onEnd);
+    });
   }
 }

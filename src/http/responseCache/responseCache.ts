@@ -9,6 +9,7 @@ import { Collapsing } from './requestCoalescing.js';
 import { ageSecondsOf, KeptAnswers, stampOf, stands, type Kept, type Stamp } from './cacheEntries.js';
 import { isHostMissing } from '../admission/hostHeader.js';
 import { requestIdFrom } from '../admission/requestId.js';
+import { trackedOf } from '../server/trackedMessages.js';
 
 /**
  * Every request header that anything on the long way looks at. Two requests with the same method, URL, body and
@@ -66,16 +67,6 @@ interface Candidate {
   record?: OperationRecord;
 }
 
-const HEAD = Symbol('head');
-const CANDIDATE = Symbol('candidate');
-
-/** Held here and not in a WeakMap, which would keep it until the old generation is collected. (ADR 14) */
-interface Watched extends ServerResponse {
-  /** By its digest, where it is not known yet. */
-  [HEAD]?: string;
-  [CANDIDATE]?: Candidate;
-}
-
 export interface FastLaneOptions {
   catalogs: SharedCatalogs;
   clock: Clock;
@@ -83,8 +74,6 @@ export interface FastLaneOptions {
   isClosed: () => boolean;
   /** Prepares to be told of an operation that it answers again and again. */
   repeats: (record: OperationRecord) => (repetition: Repetition) => void;
-  /** Told of each answer that it gives. */
-  onAnswered: (res: ServerResponse) => void;
 }
 
 /**
@@ -114,27 +103,14 @@ export class FastLane {
     };
   }
 
-  /** An operation begins on the long way. */
-  begin(res: Watched, context: GraphQLContext): void {
-    if (res[HEAD] !== undefined) this.#heads.set(res[HEAD], true);
-    const candidate = res[CANDIDATE];
-    if (candidate) candidate.operation = { context, stamp: stampOf(context.catalog()) };
-  }
-
-  /** What is told of that operation. */
-  observed(res: Watched, record: OperationRecord): void {
-    const candidate = res[CANDIDATE];
-    if (candidate) candidate.record = record;
-  }
-
   /**
    * Whether an operation has come with such a head. Only then is the body waited for: what is refused for its head
    * is refused before.
    */
-  #isHeadKnown(head: string, res: Watched): boolean {
+  #isHeadKnown(head: string, res: ServerResponse): boolean {
     const key = keyOf(head);
     const isKnown = this.#heads.get(key) === true;
-    if (!isKnown) res[HEAD] = key;
+    if (!isKnown) trackedOf(res).listener = { onOperation: () => this.#heads.set(key, true) };
     return isKnown;
   }
 
@@ -166,8 +142,7 @@ export class FastLane {
    */
   #arrive(arrival: Arrival): void {
     const { key, req, res, longWay } = arrival;
-    // An answer that is queued behind another is not destroyed with its connection.
-    if (res.destroyed || req.socket.destroyed) return;
+    if (trackedOf(res).isClosed) return;
     if (!this.options.isClosed()) {
       if (this.#answer(arrival)) {
         req.resume();
@@ -181,7 +156,7 @@ export class FastLane {
       const herd = (arrival.herd ??= this.#collapsing.has(key) ? key : undefined);
       if (herd !== undefined) {
         if (arrival.waits++ < MOST_WAITS && this.#collapsing.join(herd, again)) return;
-        this.#collapsing.lead(herd, res);
+        this.#collapsing.lead(herd, trackedOf(res));
       }
     }
     this.#watch(key, res);
@@ -201,12 +176,13 @@ export class FastLane {
       return false;
     }
     const requestId = requestIdFrom(req.headers['x-request-id']);
+    trackedOf(res).requestId = requestId;
     const headers = kept.headers.slice();
     headers[kept.requestIdAt] = requestId;
     headers[kept.ageAt] = ageSecondsOf(kept, now).toString();
     res.writeHead(200, headers);
     res.end(kept.body);
-    this.options.onAnswered(res);
+    trackedOf(res).isOperation = true;
     this.#tell(kept, requestId, at, now);
     return true;
   }
@@ -218,18 +194,23 @@ export class FastLane {
   }
 
   /** Waits for the long way's answer; not the first time: what never comes again is not worth the keeping. */
-  #watch(key: string, res: Watched): void {
+  #watch(key: string, res: ServerResponse): void {
     if (!this.#seen.has(key)) {
       this.#seen.set(key, true);
       return;
     }
     const candidate: Candidate = { key };
-    res[CANDIDATE] = candidate;
-    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse;
-    res.end = ((...args: unknown[]) => {
-      this.#keep(candidate, res, args[0]);
-      return end(...args);
-    }) as typeof res.end;
+    trackedOf(res).listener = {
+      onOperation: (context) => {
+        candidate.operation = { context, stamp: stampOf(context.catalog()) };
+      },
+      onRecord: (record) => {
+        candidate.record = record;
+      },
+      onResponse: (body) => {
+        this.#keep(candidate, res, body);
+      },
+    };
   }
 
   #keep({ key, operation, record }: Candidate, res: ServerResponse, body: unknown): void {

@@ -1,12 +1,12 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { Server as Listener, type AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { messagesFor } from './expressMessages.js';
+import type { ClientLimits } from '../protection.js';
 import { refuseHeaderLines } from './headerLines.js';
-import { answerMalformedRequests } from './malformedRequests.js';
-import { closeQueuedAnswers } from './pipelinedResponses.js';
-import type { RequestRecord, Traffic } from './requestTracker.js';
-import { cutSlowClients, serverOptions, type ClientLimits } from './slowClients.js';
+import { refuseMalformedRequests } from './malformedRequests.js';
+import type { RequestRecord } from './requestRecord.js';
+import type { RequestTracker } from './requestTracker.js';
+import { trackedMessages } from './trackedMessages.js';
 
 export interface HttpServerOptions {
   /** Its request and response prototypes are those of the server's messages. */
@@ -14,10 +14,23 @@ export interface HttpServerOptions {
   /** Handles every request that has few enough header lines. */
   handler: RequestListener;
   limits: ClientLimits;
-  traffic: Traffic;
+  tracker: RequestTracker;
   /** Receives the record of what never became a request. */
   onMalformed: (record: RequestRecord) => void;
 }
+
+/** How often node looks for requests that take too long, in ms. */
+const CHECK_INTERVAL_MS = 1000;
+
+const serverOptions = (limits: ClientLimits): ServerOptions => ({
+  // Refused by the application, as everything else is.
+  requireHostHeader: false,
+  maxHeaderSize: limits.maxHeaderBytes,
+  headersTimeout: Math.ceil(limits.clientTimeoutMs / 3),
+  requestTimeout: limits.clientTimeoutMs,
+  keepAliveTimeout: limits.keepAliveMs,
+  connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, limits.clientTimeoutMs / 3),
+});
 
 export interface HttpServer {
   server: Server;
@@ -29,16 +42,17 @@ export interface HttpServer {
 
 /** The node server in front of the application. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, handler, limits, traffic, onMalformed } = options;
-  const server = createServer({ ...serverOptions(limits), ...messagesFor(app) }, refuseHeaderLines(handler));
+  const { app, handler, limits, tracker, onMalformed } = options;
+  const server = createServer(
+    { ...serverOptions(limits), ...trackedMessages(app) },
+    refuseHeaderLines(handler),
+  );
   // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
   server.maxHeadersCount = 0;
   // Node would refuse these itself, without a body.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
-  cutSlowClients(server, limits);
-  answerMalformedRequests(server, onMalformed);
-  traffic.watch(server);
-  closeQueuedAnswers(server);
+  refuseMalformedRequests(server, tracker, onMalformed);
+  tracker.attach(server);
 
   return {
     server,
@@ -59,7 +73,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           resolve();
         });
       });
-      await traffic.settled();
+      await tracker.settled();
       server.close();
       // Connections without a request would otherwise stay open.
       server.closeAllConnections();

@@ -1,37 +1,33 @@
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { unreadable, type RequestRecord } from './requestTracker.js';
+import { malformedRequest, type RequestRecord } from './requestRecord.js';
+import type { RequestTracker } from './requestTracker.js';
 
 /** The client left, within a request or not. */
-const HAS_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
+const CLIENT_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 
 /**
- * Answers in JSON what node itself refuses.
+ * Refuses in JSON what node refuses itself.
  * @param onMalformed receives the record of what never became a request, with the status that was sent for it, null where none was
  */
-export function answerMalformedRequests(server: Server, onMalformed: (record: RequestRecord) => void): void {
-  const underWay = new WeakMap<Socket, Set<ServerResponse>>();
-  server.prependListener('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
-    const answers = underWay.get(socket) ?? new Set();
-    underWay.set(socket, answers.add(res));
-    res.once('close', () => {
-      answers.delete(res);
-    });
-  });
+export function refuseMalformedRequests(
+  server: Server,
+  tracker: RequestTracker,
+  onMalformed: (record: RequestRecord) => void,
+): void {
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
     const socket = duplex as Socket;
-    // Once an answer is on its way, another one would be read as its rest.
-    const answers = [...(underWay.get(socket) ?? [])];
-    const hasBegun = answers.some(({ headersSent }) => headersSent);
-    const hasLeft = HAS_LEFT.has(error.code ?? '');
+    // Once a response has begun, another one would be read as its rest.
+    const requests = tracker.requestsOf(socket);
+    const hasBegun = requests.some(({ res }) => res.headersSent);
+    const hasLeft = CLIENT_LEFT.has(error.code ?? '');
+    const isRecorded = hasLeft && requests.length > 0;
     const status = socket.writable && !hasLeft && !hasBegun ? refuse(error.code, socket) : null;
     if (status === null) socket.destroy();
-    // A request that was under way is told of by itself.
-    const isToldOf = hasLeft && answers.length > 0;
-    if (error.code !== 'ECONNRESET' && !isToldOf) onMalformed(unreadable(status));
+    if (error.code !== 'ECONNRESET' && !isRecorded) onMalformed(malformedRequest(status));
   });
   server.on('connect', (_, duplex) => {
-    onMalformed(unreadable(refuse(CONNECT, duplex as Socket)));
+    onMalformed(malformedRequest(refuse(CONNECT, duplex as Socket)));
   });
 }
 

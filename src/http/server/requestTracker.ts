@@ -1,121 +1,150 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { toMicrosecond, type Clock } from '../../clock.js';
-import { Places } from './places.js';
+import type { RequestRecord } from './requestRecord.js';
+import { SlowReaders, type Reader } from './slowReaders.js';
+import type { TrackedResponse } from './trackedMessages.js';
+import { TrackedRequest, type RequestTracking } from './trackedRequest.js';
 
-/** What is told of one HTTP request: no query string, no header but its id. */
-export interface RequestRecord {
-  requestId: string | null;
-  method: string;
-  route: Route;
-  /** Null when the client left before an answer began. */
-  status: number | null;
-  durationMs: number;
-  /** Whether it became a GraphQL operation, which then has a record of its own. */
-  isOperation: boolean;
+export interface RequestTrackerOptions {
+  clock: Clock;
+  /** How long a client may take to read a response. */
+  clientTimeoutMs: number;
+  /** Receives the record of each request once its response is sent or its client has left. */
+  onRequest: (record: RequestRecord) => void;
 }
 
-/** The paths that are told apart; whatever else a client wrote is `other`. */
-export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'other';
+/** One connection, and its requests in flight in the order they came. */
+interface TrackedConnection extends Reader {
+  readonly requests: TrackedRequest[];
+}
 
-/** Of what could not be read as a request; node's own words for why are not told, they may quote it. */
-export const unreadable = (status: number | null): RequestRecord => ({
-  requestId: null,
-  method: '',
-  route: 'other',
-  status,
-  durationMs: 0,
-  isOperation: false,
-});
-
-/** All requests of one server, from their first line until their answer has left. */
-export class Traffic {
-  readonly #underWay = new Places<ServerResponse>();
-  readonly #operations = new WeakSet<ServerResponse>();
-  #isEnding = false;
+/**
+ * One record for each connection of a server and for each request in flight. Concurrency, drain, slow readers, logs
+ * and metrics read from it, so that a response has one listener for its end.
+ */
+export class RequestTracker implements RequestTracking {
+  readonly #connections = new Map<Socket, TrackedConnection>();
+  readonly #slowReaders: SlowReaders;
+  readonly #clock: Clock;
+  activeOperations = 0;
+  #inFlight = 0;
+  #isDraining = false;
   #onIdle: () => void = () => undefined;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly onRequest: (record: RequestRecord) => void,
-  ) {}
-
-  /** Whether every answer says that the connection closes. */
-  get isEnding(): boolean {
-    return this.#isEnding;
+  constructor(private readonly options: RequestTrackerOptions) {
+    this.#clock = options.clock;
+    this.#slowReaders = new SlowReaders(options.clock, options.clientTimeoutMs);
   }
 
-  /** Unanswered requests. */
+  /** Whether every response says `Connection: close`. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Requests whose response is not sent yet. */
   get inFlight(): number {
-    return this.#underWay.size;
+    return this.#inFlight;
   }
 
-  /** Begins to count a server's requests, before any other listener sees them. */
-  watch(server: Server): void {
-    server.prependListener('request', (req: IncomingMessage, res: ServerResponse) => {
-      const startedAt = this.clock.now();
-      const route = routeOf(req.url ?? '/');
-      const place = this.#underWay.add(res);
-      if (this.#isEnding) res.shouldKeepAlive = false;
-      res.once('close', () => {
-        this.#underWay.delete(place);
-        this.onRequest({
-          requestId: idOf(res),
-          method: req.method ?? '',
-          route,
-          status: res.headersSent ? res.statusCode : null,
-          durationMs: toMicrosecond(this.clock.now() - startedAt),
-          isOperation: this.#operations.has(res),
-        });
-        if (this.#isIdle) this.#onIdle();
-      });
+  /** Tracks a server's connections and requests, ahead of its other listeners. */
+  attach(server: Server): void {
+    server.prependListener('connection', (socket: Socket) => {
+      this.#open(socket);
+    });
+    server.prependListener('request', (req: IncomingMessage, res: TrackedResponse) => {
+      this.#begin(req, res);
     });
   }
 
-  /** Notes that this request became a GraphQL operation. */
-  markOperation(res: ServerResponse): void {
-    this.#operations.add(res);
+  /** A connection's requests in flight, in the order they came. */
+  requestsOf(socket: Socket): readonly TrackedRequest[] {
+    return this.#connections.get(socket)?.requests ?? [];
   }
 
-  /** From now on every answer says `Connection: close`, those under way included. */
-  endConnections(): void {
-    this.#isEnding = true;
-    for (const res of this.#underWay.members()) if (!res.headersSent) res.shouldKeepAlive = false;
+  /** From now on every response says `Connection: close`, those in flight included. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const { requests } of this.#connections.values())
+      for (const { res } of requests) if (!res.headersSent) res.shouldKeepAlive = false;
   }
 
-  /** Resolves as soon as no request is under way, and no request waits to be read from a connection that is there. */
+  /** Resolves once no request is in flight, and none waits to be read from an open connection. */
   async settled(): Promise<void> {
     do {
       await this.#idle();
       // Two turns of the event loop: the first reads what has come meanwhile.
-      await turn();
-      await turn();
-    } while (!this.#isIdle);
+      await nextTurn();
+      await nextTurn();
+    } while (this.#inFlight > 0);
   }
 
-  get #isIdle(): boolean {
-    return this.#underWay.size === 0;
+  onSent({ req, res }: TrackedRequest): void {
+    // Responses are sent in order: one that has no socket yet waits for those before it.
+    const connection = res.socket && this.#connections.get(req.socket);
+    if (connection) this.#slowReaders.add(connection);
+  }
+
+  onClosed(request: TrackedRequest): void {
+    const { req, res, startedAt, requestId, route, isOperation } = request;
+    const connection = this.#connections.get(req.socket);
+    if (connection) this.#remove(request, connection);
+    this.#inFlight--;
+    this.options.onRequest({
+      requestId,
+      method: req.method ?? '',
+      route,
+      status: res.headersSent ? res.statusCode : null,
+      durationMs: toMicrosecond(this.#clock.now() - startedAt),
+      isOperation,
+    });
+    if (this.#inFlight === 0) this.#onIdle();
+  }
+
+  #open(socket: Socket): TrackedConnection {
+    const connection: TrackedConnection = {
+      socket,
+      requests: [],
+      unreadBytes: 0,
+      cancelTimeout: () => undefined,
+    };
+    this.#connections.set(socket, connection);
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      this.#slowReaders.delete(connection);
+      // Node closes only the response in turn: those queued behind it would stay in flight for ever.
+      for (const request of connection.requests) request.close();
+    });
+    return connection;
+  }
+
+  #begin(req: IncomingMessage, res: TrackedResponse): void {
+    const request = new TrackedRequest(req, res, this.#clock.now(), this);
+    res.tracked = request;
+    if (this.#isDraining) res.shouldKeepAlive = false;
+    this.#connections.get(req.socket)?.requests.push(request);
+    this.#inFlight++;
+    res.once('close', closeTracked);
+  }
+
+  #remove(request: TrackedRequest, connection: TrackedConnection): void {
+    const { requests } = connection;
+    requests.splice(requests.indexOf(request), 1);
+    this.#slowReaders.delete(connection);
+    // The next response has its turn, and may have been handed over before.
+    if (requests[0]?.res.writableEnded) this.#slowReaders.add(connection);
   }
 
   #idle(): Promise<void> {
-    if (this.#isIdle) return Promise.resolve();
+    if (this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onIdle = resolve;
     });
   }
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-function idOf(res: ServerResponse): string | null {
-  const id = res.getHeader('x-request-id');
-  return typeof id === 'string' ? id : null;
+function closeTracked(this: TrackedResponse): void {
+  this.tracked.close();
 }
 
-export function routeOf(url: string): Route {
-  const path = url.split('?', 1)[0] ?? '/';
-  if (path === '/graphql' || path.startsWith('/graphql/')) return 'graphql';
-  if (path.startsWith('/health/')) return 'health';
-  if (path === '/metrics') return 'metrics';
-  if (path === '/' || path.startsWith('/graphiql/')) return 'page';
-  return 'other';
-}
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
-import type { RequestRecord } from '../../http/server/requestTracker.js';
+import type { RequestRecord } from '../../http/server/requestRecord.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 
 /** Told what happens, in facts that hold no secret. */

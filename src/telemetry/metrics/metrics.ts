@@ -7,7 +7,7 @@ import { VERSION } from '../../version.js';
 import { Buckets } from './histogram.js';
 import { outcomeOf, wordOfCode } from './outcome.js';
 import { Tallies, type Tally } from './counter.js';
-import type { RequestRecord, Route } from '../../http/server/requestTracker.js';
+import type { RequestRecord, Route } from '../../http/server/requestRecord.js';
 
 /** What a process that serves HTTP knows when `/metrics` is read. */
 export interface ServingState {

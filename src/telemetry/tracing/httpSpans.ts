@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { SpanKind, SpanStatusCode, context, propagation, trace, type Tracer } from '@opentelemetry/api';
-import { routeOf } from '../../http/server/requestTracker.js';
+import { routeOf } from '../../http/server/requestRecord.js';
+import { trackedOf } from '../../http/server/trackedMessages.js';
 
 /** Answers GraphQL requests within a span of theirs, which continues the client's trace where it sent one. */
 export const traceRequests =
@@ -17,9 +18,10 @@ export const traceRequests =
       { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'http.route': '/graphql' } },
       parent,
     );
-    res.once('close', () => {
-      const id = res.getHeader('x-request-id');
-      if (typeof id === 'string') span.setAttribute('gateway.request_id', id);
+    const request = trackedOf(res);
+    request.whenClosed(() => {
+      const { requestId } = request;
+      if (requestId !== null) span.setAttribute('gateway.request_id', requestId);
       if (res.headersSent) span.setAttribute('http.response.status_code', res.statusCode);
       if (!res.writableFinished || res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();

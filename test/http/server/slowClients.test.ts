@@ -29,7 +29,7 @@ describe('a client is cut off', () => {
 
   it('that does not read its answer', async () => {
     const built = await start();
-    const { linode, gateway } = built;
+    const { clock, linode, gateway } = built;
     for (let i = 0; i < 200; i++) {
       linode.putImage('alice-full', {
         id: `private/9${i}`,
@@ -51,6 +51,8 @@ describe('a client is cut off', () => {
     socket.write(
       `POST /graphql HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer alice-full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
+    await until(() => gateway.operations.length === 1);
+    clock.advance(CLIENT_TIMEOUT_MS);
     expect(await isDestroyed).toBe(true);
     expect(gateway.operations).toMatchObject([{ errorCodes: [] }]);
   });
