@@ -109,13 +109,7 @@ export class Catalogs implements SharedCatalogs {
 
   #create(caller: Caller): Catalog {
     const linode = new LinodeClient(caller, this.parts);
-    const catalog = new Catalog(
-      linode,
-      this.settings,
-      this.#sequence,
-      this.#publicImages.intern,
-      this.parts.random,
-    );
+    const catalog = new Catalog(linode, this.settings, this.#sequence, this.#publicImages, this.parts.random);
     catalog.onEpoch = () => {
       this.onEpoch(caller, catalog.epoch);
     };

@@ -1,12 +1,12 @@
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
+import type { LinodeImage } from '../linode/api/images.js';
 import type {
   CreateImageBody,
-  LinodeImage,
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/api/images.js';
+} from '../linode/api/imageWrites.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Reading, Slot } from './reading.js';
 

@@ -1,12 +1,12 @@
 import type { UpstreamCall } from '../linode/client/client.js';
 import type { CacheResult } from '../catalog/reading.js';
+import type { LinodeImage } from '../linode/api/images.js';
 import type {
   CreateImageBody,
-  LinodeImage,
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/api/images.js';
+} from '../linode/api/imageWrites.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { WireError } from './wireErrors.js';
 

@@ -1,4 +1,3 @@
-import { sameImage } from '../linode/api/sameImage.js';
 import { Reading } from '../catalog/reading.js';
 import { readUnattended, RefreshAhead } from '../catalog/images/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
@@ -6,13 +5,13 @@ import type { Moment, Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
+import { canonicalImage, type KnownImages, type LinodeImage } from '../linode/api/images.js';
 import type {
   CreateImageBody,
-  LinodeImage,
   LinodeImageUpload,
   UpdateImageBody,
   UploadImageBody,
-} from '../linode/api/images.js';
+} from '../linode/api/imageWrites.js';
 import type { Asker } from './asker.js';
 import type { CatalogState } from './messages.js';
 import { SharedAsks } from './sharedAsks.js';
@@ -26,7 +25,7 @@ export interface ReplicaParts {
   sequence: Sequence;
   readings: WireReadings;
   requestTimeoutMs: number;
-  intern: (image: LinodeImage) => LinodeImage;
+  publicImages: KnownImages;
 }
 
 /** What the primary was told of the list that is held. */
@@ -198,7 +197,7 @@ export class ReplicaCatalog implements SharedCatalog {
   }
 
   async #askFor(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]> {
-    const { asker, readings, intern } = this.parts;
+    const { asker, readings } = this.parts;
     const key = `${this.#epoch} get ${readings.keyOf(reading)} ${ids.join()}`;
     const { images, came } = await this.#asks.ride(key, reading, async (terms) => {
       const began = this.parts.sequence.moment();
@@ -207,7 +206,7 @@ export class ReplicaCatalog implements SharedCatalog {
       const question = { ...this.#asked(reading, terms), ids, alsoAsked, version: this.#held?.version };
       const answer = await asker.ask('get', question, terms);
       if (answer.state) this.#take(answer.state, began);
-      return { ...answer, images: answer.images.map((one) => imageOf(one, intern)) };
+      return { ...answer, images: answer.images.map((one) => imageOf(one, this.#known)) };
     });
     readings.note(reading, came);
     return images;
@@ -218,8 +217,8 @@ export class ReplicaCatalog implements SharedCatalog {
     const { version, epoch, images, ageMs, freshForMs, aheadInMs = Infinity, isAnew } = state;
     if (epoch < this.#leastEpoch || (!images && this.#held?.version !== version)) return false;
     if (images && this.#held?.version !== version) {
-      const known = new Map(this.#images.map((image) => [image.id, image]));
-      this.#images = images.map((image) => this.#keep(known.get(image.id), image));
+      const known = this.#known;
+      this.#images = images.map((image) => canonicalImage(image, known));
       this.#byId = undefined;
       this.#version = this.parts.sequence.next();
     }
@@ -237,8 +236,15 @@ export class ReplicaCatalog implements SharedCatalog {
     return true;
   }
 
-  #keep(known: LinodeImage | undefined, image: LinodeImage): LinodeImage {
-    return known && sameImage(known, image) ? known : this.parts.intern(image);
+  /** What an image from the primary is compared with. */
+  get #known(): KnownImages {
+    const { publicImages } = this.parts;
+    return {
+      get: (id) => this.#image(id) ?? publicImages.get(id),
+      add: (image) => {
+        publicImages.add(image);
+      },
+    };
   }
 
   #asked(reading: Reading, terms: CallTerms) {
@@ -254,8 +260,8 @@ const writing = ({ signal, onCall }: CallTerms) => ({ signal, onCall, isWrite: t
 
 function imageOf(
   one: LinodeImage | null | { error: Parameters<typeof decodeError>[0] },
-  intern: (image: LinodeImage) => LinodeImage,
+  known: KnownImages,
 ): LinodeImage | null | Error {
   if (one === null) return null;
-  return 'error' in one ? decodeError(one.error) : intern(one);
+  return 'error' in one ? decodeError(one.error) : canonicalImage(one, known);
 }

@@ -58,7 +58,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
       sequence: this.#sequence,
       readings: this.#readings,
       requestTimeoutMs,
-      intern: new PublicImages().intern,
+      publicImages: new PublicImages(),
     };
     this.#replicas = new LRUCache<string, ReplicaCatalog>({
       max: settings.maxCallers,

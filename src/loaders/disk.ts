@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import { getDisks, type LinodeDisk } from '../linode/api/disks.js';
+import { completeRows } from '../linode/api/page.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader } from './batch.js';
 import { nullIfMissing } from './missing.js';
@@ -14,7 +15,9 @@ export const createDiskLoaders = (ask: Ask): DiskLoaders => ({
   ofLinode: createBatchLoader((linodeIds) =>
     Promise.all(
       linodeIds.map((id) =>
-        nullIfMissing(ask.one((linode, terms) => getDisks(linode, Number(id), terms))).catch(asItIs),
+        nullIfMissing(ask.one((linode, terms) => getDisks(linode, Number(id), terms)))
+          .then((disks) => disks && completeRows(disks, `/linode/instances/${id}/disks`))
+          .catch(asItIs),
       ),
     ),
   ),

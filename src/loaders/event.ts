@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/api/events.js';
+import { completeRows } from '../linode/api/page.js';
 import { encodeXFilter, oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
@@ -33,8 +34,11 @@ const MOST_AT_ONCE = 200;
 export function createEventLoaders(ask: Ask): EventLoaders {
   let byImage: Promise<Map<string, LinodeEvent[]>> | undefined;
 
-  const list = (xFilter: string | undefined): Promise<LinodeEvent[]> =>
-    ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
+  const list = async (xFilter: string | undefined): Promise<LinodeEvent[]> =>
+    completeRows(
+      await ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms)),
+      '/account/events',
+    );
   const view = (id: string): Promise<LinodeEvent | null> =>
     nullIfMissing(ask.one((linode, terms) => getEvent(linode, Number(id), terms)));
 

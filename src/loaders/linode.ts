@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import { getLinode, getLinodes, type LinodeLinode } from '../linode/api/linodes.js';
+import { completeRows } from '../linode/api/page.js';
 import { oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
@@ -26,8 +27,9 @@ export function createLinodeLoaders(ask: Ask): LinodeLoaders {
   const all = (): Promise<readonly LinodeLinode[]> => list('');
   const fetch = async (xFilter: string | undefined): Promise<readonly LinodeLinode[]> => {
     const found = await ask.list('linodes', (client, terms) => getLinodes(client, xFilter, terms));
-    for (const each of found) linode.prime(String(each.id), each);
-    return found;
+    const rows = completeRows(found, '/linode/instances');
+    for (const each of rows) linode.prime(String(each.id), each);
+    return rows;
   };
   /** Where all are being listed anyway, that list has them. */
   const narrowed = (filter: XFilter): Promise<readonly LinodeLinode[]> =>

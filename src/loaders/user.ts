@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import { getProfile, getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
+import { completeRows } from '../linode/api/page.js';
 import { oneOf } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
 import { createBatchLoader, inOrder } from './batch.js';
@@ -21,8 +22,11 @@ export function createUserLoaders(ask: Ask): UserLoaders {
       if (only !== undefined && others.length === 0) {
         return [await nullIfMissing(ask.list('users', (linode, terms) => getUser(linode, only, terms)))];
       }
-      const list = (xFilter?: string): Promise<LinodeUser[]> =>
-        ask.list('users', (linode, terms) => getUsers(linode, xFilter, terms));
+      const list = async (xFilter?: string): Promise<LinodeUser[]> =>
+        completeRows(
+          await ask.list('users', (linode, terms) => getUsers(linode, xFilter, terms)),
+          '/account/users',
+        );
       const found = await ask.narrowed('users', oneOf('username', names), list, list);
       return inOrder(names, found, ({ username }) => username);
     }),

@@ -18,6 +18,14 @@ const WHOLE = {
   vendor: 'Debian',
   expiry: '2024-06-20T12:00:00',
   eol: '2024-07-20T12:00:00',
+  tags: ['db'],
+  total_size: 3000,
+  regions: [{ region: 'us-east', status: 'pending replication' }],
+  is_shared: true,
+  image_sharing: {
+    shared_with: null,
+    shared_by: { sharegroup_uuid: 'u', sharegroup_label: 'group', source_image_id: 'private/8' },
+  },
 };
 
 const withoutKey = (object: object, key: string) =>
@@ -25,18 +33,25 @@ const withoutKey = (object: object, key: string) =>
 
 describe('an image off the wire', () => {
   it('is taken whole, without the keys that nobody knows', () => {
-    expect(linodeImage.parse({ ...WHOLE, tags: ['x'], regions: null })).toEqual(WHOLE);
+    expect(linodeImage.parse({ ...WHOLE, colour: 'blue' })).toEqual(WHOLE);
   });
 
-  it.each(['description', 'updated', 'created_by', 'vendor', 'expiry', 'eol'])(
-    'whose %s is missing, null or of another kind has none',
-    (key) => {
-      const without = withoutKey(WHOLE, key);
-      for (const image of [without, { ...WHOLE, [key]: null }, { ...WHOLE, [key]: 7 }]) {
-        expect(linodeImage.parse(image)).toEqual({ ...WHOLE, [key]: null });
-      }
-    },
-  );
+  it.each([
+    'description',
+    'updated',
+    'created_by',
+    'vendor',
+    'expiry',
+    'eol',
+    'total_size',
+    'is_shared',
+    'image_sharing',
+  ])('whose %s is missing, null or of another kind has none', (key) => {
+    const without = withoutKey(WHOLE, key);
+    for (const image of [without, { ...WHOLE, [key]: null }, { ...WHOLE, [key]: -7 }]) {
+      expect(linodeImage.parse(image)).toEqual({ ...WHOLE, [key]: null });
+    }
+  });
 
   it.each([
     ['2024-02-30T00:00:00'],
@@ -76,17 +91,51 @@ describe('an image off the wire', () => {
   });
 });
 
+describe('what today’s API adds to an image', () => {
+  it.each<[string, object, object]>([
+    ['an `is_shared` of "none"', { is_shared: 'none' }, { is_shared: null }],
+    ['regions of null', { regions: null }, { regions: null }],
+    ['no regions key', { regions: undefined }, { regions: null }],
+    ['no regions yet', { regions: [] }, { regions: [] }],
+    [
+      'a region without a status',
+      { regions: [{ region: 'us-east' }] },
+      { regions: [{ region: 'us-east', status: '' }] },
+    ],
+    ['no tags key', { tags: undefined }, { tags: [] }],
+    [
+      'a member’s image without its source',
+      { image_sharing: { shared_by: { sharegroup_uuid: 'u', sharegroup_label: 'l' } } },
+      {
+        image_sharing: {
+          shared_with: null,
+          shared_by: { sharegroup_uuid: 'u', sharegroup_label: 'l', source_image_id: null },
+        },
+      },
+    ],
+    [
+      'the count of share groups',
+      { image_sharing: { shared_with: { sharegroup_count: 2, sharegroup_list_url: '/x' }, shared_by: null } },
+      { image_sharing: { shared_with: { sharegroup_count: 2 }, shared_by: null } },
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(linodeImage.parse({ ...WHOLE, ...given })).toEqual({ ...WHOLE, ...expected });
+  });
+
+  it.each([[7], ['us-east'], [['us-east']], [[{ status: 'available' }]], [[{ region: '' }]]])(
+    'regions of another shape, which are never taken for "everywhere": %j',
+    (regions) => {
+      expect(linodeImage.safeParse({ ...WHOLE, regions }).success).toBe(false);
+    },
+  );
+});
+
 describe('a page off the wire', () => {
   const page = pageOf(linodeImage);
 
   it('may be the empty page 0 of 0', () => {
     const empty = { data: [], page: 0, pages: 0, results: 0 };
-    expect(page.parse(empty)).toEqual(empty);
-  });
-
-  it('is none when one image of it is none', () => {
-    const given = { data: [WHOLE, { ...WHOLE, label: null }], page: 1, pages: 1, results: 2 };
-    expect(page.safeParse(given).success).toBe(false);
+    expect(page.safeParse(empty)).toMatchObject({ data: { ...empty, unreadable: [] } });
   });
 
   it.each(['data', 'page', 'pages', 'results'])('is none without its %s', (key) => {

@@ -67,6 +67,11 @@ export class ModelUpstream implements Transport {
       vendor: null,
       expiry: null,
       eol: null,
+      tags: [],
+      total_size: 1,
+      regions: [],
+      is_shared: null,
+      image_sharing: null,
     };
   }
 }

@@ -17,5 +17,13 @@ export const wireImage = (changes: Partial<LinodeImage> = {}): LinodeImage => ({
   vendor: null,
   expiry: null,
   eol: null,
+  tags: ['db'],
+  total_size: 5000,
+  regions: [
+    { region: 'us-east', status: 'available' },
+    { region: 'eu-west', status: 'pending replication' },
+  ],
+  is_shared: true,
+  image_sharing: { shared_with: { sharegroup_count: 1 }, shared_by: null },
   ...changes,
 });

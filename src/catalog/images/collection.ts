@@ -1,5 +1,4 @@
-import type { LinodeImage } from '../../linode/api/images.js';
-import { sameImage } from '../../linode/api/sameImage.js';
+import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 import type { Moment, Sequence } from '../sequence.js';
 
 /** For how long a deleted image stays deleted for its caller, whatever Linode still says. */
@@ -31,7 +30,7 @@ export class Collection {
   #missing = 0;
 
   constructor(
-    private readonly intern: (image: LinodeImage) => LinodeImage,
+    private readonly publicImages: KnownImages,
     private readonly sequence: Sequence,
   ) {
     this.#version = sequence.next();
@@ -60,10 +59,12 @@ export class Collection {
     return { image: null, seq: Infinity, asOf: now };
   }
 
-  /** The copy that is held of an equal image; an image that is not held comes back as it is. */
-  readonly heldAs = (image: LinodeImage): LinodeImage => {
-    const held = this.#entries.get(image.id)?.image;
-    return held && sameImage(held, image) ? held : image;
+  /** What parsing compares new images with: the caller's own, and the public ones that all callers share. */
+  readonly known: KnownImages = {
+    get: (id) => this.#entries.get(id)?.image ?? this.publicImages.get(id),
+    add: (image) => {
+      this.publicImages.add(image);
+    },
   };
 
   /** A list that began at `began` answered these images, all there are. */
@@ -113,9 +114,7 @@ export class Collection {
     if (known && known.seq > moment.seq) return;
     // A newer list did not hold it: this answer is from before it went.
     if (!known && this.#listed && this.#listed.seq > moment.seq) return;
-    const isSame =
-      known !== undefined && (known.image && image ? sameImage(known.image, image) : known.image === image);
-    if (isSame) {
+    if (known?.image === image) {
       known.seq = moment.seq;
       known.asOf = moment.at;
       return;
@@ -123,7 +122,7 @@ export class Collection {
     if (image === null) this.#makeRoomForMissing();
     if (known?.image === null) this.#missing--;
     if (image === null) this.#missing++;
-    this.#entries.set(id, { image: image && this.intern(image), seq: moment.seq, asOf: moment.at });
+    this.#entries.set(id, { image, seq: moment.seq, asOf: moment.at });
     if (image ?? known?.image) this.#changed();
   }
 

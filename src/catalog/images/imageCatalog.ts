@@ -8,24 +8,23 @@ import {
   isOutage,
 } from '../../linode/errors.js';
 import { isPublicImageId } from '../../linode/api/imageId.js';
+import { getImage, type KnownImages, type LinodeImage } from '../../linode/api/images.js';
 import {
   createImage,
   deleteImage,
-  getImage,
   updateImage,
   uploadImage,
   type CreateImageBody,
-  type LinodeImage,
   type LinodeImageUpload,
   type UpdateImageBody,
   type UploadImageBody,
-} from '../../linode/api/images.js';
+} from '../../linode/api/imageWrites.js';
 import { BackOff } from './backOff.js';
 import { Collection, type Entry } from './collection.js';
 import { Demand } from './viewDemand.js';
 import { Flight } from '../flight.js';
 import { Freshness, isSettled, MISSING_MAX_AGE_MS } from './freshness.js';
-import { KnownPages, listImages } from './listing.js';
+import { ParsedPages, listImages } from './listing.js';
 import { Reading } from '../reading.js';
 import { leadAgeMs, readUnattended, RefreshAhead } from './refreshAhead.js';
 import type { Moment, Sequence } from '../sequence.js';
@@ -53,7 +52,7 @@ export class Catalog implements SharedCatalog {
   readonly #collection: Collection;
   readonly #freshness: Freshness;
   readonly #backOff = new BackOff();
-  #knownPages = new KnownPages();
+  #parsedPages = new ParsedPages();
   #listFlight: Flight<void> | undefined;
   readonly #viewFlights = new Map<string, Flight<void>>();
   readonly #writes: Writes;
@@ -69,10 +68,10 @@ export class Catalog implements SharedCatalog {
     readonly linode: LinodeClient,
     private readonly settings: CatalogSettings,
     private readonly sequence: Sequence,
-    intern: (image: LinodeImage) => LinodeImage,
+    publicImages: KnownImages,
     private readonly random: () => number,
   ) {
-    this.#collection = new Collection(intern, sequence);
+    this.#collection = new Collection(publicImages, sequence);
     this.#epoch = sequence.next();
     this.#writes = new Writes(this.#collection, sequence, () => {
       this.#epoch = sequence.next();
@@ -190,7 +189,11 @@ export class Catalog implements SharedCatalog {
   }
 
   update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage> {
-    return this.#writes.run(id, () => updateImage(this.linode, id, body, terms), asItIs);
+    return this.#writes.run(
+      id,
+      () => updateImage(this.linode, id, body, terms, this.#collection.known),
+      asItIs,
+    );
   }
 
   delete(id: string, terms: CallTerms): Promise<void> {
@@ -243,11 +246,17 @@ export class Catalog implements SharedCatalog {
       const waitsFor429 = this.#collection.listed === undefined;
       const listTerms = { ...terms, waitsFor429 };
       const expectedPages = this.#freshness.pages;
-      const { images, pages } = await listImages(this.linode, expectedPages, listTerms, this.#knownPages);
+      const { images, pages } = await listImages(
+        this.linode,
+        expectedPages,
+        listTerms,
+        this.#collection.known,
+        this.#parsedPages,
+      );
       this.#assertNotCleared(began);
       this.#freshness.pages = pages;
       this.#collection.applyList(images, began, this.#now);
-      this.#knownPages.trim(pages, this.#collection.heldAs);
+      this.#parsedPages.trim(pages);
       this.#backOff.succeeded();
       this.#listedAhead(began);
     } catch (error) {
@@ -302,10 +311,15 @@ export class Catalog implements SharedCatalog {
   }
 
   async #viewOnce(id: string, began: Moment, terms: CallTerms): Promise<void> {
-    const image = await getImage(this.linode, id, {
-      ...terms,
-      waitsFor429: !this.#image(id),
-    }).catch((error: unknown) => {
+    const image = await getImage(
+      this.linode,
+      id,
+      {
+        ...terms,
+        waitsFor429: !this.#image(id),
+      },
+      this.#collection.known,
+    ).catch((error: unknown) => {
       if (error instanceof LinodeRefused && error.status === 404) return null;
       throw error;
     });
@@ -374,7 +388,7 @@ export class Catalog implements SharedCatalog {
     this.#epoch = this.#clearedAt;
     this.#collection.clear();
     this.#freshness.pages = 1;
-    this.#knownPages = new KnownPages();
+    this.#parsedPages = new ParsedPages();
     this.onEpoch();
   }
 

@@ -1,14 +1,15 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
 import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../../linode/errors.js';
-import { getImages, type LinodeImage } from '../../linode/api/images.js';
+import { getImages, type KnownImages, type LinodeImage } from '../../linode/api/images.js';
 import { ParsedBodyCache } from '../../linode/client/parsedBodyCache.js';
-import type { LinodePage } from '../../linode/api/page.js';
+import { completeRows, unreadableOf, type LinodePage } from '../../linode/api/page.js';
+import type { UnreadableRow } from '../../linode/shapes.js';
 
 /** A collection of 100,000 images is no collection that this API lists. */
 const MOST_PAGES = 200;
 
-/** What the pages of the last listing were read as. */
-export class KnownPages {
+/** The pages of the last listing, as parsed. */
+export class ParsedPages {
   readonly #pages = new Map<number, ParsedBodyCache<LinodePage<LinodeImage>>>();
 
   of(number: number): ParsedBodyCache<LinodePage<LinodeImage>> {
@@ -17,17 +18,16 @@ export class KnownPages {
     return page;
   }
 
-  /** Holds no page behind the last, and no copy of an image that is held elsewhere. */
-  trim(pages: number, heldAs: (image: LinodeImage) => LinodeImage): void {
-    for (const [number, page] of this.#pages) {
-      if (number > pages) this.#pages.delete(number);
-      else page.replace((known) => ({ ...known, data: known.data.map(heldAs) }));
-    }
+  /** Removes the pages after the last. */
+  trim(pages: number): void {
+    for (const number of this.#pages.keys()) if (number > pages) this.#pages.delete(number);
   }
 }
 
 export interface Listing {
   images: LinodeImage[];
+  /** Rows that are missing in `images`, indexed over all pages. */
+  unreadable: readonly UnreadableRow[];
   /** List calls that one listing costs. */
   pages: number;
 }
@@ -42,13 +42,14 @@ export async function listImages(
   linode: LinodeClient,
   pages: number,
   terms: CallTerms,
-  known: KnownPages,
+  known: KnownImages,
+  parsed: ParsedPages,
 ): Promise<Listing> {
   reserve(linode, Math.max(1, pages));
-  const listing = await listOnce(linode, Math.max(1, pages), terms, known);
+  const listing = await listOnce(linode, Math.max(1, pages), terms, known, parsed);
   if (listing.isConsistent || linode.rateBudget.waitMs('list', listing.pages) > 0) return listing;
   reserve(linode, listing.pages);
-  return listOnce(linode, listing.pages, terms, known);
+  return listOnce(linode, listing.pages, terms, known, parsed);
 }
 
 function reserve(linode: LinodeClient, calls: number): void {
@@ -66,9 +67,10 @@ async function listOnce(
   linode: LinodeClient,
   reservedPages: number,
   terms: CallTerms,
-  known: KnownPages,
+  known: KnownImages,
+  parsed: ParsedPages,
 ): Promise<Listing & { isConsistent: boolean }> {
-  const first = await page(linode, 1, terms, known).catch((error: unknown) => {
+  const first = await page(linode, 1, terms, known, parsed).catch((error: unknown) => {
     linode.rateBudget.release('list', reservedPages - 1);
     throw error;
   });
@@ -78,13 +80,19 @@ async function listOnce(
   }
   if (first.pages > reservedPages) reserve(linode, first.pages - reservedPages);
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
-  const rest = await Promise.all(numbers.map((number) => page(linode, number, terms, known)));
+  const rest = await Promise.all(numbers.map((number) => page(linode, number, terms, known, parsed)));
 
+  const pages = [first, ...rest];
   const images = new Map<string, LinodeImage>();
-  for (const { data } of [first, ...rest]) for (const image of data) images.set(image.id, image);
+  for (const { data } of pages) for (const image of data) images.set(image.id, image);
+  const unreadable = unreadableOf(pages);
+  // One page cannot contradict itself, and Linode's count may exceed the rows that it sends.
   const isConsistent =
-    images.size === first.results && rest.every(({ results }) => results === first.results);
-  return { images: [...images.values()], pages: Math.max(1, first.pages), isConsistent };
+    rest.length === 0 ||
+    (images.size + unreadable.length === first.results &&
+      rest.every(({ results }) => results === first.results));
+  completeRows({ rows: [], unreadable }, '/images');
+  return { images: [...images.values()], unreadable, pages: Math.max(1, first.pages), isConsistent };
 }
 
 /** A page that shrank away under us is empty; any other refusal of a list is nonsense. */
@@ -92,13 +100,15 @@ async function page(
   linode: LinodeClient,
   number: number,
   terms: CallTerms,
-  known: KnownPages,
+  known: KnownImages,
+  parsed: ParsedPages,
 ): Promise<LinodePage<LinodeImage>> {
   try {
-    return await getImages(linode, number, terms, known.of(number));
+    return await getImages(linode, number, terms, known, parsed.of(number));
   } catch (error) {
     if (!(error instanceof LinodeRefused)) throw error;
-    if (error.status === 404 && number > 1) return { data: [], page: number, pages: 0, results: -1 };
+    if (error.status === 404 && number > 1)
+      return { data: [], unreadable: [], page: number, pages: 0, results: -1 };
     const { method, path, status = 400, reasons } = error;
     throw new LinodeInvalidResponse(error.message, { method, path, status, reasons, cause: error });
   }

@@ -1,20 +1,19 @@
 import { LRUCache } from 'lru-cache';
-import type { LinodeImage } from '../../linode/api/images.js';
-import { sameImage } from '../../linode/api/sameImage.js';
+import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 
 /** Far more than Linode publishes. */
-const MOST_PUBLIC_IMAGES = 2000;
+const MAX_PUBLIC_IMAGES = 2000;
 
-/** Holds each public image once, for all callers: it is the same for everybody. */
-export class PublicImages {
-  readonly #images = new LRUCache<string, LinodeImage>({ max: MOST_PUBLIC_IMAGES });
+/** Stores each public image once, for all callers: it is the same for every caller. */
+export class PublicImages implements KnownImages {
+  readonly #images = new LRUCache<string, LinodeImage>({ max: MAX_PUBLIC_IMAGES });
 
-  /** The one copy of an equal public image; a private image comes back as it is. */
-  readonly intern = (image: LinodeImage): LinodeImage => {
-    if (!image.is_public) return image;
-    const held = this.#images.get(image.id);
-    if (held && sameImage(held, image)) return held;
-    this.#images.set(image.id, image);
-    return image;
-  };
+  get(id: string): LinodeImage | undefined {
+    return this.#images.get(id);
+  }
+
+  /** Stores a public image; a private one is left to its caller's collection. */
+  add(image: LinodeImage): void {
+    if (image.is_public) this.#images.set(image.id, image);
+  }
 }

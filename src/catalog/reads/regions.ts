@@ -1,5 +1,6 @@
 import type { LinodeClient } from '../../linode/client/client.js';
 import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
+import { completeRows } from '../../linode/api/page.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import { CachedRead } from './cachedRead.js';
@@ -32,6 +33,8 @@ export class Regions {
    * @throws {LinodeError} when they can't be listed and what is known is too old to serve
    */
   list(reading: Reading): Promise<readonly LinodeRegion[]> {
-    return this.#regions.read(reading, (terms) => getRegions(this.linode, terms));
+    return this.#regions.read(reading, async (terms) =>
+      completeRows(await getRegions(this.linode, terms), '/regions'),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Image, ImageStatus, ImageType } from '../../generated/schema.js';
-import type { LinodeImage, LinodeImageUpload } from '../../linode/api/images.js';
+import type { LinodeImage } from '../../linode/api/images.js';
+import type { LinodeImageUpload } from '../../linode/api/imageWrites.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { wordOf } from './enumWords.js';
 

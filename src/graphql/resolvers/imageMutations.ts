@@ -2,7 +2,7 @@ import type { MutationResolvers } from '../../generated/resolvers.js';
 import type { SharedCatalog } from '../../catalog/sharedCatalogs.js';
 import type { CallTerms } from '../../linode/client/client.js';
 import { isImageId } from '../../linode/api/imageId.js';
-import type { UpdateImageBody } from '../../linode/api/images.js';
+import type { UpdateImageBody } from '../../linode/api/imageWrites.js';
 import type { GraphQLContext } from '../context.js';
 import { uploadToExpiresAt } from '../models/image.js';
 import { asUserErrors, invalid } from '../errors/userErrors.js';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
-import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { MAX_PAGE_SIZE, pageOf, type LinodeList } from './page.js';
 import { megabytes, nullableText, nullableTime } from '../shapes.js';
 
-/** A Linode's disk as Linode sends it. */
+/** A Linode's disk. Source: GET /linode/instances/{id}/disks. */
 export interface LinodeDisk {
   id: number;
   label: string;
-  /** `ready`, `not ready` (with the space) or `deleting` */
+  /** `ready`, `not ready` (with the space) or `deleting`. */
   status: string;
   /** MB */
   size: number;
@@ -29,15 +29,18 @@ const linodeDisk: z.ZodType<LinodeDisk> = z.object({
 const disksPage = pageOf(linodeDisk);
 
 /**
- * All disks of a Linode, which never has a page full of them. A disk can't be looked up without its Linode.
- * @throws {LinodeRefused} 404: there is no such Linode that the caller may see
+ * All disks of a Linode, which fit one page. A disk can only be looked up through its Linode.
+ * @throws {LinodeRefused} 404: the caller sees no such Linode
  */
 export const getDisks = async (
   linode: LinodeReads,
   linodeId: number,
   terms: CallTerms,
-): Promise<LinodeDisk[]> => {
+): Promise<LinodeList<LinodeDisk>> => {
   const path = `/linode/instances/${linodeId}/disks?page_size=${MAX_PAGE_SIZE}`;
-  const { data } = await linode.read({ kind: 'other', path, needsToken: true, shape: disksPage }, terms);
-  return data;
+  const { data, unreadable } = await linode.read(
+    { kind: 'other', path, needsToken: true, shape: disksPage },
+    terms,
+  );
+  return { rows: data, unreadable };
 };

@@ -1,33 +1,33 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
-import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { MAX_PAGE_SIZE, pageOf, type LinodeList } from './page.js';
 import { nullableText, time } from '../shapes.js';
 import type { XFilter } from './xFilter.js';
 
-/** What an event is about. Its `id` is a number or a string by its type, so the `url` is what tells. */
+/** What an event is about. The type of its `id` varies, so the `url` identifies it. */
 export interface LinodeEntity {
-  /** `/v4/images/private/123`, `/v4/linode/instances/456`; null where an event is from before it was told. */
+  /** `/v4/images/private/123`, `/v4/linode/instances/456`; null in events from before 2020. */
   url: string | null;
   label: string | null;
 }
 
-/** An event of the account as Linode sends it. */
+/** An event of the account. Source: GET /account/events. */
 export interface LinodeEvent {
   id: number;
   action: string;
   status: string;
   created: string;
-  /** Runs backwards at times; null on notifications. */
+  /** Goes backwards at times; null on notifications. */
   percent_complete: number | null;
-  /** Empty when there is nothing to say. */
+  /** Usually empty. */
   message: string | null;
   username: string | null;
   entity: LinodeEntity | null;
-  /** Of a capture, its image; of a deployment, the image deployed. It can't be filtered on. */
+  /** Of a capture, the new image; of a deployment, the image. It cannot be filtered on. */
   secondary_entity: LinodeEntity | null;
 }
 
-/** Keys are missing from events of before 2020. */
+/** Events from before 2020 lack these fields. */
 const entity = z.object({ url: nullableText, label: nullableText }).nullable().catch(null);
 
 const linodeEvent: z.ZodType<LinodeEvent> = z.object({
@@ -44,16 +44,16 @@ const linodeEvent: z.ZodType<LinodeEvent> = z.object({
 
 const eventsPage = pageOf(linodeEvent);
 
-/** Numbers are counted up, so the largest is the newest. */
+/** IDs ascend over time. */
 export const NEWEST_FIRST: XFilter = { '+order_by': 'id', '+order': 'desc' };
 
-/** The first 500 events that the filter lets through, newest first, of the 90 days that Linode keeps. */
+/** The first 500 events that match the filter, newest first. Linode keeps events for 90 days. */
 export const getEvents = async (
   linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
-): Promise<LinodeEvent[]> => {
-  const { data } = await linode.read(
+): Promise<LinodeList<LinodeEvent>> => {
+  const { data, unreadable } = await linode.read(
     {
       kind: 'other',
       path: `/account/events?page_size=${MAX_PAGE_SIZE}`,
@@ -63,10 +63,10 @@ export const getEvents = async (
     },
     terms,
   );
-  return data.sort((a, b) => b.id - a.id);
+  return { rows: data.sort((a, b) => b.id - a.id), unreadable };
 };
 
-/** @throws {LinodeRefused} 404: there is none that the caller may see */
+/** @throws {LinodeRefused} 404: the caller sees no such event */
 export const getEvent = (linode: LinodeReads, id: number, terms: CallTerms): Promise<LinodeEvent> =>
   linode.read({ kind: 'other', path: `/account/events/${id}`, needsToken: true, shape: linodeEvent }, terms);
 
@@ -76,6 +76,6 @@ export function imageIdOf(entity: LinodeEntity | null): string | undefined {
   return id?.replace('%2F', '/');
 }
 
-/** The Linode's number, where the entity is a Linode. */
+/** The Linode's ID, where the entity is a Linode. */
 export const linodeNumberOf = (entity: LinodeEntity | null): string | undefined =>
   /^\/v4(?:beta)?\/linode\/instances\/([1-9]\d{0,14})$/.exec(entity?.url ?? '')?.[1];

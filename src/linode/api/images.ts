@@ -1,18 +1,39 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeClient } from '../client/client.js';
-import { imagePath } from './imageId.js';
 import type { ParsedBodyCache } from '../client/parsedBodyCache.js';
-import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
-import { sameImage } from './sameImage.js';
 import { megabytes, nullableText, nullableTime, texts, time, type Shape } from '../shapes.js';
+import { imagePath } from './imageId.js';
+import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
 
-/** An image as Linode's v4.176 sends it. Keys that we do not know are dropped; a key that is missing is null. */
+/** A region that stores an image. */
+export interface LinodeImageRegion {
+  /** A slug: `us-east`. */
+  region: string;
+  /** `available`, `pending replication` (with the space), …; empty if it cannot be read. */
+  status: string;
+}
+
+/** How an image is shared. Own images have `shared_with`, images of other accounts `shared_by`. */
+export interface LinodeImageSharing {
+  shared_with: { sharegroup_count: number } | null;
+  shared_by: {
+    sharegroup_uuid: string;
+    sharegroup_label: string;
+    /** The owner's `private/123`; null for members of the group. */
+    source_image_id: string | null;
+  } | null;
+}
+
+/**
+ * An image. Fields that v4.176 does not send yet are null or empty; unknown fields are dropped.
+ * Source: GET /images of v4.176, and `tags`, `total_size`, `regions`, `is_shared`, `image_sharing` of v4.208.
+ */
 export interface LinodeImage {
   id: string;
   label: string;
-  /** `""` is the usual empty value, `" "` is what Cloud Manager clears it with. */
+  /** `""` is the usual empty value; Cloud Manager writes `" "`. */
   description: string | null;
-  /** `YYYY-MM-DDTHH:MM:SS`, UTC without saying so. */
+  /** `YYYY-MM-DDTHH:MM:SS` in UTC, without a zone. */
   created: string;
   updated: string | null;
   created_by: string | null;
@@ -26,7 +47,31 @@ export interface LinodeImage {
   vendor: string | null;
   expiry: string | null;
   eol: string | null;
+  tags: string[];
+  /** MB in all regions together; null on public images. */
+  total_size: number | null;
+  /** Null on public images, which every region has. */
+  regions: LinodeImageRegion[] | null;
+  /** Stays true after the image was removed from its last share group; null on images of other accounts. */
+  is_shared: boolean | null;
+  /** Null on public images. */
+  image_sharing: LinodeImageSharing | null;
 }
+
+const sharing: z.ZodType<LinodeImageSharing> = z.object({
+  shared_with: z
+    .object({ sharegroup_count: z.int().min(0) })
+    .nullable()
+    .catch(null),
+  shared_by: z
+    .object({
+      sharegroup_uuid: z.string(),
+      sharegroup_label: z.string(),
+      source_image_id: nullableText,
+    })
+    .nullable()
+    .catch(null),
+});
 
 export const linodeImage: z.ZodType<LinodeImage> = z.object({
   id: z.string().min(1),
@@ -50,103 +95,100 @@ export const linodeImage: z.ZodType<LinodeImage> = z.object({
   vendor: nullableText,
   expiry: nullableTime,
   eol: nullableTime,
+  tags: texts,
+  total_size: megabytes.nullable().catch(null),
+  regions: z
+    .array(z.object({ region: z.string().min(1), status: z.string().catch('') }))
+    .nullish()
+    .transform((regions) => regions ?? null),
+  is_shared: z.boolean().nullable().catch(null),
+  image_sharing: sharing.nullable().catch(null),
 });
 
-/** One page of images. */
-export const imagesPage = pageOf(linodeImage);
-const pageOfAnything = pageOf(z.unknown());
+/** The value of a field that is missing or null, where that is not null. */
+const DEFAULTS: Partial<LinodeImage> = { deprecated: false, capabilities: [], tags: [] };
 
 /**
- * Reads a page as `imagesPage` does, and takes over the images that are as they were known: most are, and to check
- * each takes far longer than to compare it.
+ * Whether parsing `row` would give an image equal to `image`. `row` is a parsed image, or one as Linode sends it:
+ * its unknown fields are ignored, and a missing field counts as null.
  */
-export const imagesPageKnowing = ({ data }: LinodePage<LinodeImage>): Shape<LinodePage<LinodeImage>> => ({
-  safeParse(json) {
-    const page = pageOfAnything.safeParse(json);
-    if (!page.success) return imagesPage.safeParse(json);
-    const known = new Map<unknown, LinodeImage>(data.map((image) => [image.id, image]));
-    const images: LinodeImage[] = [];
-    for (const row of page.data.data) {
-      const before = known.get((row as { id?: unknown } | null)?.id);
-      const checked =
-        before && sameImage(before, row as LinodeImage) ? before : linodeImage.safeParse(row).data;
-      // The whole shape tells what is wrong with it, and where.
-      if (!checked) return imagesPage.safeParse(json);
-      images.push(checked);
-    }
-    return { success: true, data: { ...page.data, data: images } };
+export function isSameImage(image: LinodeImage, row: object): boolean {
+  const fields = row as Partial<LinodeImage>;
+  for (const key in image) {
+    const field = key as keyof LinodeImage;
+    if (!isSameValue(image[field], fields[field] ?? DEFAULTS[field])) return false;
+  }
+  return true;
+}
+
+function isSameValue(value: unknown, other: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === (other ?? null);
+  if (typeof other !== 'object' || other === null) return false;
+  if (Array.isArray(value)) {
+    return (
+      Array.isArray(other) &&
+      value.length === other.length &&
+      value.every((item, i) => isSameValue(item, other[i]))
+    );
+  }
+  const fields = other as Record<string, unknown>;
+  return Object.entries(value).every(([key, item]) => isSameValue(item, fields[key]));
+}
+
+/**
+ * The images that a caller's catalog holds. Parsing returns these very objects for rows that are equal to them, so
+ * that from there on two images are equal if and only if they are one object.
+ */
+export interface KnownImages {
+  get(id: string): LinodeImage | undefined;
+  /** Receives each image that is new or has changed. */
+  add(image: LinodeImage): void;
+}
+
+/** The known image if it is equal to `image`, else `image`, which is then known. */
+export function canonicalImage(image: LinodeImage, known: KnownImages): LinodeImage {
+  const before = known.get(image.id);
+  if (before && (before === image || isSameImage(before, image))) return before;
+  known.add(image);
+  return image;
+}
+
+/** The shape of one image. A row that is equal to a known image is not parsed, which takes far longer. */
+export const imageShape = (known: KnownImages): Shape<LinodeImage> => ({
+  safeParse(row) {
+    const { id } = (row ?? {}) as { id?: unknown };
+    const before = typeof id === 'string' ? known.get(id) : undefined;
+    if (before && isSameImage(before, row as object)) return { success: true, data: before };
+    const read = linodeImage.safeParse(row);
+    return read.success ? { success: true, data: canonicalImage(read.data, known) } : read;
   },
 });
 
-/** One page of 500 of all images that the caller sees, from page 1; its call is booked in the rateBudget already. */
-export const getImages = (
+export const imagesPage = (known: KnownImages): Shape<LinodePage<LinodeImage>> => pageOf(imageShape(known));
+
+/**
+ * One page of 500 of all images that the caller sees, from page 1. Its call must be reserved in the rate budget.
+ * @param bodyCache the page that the last response was parsed to; an identical body is not parsed again
+ */
+export const getImages = async (
   linode: LinodeClient,
   page: number,
   terms: CallTerms,
-  known: ParsedBodyCache<LinodePage<LinodeImage>>,
+  known: KnownImages,
+  bodyCache: ParsedBodyCache<LinodePage<LinodeImage>>,
 ): Promise<LinodePage<LinodeImage>> => {
   const path = `/images?page=${page}&page_size=${MAX_PAGE_SIZE}`;
-  const shape = known.value ? imagesPageKnowing(known.value) : imagesPage;
-  return linode.read({ kind: 'list', path, shape, isReserved: true, known }, terms);
+  const request = { kind: 'list', path, shape: imagesPage(known), isReserved: true, bodyCache } as const;
+  const read = await linode.read(request, terms);
+  // A page from the body cache may be older than what the catalog holds of its images.
+  return { ...read, data: read.data.map((image) => canonicalImage(image, known)) };
 };
 
-/** @throws {LinodeRefused} 404: there is none that the caller may see */
-export const getImage = (linode: LinodeClient, id: string, terms: CallTerms): Promise<LinodeImage> =>
-  linode.read({ kind: 'view', path: imagePath(id), shape: linodeImage }, terms);
-
-export interface CreateImageBody {
-  disk_id: number;
-  label?: string;
-  description?: string;
-  cloud_init?: boolean;
-}
-
-/** Captures a disk; the image is `creating` at first. */
-export const createImage = (
-  linode: LinodeClient,
-  body: CreateImageBody,
-  terms: CallTerms,
-): Promise<LinodeImage> => linode.write({ method: 'POST', path: '/images', body, shape: linodeImage }, terms);
-
-export interface UploadImageBody {
-  label: string;
-  region: string;
-  description?: string;
-  cloud_init?: boolean;
-}
-
-export interface LinodeImageUpload {
-  /** A presigned URL that takes the bytes for 24 hours: a secret, told only here. */
-  upload_to: string;
-  image: LinodeImage;
-}
-
-const imageUpload: z.ZodType<LinodeImageUpload> = z.object({
-  upload_to: z.string().min(1),
-  image: linodeImage,
-});
-
-export const uploadImage = (
-  linode: LinodeClient,
-  body: UploadImageBody,
-  terms: CallTerms,
-): Promise<LinodeImageUpload> =>
-  linode.write({ method: 'POST', path: '/images/upload', body, shape: imageUpload }, terms);
-
-export interface UpdateImageBody {
-  label?: string;
-  description?: string;
-}
-
-export const updateImage = (
+/** @throws {LinodeRefused} 404: the caller sees no such image */
+export const getImage = (
   linode: LinodeClient,
   id: string,
-  body: UpdateImageBody,
   terms: CallTerms,
+  known: KnownImages,
 ): Promise<LinodeImage> =>
-  linode.write({ method: 'PUT', path: imagePath(id), body, shape: linodeImage }, terms);
-
-/** Linode deletes in its own time: for a while it may still list what it was told to delete. */
-export const deleteImage = async (linode: LinodeClient, id: string, terms: CallTerms): Promise<void> => {
-  await linode.write({ method: 'DELETE', path: imagePath(id), shape: z.object({}) }, terms);
-};
+  linode.read({ kind: 'view', path: imagePath(id), shape: imageShape(known) }, terms);

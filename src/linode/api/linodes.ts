@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { readAllPages } from './allPages.js';
 import type { CallTerms, LinodeReads } from '../client/client.js';
-import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { MAX_PAGE_SIZE, pageOf, type LinodeList } from './page.js';
 import { nullableText, nullableTime, texts, time } from '../shapes.js';
 
-/** A Linode (an "instance" in the API's paths) as Linode sends it, as far as this gateway tells of it. */
+/** A Linode, an "instance" in the API's paths. Source: GET /linode/instances. */
 export interface LinodeLinode {
   id: number;
   label: string;
   status: string;
-  /** Its plan: `g6-nanode-1`. */
+  /** The plan: `g6-nanode-1`. */
   type: string | null;
   /** A slug. */
   region: string;
-  /** The image it was deployed from, which may be gone; null without one. */
+  /** The image that it was deployed from, which may not exist any more; null without one. */
   image: string | null;
   tags: string[];
   created: string;
@@ -34,12 +34,12 @@ const linodeLinode: z.ZodType<LinodeLinode> = z.object({
 
 const linodesPage = pageOf(linodeLinode);
 
-/** All Linodes that the caller sees and the filter lets through, by as many calls as there are pages of 500. */
+/** All Linodes that the caller sees and that match the filter: one call per 500. */
 export const getLinodes = (
   linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
-): Promise<LinodeLinode[]> =>
+): Promise<LinodeList<LinodeLinode>> =>
   readAllPages(
     (page) =>
       linode.read(
@@ -55,7 +55,7 @@ export const getLinodes = (
     ({ id }) => id,
   );
 
-/** @throws {LinodeRefused} 404: there is none that the caller may see */
+/** @throws {LinodeRefused} 404: the caller sees no such Linode */
 export const getLinode = (linode: LinodeReads, id: number, terms: CallTerms): Promise<LinodeLinode> =>
   linode.read(
     { kind: 'other', path: `/linode/instances/${id}`, needsToken: true, shape: linodeLinode },

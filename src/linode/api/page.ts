@@ -1,20 +1,75 @@
 import { z } from 'zod';
+import { LinodeInvalidResponse } from '../errors.js';
+import type { Checked, Shape, UnreadableRow } from '../shapes.js';
 
-/** The most rows that Linode puts on a page. */
+/** The largest page that Linode serves, in rows. */
 export const MAX_PAGE_SIZE = 500;
 
-/** Linode's envelope of a list. A filtered image list that is empty is page 0 of 0. */
+/** A page of a list as Linode sends it. An empty, filtered image list is page 0 of 0. */
 export interface LinodePage<T> {
+  /** The rows that can be read. */
   data: T[];
+  unreadable: readonly UnreadableRow[];
   page: number;
   pages: number;
+  /** Rows of the whole list by Linode's count, which may exceed the rows that it sends. */
   results: number;
 }
 
-export const pageOf = <T>(row: z.ZodType<T>): z.ZodType<LinodePage<T>> =>
-  z.object({
-    data: z.array(row),
-    page: z.number().int().min(0),
-    pages: z.number().int().min(0),
-    results: z.number().int().min(0),
-  });
+/** The rows of all pages of a list. */
+export interface LinodeList<T> {
+  rows: T[];
+  unreadable: readonly UnreadableRow[];
+}
+
+const count = z.number().int().min(0);
+const envelope = z.object({ data: z.array(z.unknown()), page: count, pages: count, results: count });
+
+/** The shape of a page. Only an invalid envelope fails it; invalid rows are returned in `unreadable`. */
+export const pageOf = <T>(rowShape: Shape<T>): Shape<LinodePage<T>> => ({
+  safeParse(json) {
+    const parsed = envelope.safeParse(json);
+    if (!parsed.success) return parsed;
+    const { data: rows, ...facts } = parsed.data;
+    const data: T[] = [];
+    const unreadable: UnreadableRow[] = [];
+    for (const [index, row] of rows.entries()) {
+      const read = rowShape.safeParse(row);
+      if (read.success) data.push(read.data);
+      else unreadable.push(unreadableRow(index, row, read.error));
+    }
+    return { success: true, data: { ...facts, data, unreadable } };
+  },
+});
+
+/**
+ * The rows of a list that must be complete.
+ * @throws {LinodeInvalidResponse} naming the first unreadable row
+ */
+export function completeRows<T>({ rows, unreadable: [first] }: LinodeList<T>, path: string): T[] {
+  if (!first) return rows;
+  const message = `Row ${first.index} of Linode's list is invalid at "${first.field}": ${first.reason}`;
+  throw new LinodeInvalidResponse(message, { method: 'GET', path, status: 200 });
+}
+
+/** The unreadable rows of consecutive full pages, indexed over all of them. */
+export const unreadableOf = (pages: readonly LinodePage<unknown>[]): UnreadableRow[] =>
+  pages.flatMap(({ unreadable }, i) =>
+    unreadable.map((row) => ({ ...row, index: i * MAX_PAGE_SIZE + row.index })),
+  );
+
+function unreadableRow(
+  index: number,
+  row: unknown,
+  error: Extract<Checked<unknown>, { success: false }>['error'],
+): UnreadableRow {
+  const { id, username } = (row ?? {}) as { id?: unknown; username?: unknown };
+  const name = id ?? username;
+  const [issue] = error.issues;
+  return {
+    index,
+    id: typeof name === 'string' || typeof name === 'number' ? name : null,
+    field: issue?.path.map(String).join('.') ?? '',
+    reason: issue?.message ?? 'Invalid input',
+  };
+}

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { readAllPages } from './allPages.js';
 import type { CallTerms, LinodeReads } from '../client/client.js';
-import { MAX_PAGE_SIZE, pageOf } from './page.js';
+import { MAX_PAGE_SIZE, pageOf, type LinodeList } from './page.js';
 import { nullableText } from '../shapes.js';
 
-/** A user of the account as Linode sends it. */
+/** A user of the account. Source: GET /account/users. */
 export interface LinodeUser {
   username: string;
   email: string | null;
@@ -19,15 +19,18 @@ const linodeUser: z.ZodType<LinodeUser> = z.object({
 
 const usersPage = pageOf(linodeUser);
 
-/** Nothing else is a username, so nothing else travels in a path. */
+/** Only such a text is a username, and only such a text is put into a path. */
 export const isUsername = (name: string): boolean => /^[A-Za-z0-9][\w.@+-]{0,127}$/.test(name);
 
-/** All users of the account that the filter lets through; 403 unless the caller is unrestricted. */
+/**
+ * All users of the account that match the filter.
+ * @throws {LinodeForbidden} 403: the caller is a restricted user
+ */
 export const getUsers = (
   linode: LinodeReads,
   xFilter: string | undefined,
   terms: CallTerms,
-): Promise<LinodeUser[]> =>
+): Promise<LinodeList<LinodeUser>> =>
   readAllPages(
     (page) =>
       linode.read(
@@ -43,7 +46,7 @@ export const getUsers = (
     ({ username }) => username,
   );
 
-/** @throws {LinodeRefused} 404: the account has no such user, or no longer */
+/** @throws {LinodeRefused} 404: the account has no such user (any more) */
 export const getUser = (linode: LinodeReads, username: string, terms: CallTerms): Promise<LinodeUser> =>
   linode.read(
     {

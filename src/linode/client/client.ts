@@ -13,7 +13,7 @@ import type { CircuitBreaker } from './circuitBreaker.js';
 import type { ParsedBodyCache } from './parsedBodyCache.js';
 import type { CallKind, RateBudget, RateBudgets } from './rateBudget.js';
 import { withRetries, type RetryBudget } from './retry.js';
-import type { Shape } from '../shapes.js';
+import type { Shape, UnreadableRow } from '../shapes.js';
 import type { Transport, WireRequest } from './transport.js';
 
 /** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */
@@ -28,6 +28,8 @@ export interface UpstreamCall {
   durationMs: number;
   /** Calls of this kind that the caller may still make within the minute. */
   budgetLeft: number;
+  /** Rows of the response that could not be read; absent if there are none, or if an identical body reported them. */
+  unreadable?: readonly UnreadableRow[];
 }
 
 /** The terms on which one call is made. */
@@ -57,8 +59,8 @@ export interface ReadRequest<T> {
   needsToken?: boolean;
   /** Whether its call was booked in the rateBudget already; its retries never are. */
   isReserved?: boolean;
-  /** What the last answer to it was read as. */
-  known?: ParsedBodyCache<T>;
+  /** Where its last response is cached as parsed. */
+  bodyCache?: ParsedBodyCache<T>;
 }
 
 export interface WriteRequest<T> {
@@ -172,7 +174,7 @@ export class LinodeClient implements LinodeReads {
     kind: CallKind,
     request: WireRequest,
     xFilter: string | null,
-    { shape, known }: { shape: Shape<T>; known?: ParsedBodyCache<T> },
+    { shape, bodyCache }: { shape: Shape<T>; bodyCache?: ParsedBodyCache<T> },
     terms: CallTerms,
   ): Promise<T> {
     this.assertNotRefused();
@@ -182,6 +184,7 @@ export class LinodeClient implements LinodeReads {
     if (this.caller.token !== null) request.headers['authorization'] = `Bearer ${this.caller.token}`;
     const startedAt = clock.now();
     let status: number | null = null;
+    let unreadable: readonly UnreadableRow[] = [];
     const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
     try {
       const result = await circuitBreaker.run(this.caller.key, facts, async () => {
@@ -190,8 +193,12 @@ export class LinodeClient implements LinodeReads {
         const pauseMs = this.rateBudget.recordResponse(kind, status, response.headers);
         const answered = { ...facts, status };
         const body = bodyOf(request, response, pauseMs);
-        const read = (text: string): T => readJson(text, shape, answered);
-        return known ? known.of(body, read) : read(body);
+        const read = (text: string): T => {
+          const value = readJson(text, shape, answered);
+          unreadable = (value as { unreadable?: readonly UnreadableRow[] } | null)?.unreadable ?? [];
+          return value;
+        };
+        return bodyCache ? bodyCache.parse(body, read) : read(body);
       });
       this.#reportToken(true);
       return result;
@@ -213,6 +220,7 @@ export class LinodeClient implements LinodeReads {
         status,
         durationMs: toMicrosecond(clock.now() - startedAt),
         budgetLeft: this.rateBudget.remaining(kind),
+        ...(unreadable.length > 0 && { unreadable }),
       };
       terms.onCall?.(call);
       this.parts.onCall?.(call);

@@ -1,26 +1,13 @@
 import { hash } from 'node:crypto';
 
-/**
- * What the last answer to a request was read as. Most lists are answered with the very bytes of the time before:
- * those need not be parsed and checked again.
- */
+/** Caches what the last response body was parsed to: most lists come back with an identical body. */
 export class ParsedBodyCache<T> {
-  #known: { digest: string; value: T } | undefined;
+  #cached: { digest: string; value: T } | undefined;
 
-  /** What the last answer was read as; undefined before the first. */
-  get value(): T | undefined {
-    return this.#known?.value;
-  }
-
-  /** The value that this very body was read as, or what `read` makes of it. */
-  of(body: string, read: (body: string) => T): T {
+  /** The cached value if `body` is the one that it was parsed from, else what `parse` returns, which is then cached. */
+  parse(body: string, parse: (body: string) => T): T {
     const digest = hash('sha256', body, 'base64');
-    if (this.#known?.digest !== digest) this.#known = { digest, value: read(body) };
-    return this.#known.value;
-  }
-
-  /** Holds an equal value in place of the one that is known. */
-  replace(equalOf: (value: T) => T): void {
-    if (this.#known) this.#known.value = equalOf(this.#known.value);
+    if (this.#cached?.digest !== digest) this.#cached = { digest, value: parse(body) };
+    return this.#cached.value;
   }
 }

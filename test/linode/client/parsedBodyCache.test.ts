@@ -1,40 +1,31 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { ParsedBodyCache } from '../../../src/linode/client/parsedBodyCache.js';
 
-const parsed = () => jest.fn((body: string) => JSON.parse(body) as unknown);
+const parser = () => jest.fn((body: string) => JSON.parse(body) as unknown);
 
-describe('a known answer', () => {
-  it('is read once while its bytes are the same', () => {
-    const [known, read] = [new ParsedBodyCache<unknown>(), parsed()];
-    const first = known.of('[1]', read);
-    expect(known.of('[1]', read)).toBe(first);
-    expect(read).toHaveBeenCalledTimes(1);
+describe('a cache of the last parsed body', () => {
+  it('parses an identical body once', () => {
+    const [cache, parse] = [new ParsedBodyCache<unknown>(), parser()];
+    const first = cache.parse('[1]', parse);
+    expect(cache.parse('[1]', parse)).toBe(first);
+    expect(parse).toHaveBeenCalledTimes(1);
   });
 
-  it('is read anew when they differ, and is then the known one', () => {
-    const [known, read] = [new ParsedBodyCache<unknown>(), parsed()];
-    known.of('[1]', read);
-    expect(known.of('[2]', read)).toEqual([2]);
-    expect(known.of('[2]', read)).toEqual([2]);
-    expect(known.of('[1]', read)).toEqual([1]);
-    expect(read).toHaveBeenCalledTimes(3);
+  it('parses another body, and then caches that one', () => {
+    const [cache, parse] = [new ParsedBodyCache<unknown>(), parser()];
+    cache.parse('[1]', parse);
+    expect(cache.parse('[2]', parse)).toEqual([2]);
+    expect(cache.parse('[2]', parse)).toEqual([2]);
+    expect(cache.parse('[1]', parse)).toEqual([1]);
+    expect(parse).toHaveBeenCalledTimes(3);
   });
 
-  it('stays what it was when one can not be read', () => {
-    const [known, read] = [new ParsedBodyCache<unknown>(), parsed()];
-    const first = known.of('[1]', read);
-    expect(() => known.of('[1', read)).toThrow(SyntaxError);
-    expect(() => known.of('[1', read)).toThrow(SyntaxError);
-    expect(known.of('[1]', read)).toBe(first);
-    expect(read).toHaveBeenCalledTimes(3);
-  });
-
-  it('may be held as another, equal value', () => {
-    const known = new ParsedBodyCache<unknown>();
-    const equal = [1];
-    known.replace(() => equal);
-    known.of('[1]', parsed());
-    known.replace(() => equal);
-    expect(known.of('[1]', parsed())).toBe(equal);
+  it('keeps its value when another body cannot be parsed', () => {
+    const [cache, parse] = [new ParsedBodyCache<unknown>(), parser()];
+    const first = cache.parse('[1]', parse);
+    expect(() => cache.parse('[1', parse)).toThrow(SyntaxError);
+    expect(() => cache.parse('[1', parse)).toThrow(SyntaxError);
+    expect(cache.parse('[1]', parse)).toBe(first);
+    expect(parse).toHaveBeenCalledTimes(3);
   });
 });

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
-import { getImage, updateImage } from '../../../src/linode/api/images.js';
+import { getImage as getImageKnowing } from '../../../src/linode/api/images.js';
+import { updateImage as updateImageKnowing } from '../../../src/linode/api/imageWrites.js';
+import type { CallTerms, LinodeClient } from '../../../src/linode/client/client.js';
 import { RetryBudget, withRetries } from '../../../src/linode/client/retry.js';
 import { LinodeUnavailable } from '../../../src/linode/errors.js';
 import { systemClock } from '../../../src/clock.js';
+import { knownImages } from '../../support/knownImages.js';
 import { manualClock } from '../../support/manualClock.js';
 import { createTestClient, type TestClient } from '../../support/linodeClient.js';
 import { http, startWireUpstream, type WireUpstream } from '../../support/wireUpstream.js';
@@ -22,6 +25,11 @@ async function before(
   closers.push(upstream.close, client.close);
   return { ...client, upstream };
 }
+
+const getImage = (linode: LinodeClient, id: string, terms: CallTerms) =>
+  getImageKnowing(linode, id, terms, knownImages());
+const updateImage = (linode: LinodeClient, id: string, body: { label: string }, terms: CallTerms) =>
+  updateImageKnowing(linode, id, body, terms, knownImages());
 
 const IMAGE = JSON.stringify({
   id: 'private/7',
