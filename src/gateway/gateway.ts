@@ -1,6 +1,6 @@
 import { createUpstream, type Upstream } from '../catalog/upstream.js';
 import type { OperationRecord } from '../graphql/operationRecord.js';
-import { observeHooks } from '../graphql/plugins/operationLog.js';
+import { operationLogHooks } from '../graphql/plugins/operationLog.js';
 import { createGraphQLServer } from '../graphql/server.js';
 import { traceGraphQL } from '../telemetry/tracing/graphqlSpans.js';
 import { createApp } from '../http/app.js';
@@ -60,7 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...upstream?.state,
     }),
   });
-  const reportBug = (error: unknown, requestId?: string): void => {
+  const reportInternalError = (error: unknown, requestId?: string): void => {
     metrics.bug();
     log.bug(error, requestId);
   };
@@ -74,8 +74,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: protection.queryLimits,
     persistedOperations: protection.persistedOperations,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
-    reportBug,
-    hooks: [observeHooks(clock, observed)],
+    reportInternalError,
+    hooks: [operationLogHooks(clock, observed)],
     plugins: tracer ? [traceGraphQL(tracer)] : [],
   });
   await apollo.start();
@@ -110,7 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     metrics: metrics.router,
     tracker,
     overload,
-    reportBug,
+    reportInternalError,
   });
   const application = tracer ? traceRequests(tracer, app) : app;
   const http = createHttpServer({

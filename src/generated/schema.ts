@@ -9,38 +9,38 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A point in time, RFC 3339 in UTC, always with `Z`: `2026-03-01T12:00:00Z`. As input, any offset is accepted; a value without one is UTC. */
   DateTime: { input: string; output: string; }
-  /** An absolute URL, passed on byte for byte. */
+  /** An absolute URL, passed through byte for byte. */
   URL: { input: string; output: string; }
 };
 
-/** What to capture. */
+/** The disk to capture and the image to create. */
 export type CreateImageInput = {
   /** Whether the image supports cloud-init. */
   cloudInit?: InputMaybe<Scalars['Boolean']['input']>;
   /** A longer text, up to 65,000 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** The number of the disk to capture. */
+  /** The number or the global ID of the disk to capture. */
   diskId: Scalars['ID']['input'];
-  /** The image's label, 1 to 50 characters; Linode makes one when absent. */
+  /** The label of the image, 1 to 50 characters; Linode generates one if absent. */
   label?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What became of a capture. */
+/** The result of `createImage`. */
 export type CreateImagePayload = {
   __typename?: 'CreateImagePayload';
-  /** The new image; null when `userErrors` says why not. */
+  /** The new image; null if there are `userErrors`. */
   image: Maybe<Image>;
-  /** Why it did not happen; empty when it did. */
+  /** The reasons why the mutation failed; empty if it succeeded. */
   userErrors: Array<UserError>;
 };
 
-/** A condition on a point in time. All fields given must hold; null matches `isNull: true` alone. */
+/** A condition on a point in time. All given fields must match; null matches only `isNull: true`. */
 export type DateTimeFilter = {
   /** Later than. */
   gt?: InputMaybe<Scalars['DateTime']['input']>;
   /** At or later than. */
   gte?: InputMaybe<Scalars['DateTime']['input']>;
-  /** `true` keeps nulls only, `false` keeps non-nulls only. */
+  /** `true` matches null only, `false` matches everything else. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   /** Earlier than. */
   lt?: InputMaybe<Scalars['DateTime']['input']>;
@@ -48,168 +48,168 @@ export type DateTimeFilter = {
   lte?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** What to delete. */
+/** The image to delete. */
 export type DeleteImageInput = {
-  /** The image's ID, such as `private/123`. */
+  /** The image ID, such as `private/123`. */
   id: Scalars['ID']['input'];
 };
 
-/** What became of a deletion. */
+/** The result of `deleteImage`. */
 export type DeleteImagePayload = {
   __typename?: 'DeleteImagePayload';
-  /** The ID of the image that is gone; null when `userErrors` says why not. */
+  /** The ID of the deleted image; null if there are `userErrors`. */
   deletedImageId: Maybe<Scalars['ID']['output']>;
-  /** Why it did not happen; empty when it did. */
+  /** The reasons why the mutation failed; empty if it succeeded. */
   userErrors: Array<UserError>;
 };
 
 /** A disk of a Linode. */
 export type Disk = Node & {
   __typename?: 'Disk';
-  /** When it was created; null when Linode does not say. */
+  /** The time of creation; null if Linode does not report it. */
   created: Maybe<Scalars['DateTime']['output']>;
-  /** Linode's own number, counted up: what `createImage` captures. */
+  /** The number that Linode counts up; `createImage` takes it. */
   diskId: Scalars['ID']['output'];
-  /** `ext4`, `ext3`, `raw`, `swap` or `initrd`; a `swap` disk is not worth capturing. Null when Linode does not say. */
+  /** `ext4`, `ext3`, `raw`, `swap` or `initrd`; an image of a `swap` disk cannot boot. Null if Linode does not report it. */
   filesystem: Maybe<Scalars['String']['output']>;
   /** The global ID: `linodes/123/disks/456`. */
   id: Scalars['ID']['output'];
-  /** The name people know it by. */
+  /** The display name. */
   label: Scalars['String']['output'];
-  /** The Linode that it belongs to; null when that is gone. */
+  /** The Linode that the disk belongs to; null if it no longer exists. */
   linode: Maybe<Linode>;
-  /** Its size in MB. */
+  /** The size in MB. */
   size: Scalars['Int']['output'];
-  /** Whether it can be used. */
+  /** Whether the disk can be used. */
   status: DiskStatus;
-  /** When it was last changed; null when Linode does not say. */
+  /** The time of the last change; null if Linode does not report it. */
   updated: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** Whether a disk can be used. */
 export type DiskStatus =
-  /** It is being deleted. */
+  /** Being deleted. */
   | 'DELETING'
-  /** It is being made or changed. */
+  /** Being created or changed. */
   | 'NOT_READY'
-  /** It can. */
+  /** Ready to use. */
   | 'READY'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** Something that happened on the account. Linode keeps events for 90 days. */
+/** An event on the account. Linode stores events for 90 days. */
 export type Event = Node & {
   __typename?: 'Event';
-  /** What happened, in Linode's words: `disk_imagize` is a capture, `image_upload` an upload. */
+  /** The action as Linode names it: `disk_imagize` is a capture, `image_upload` an upload. */
   action: Scalars['String']['output'];
-  /** When it began. */
+  /** The time at which the action started. */
   created: Scalars['DateTime']['output'];
-  /** Linode's own number, counted up. */
+  /** The number that Linode counts up. */
   eventId: Scalars['ID']['output'];
   /** The global ID: `events/99`. */
   id: Scalars['ID']['output'];
-  /** The image that it is about; null without one, and without an error when that is gone. */
+  /** The image of the event; null if there is none, and without an error if the image no longer exists. */
   image: Maybe<Image>;
-  /** The Linode that it is about: of a capture, the source. Null without one. `id`, `linodeId` and `label` are told from the event, even when the Linode is gone; with any other field the Linode itself is asked for, and is null when gone. */
+  /** The Linode of the event; for a capture, the source. Null if there is none. `id`, `linodeId` and `label` come from the event, even if the Linode no longer exists; any other field fetches the Linode, which is null if it no longer exists. */
   linode: Maybe<Linode>;
-  /** More about it, such as why an upload failed; null when there is nothing to say. */
+  /** Details, such as why an upload failed; null if there are none. */
   message: Maybe<Scalars['String']['output']>;
-  /** Linode's own percent, 0 to 100, which may run backwards; null on notifications. `Image.progress` has one that does not. */
+  /** The percentage that Linode reports, 0 to 100; it can decrease. Null on notifications. `Image.progress` has one that never decreases. */
   percentComplete: Maybe<Scalars['Int']['output']>;
-  /** How far it is. */
+  /** The state of the action. */
   status: EventStatus;
-  /** Who caused it; null when Linode itself did. */
+  /** The username of the user who caused the event; null if Linode caused it. */
   username: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of events. */
 export type EventConnection = {
   __typename?: 'EventConnection';
-  /** The page's events, each with its cursor. */
+  /** The events of the page, each with its cursor. */
   edges: Array<EventEdge>;
-  /** The page's events. */
+  /** The events of the page. */
   nodes: Array<Event>;
-  /** Where the page lies. */
+  /** The position of the page in the connection. */
   pageInfo: PageInfo;
-  /** How many there are on all pages. */
+  /** The number of events on all pages. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** An event in its place in a connection. */
+/** An event and its cursor. */
 export type EventEdge = {
   __typename?: 'EventEdge';
-  /** The event's position in the order, opaque; good for `after` and `before`. */
+  /** The position of the event in the order, opaque; valid for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The event. */
   node: Event;
 };
 
-/** How far an event is. */
+/** The state of an event's action. */
 export type EventStatus =
-  /** It failed. */
+  /** Failed. */
   | 'FAILED'
-  /** It succeeded. */
+  /** Succeeded. */
   | 'FINISHED'
-  /** It is a piece of news: there was nothing to wait for. */
+  /** A notification without any progress to track. */
   | 'NOTIFICATION'
-  /** It has not begun. */
+  /** Not started yet. */
   | 'SCHEDULED'
-  /** It is under way. */
+  /** In progress. */
   | 'STARTED'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** A Linode image: a disk's content from which Linodes are deployed. */
+/** A Linode image: disk content from which Linodes are deployed. */
 export type Image = Node & {
   __typename?: 'Image';
-  /** What it can do, in Linode's words, such as `cloud-init`. */
+  /** Capabilities as Linode names them, such as `cloud-init`. */
   capabilities: Array<Scalars['String']['output']>;
-  /** When it was created. */
+  /** The time of creation. */
   created: Scalars['DateTime']['output'];
-  /** The username of its creator, `linode` on public images; null on automatic and on shared images. */
+  /** The username of the creator, `linode` on public images; null on automatic and on shared images. */
   createdBy: Maybe<Scalars['String']['output']>;
-  /** Who made it. Null, without an error, on Linode's own images, where `createdBy` is null, and when the creator is no user of the account any more. Needs `account:read_only` and an unrestricted user. */
+  /** The user who created the image. Null without an error on public images, if `createdBy` is null, and if the creator is no longer a user of the account. Requires `account:read_only` and an unrestricted user. */
   creator: Maybe<User>;
-  /** Whether Linode advises against deploying it; true on some public images only. */
+  /** Whether Linode advises against deploying the image; true only on some public images. */
   deprecated: Scalars['Boolean']['output'];
-  /** A longer text by its owner; null when there is none. */
+  /** A longer text by the owner; null if there is none. */
   description: Maybe<Scalars['String']['output']>;
-  /** When its distribution's support ends or ended; null when unknown and on private images. */
+  /** The end of the distribution's support; null if unknown and on private images. */
   eol: Maybe<Scalars['DateTime']['output']>;
-  /** What happened to it, newest first, as far as it is among the newest 500 events of images of the last 90 days. Needs `events:read_only`. */
+  /** The events of the image, newest first, among the newest 500 image events of the last 90 days. Requires `events:read_only`. */
   events: Maybe<EventConnection>;
-  /** When Linode will delete it; null on all but automatic images. */
+  /** The time at which Linode will delete the image; null on all but automatic images. */
   expiry: Maybe<Scalars['DateTime']['output']>;
-  /** Linode's own ID: `linode/debian12` for a public image, `private/123` for one of the account's. */
+  /** The image ID that Linode uses: `linode/debian12` for a public image, `private/123` for an image of the account. */
   id: Scalars['ID']['output'];
-  /** Whether everybody sees it. */
+  /** Whether the image is public. */
   isPublic: Scalars['Boolean']['output'];
-  /** The name people know it by. */
+  /** The display name. */
   label: Scalars['String']['output'];
-  /** The newest of `events`; null when there is none. */
+  /** The newest of `events`; null if there is none. */
   latestEvent: Maybe<Event>;
-  /** The Linodes deployed from it, by number. Needs `linodes:read_only`. */
+  /** The Linodes deployed from the image, by number. Requires `linodes:read_only`. */
   linodes: Maybe<LinodeConnection>;
-  /** How far its capture or upload is. An `AVAILABLE` image is `READY` without asking for events; any other needs `events:read_only`, for only an event tells whether the work failed. */
+  /** The progress of the capture or upload. An `AVAILABLE` image is `READY` without a call for events; any other requires `events:read_only`, because only an event reports a failure. */
   progress: Maybe<ImageProgress>;
-  /** Its size in MB: 0 before an upload has arrived, the source disk's size while it is captured. */
+  /** The size in MB: 0 until an upload is complete, the size of the source disk during a capture. */
   size: Scalars['Int']['output'];
-  /** The Linode that it was captured from, told by the capture's event; null when that is more than 90 days ago, and for uploads. `id`, `linodeId` and `label` are told from the event, even when the Linode is gone; with any other field the Linode itself is asked for, and is null when gone. Needs `events:read_only`. */
+  /** The Linode that the image was captured from, by the capture's event; null for uploads and if the capture is more than 90 days ago. `id`, `linodeId` and `label` come from the event, even if the Linode no longer exists; any other field fetches the Linode, which is null if it no longer exists. Requires `events:read_only`. */
   sourceLinode: Maybe<Linode>;
-  /** Whether it can be deployed yet. */
+  /** Whether the image can be deployed. */
   status: ImageStatus;
-  /** How it came to be. */
+  /** The origin of the image. */
   type: ImageType;
-  /** When it was last changed; null on automatic and on freshly shared images. */
+  /** The time of the last change; null on automatic and on newly shared images. */
   updated: Maybe<Scalars['DateTime']['output']>;
-  /** Until when its bytes may be uploaded: 24 hours after creation while `PENDING_UPLOAD`, else null. */
+  /** The end of the time for the upload: 24 hours after creation while `PENDING_UPLOAD`, otherwise null. */
   uploadExpiresAt: Maybe<Scalars['DateTime']['output']>;
-  /** The distribution's maker, such as `Debian`; null on all but public images. */
+  /** The vendor of the distribution, such as `Debian`; null on all but public images. */
   vendor: Maybe<Scalars['String']['output']>;
 };
 
 
-/** A Linode image: a disk's content from which Linodes are deployed. */
+/** A Linode image: disk content from which Linodes are deployed. */
 export type ImageEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -219,7 +219,7 @@ export type ImageEventsArgs = {
 };
 
 
-/** A Linode image: a disk's content from which Linodes are deployed. */
+/** A Linode image: disk content from which Linodes are deployed. */
 export type ImageLinodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -231,80 +231,80 @@ export type ImageLinodesArgs = {
 /** A page of images. */
 export type ImageConnection = {
   __typename?: 'ImageConnection';
-  /** The page's images, each with its cursor. */
+  /** The images of the page, each with its cursor. */
   edges: Array<ImageEdge>;
-  /** The page's images. */
+  /** The images of the page. */
   nodes: Array<Image>;
-  /** Where the page lies. */
+  /** The position of the page in the connection. */
   pageInfo: PageInfo;
-  /** How many images match the filter, on all pages. */
+  /** The number of images that match the filter, on all pages. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** An image in its place in a connection. */
+/** An image and its cursor. */
 export type ImageEdge = {
   __typename?: 'ImageEdge';
-  /** The image's position in the order, opaque; good for `after` and `before` with the same `orderBy`. */
+  /** The position of the image in the order, opaque; valid for `after` and `before` with the same `orderBy`. */
   cursor: Scalars['String']['output'];
   /** The image. */
   node: Image;
 };
 
-/** Conditions on images. All fields given must hold; one given as null counts as absent. */
+/** Conditions on images. All given fields must match; a null field counts as absent. */
 export type ImageFilter = {
-  /** All of these hold; an empty list matches everything. */
+  /** All of these match; an empty list matches everything. */
   and?: InputMaybe<Array<ImageFilter>>;
-  /** It has this capability, such as `cloud-init`. */
+  /** The image has this capability, such as `cloud-init`. */
   capability?: InputMaybe<Scalars['String']['input']>;
-  /** On the time of creation. */
+  /** Condition on the time of creation. */
   created?: InputMaybe<DateTimeFilter>;
-  /** On the creator's username. */
+  /** Condition on the username of the creator. */
   createdBy?: InputMaybe<StringFilter>;
-  /** Deprecated images only, or the others only. */
+  /** `true`: deprecated images only; `false`: the others only. */
   deprecated?: InputMaybe<Scalars['Boolean']['input']>;
-  /** On the description. */
+  /** Condition on the description. */
   description?: InputMaybe<StringFilter>;
-  /** On the end of support. */
+  /** Condition on the end of support. */
   eol?: InputMaybe<DateTimeFilter>;
-  /** On the time of expiry. */
+  /** Condition on the time of expiry. */
   expiry?: InputMaybe<DateTimeFilter>;
   /** The ID is one of these. */
   id?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Public images only, or private and shared ones only. */
+  /** `true`: public images only; `false`: private and shared images only. */
   isPublic?: InputMaybe<Scalars['Boolean']['input']>;
-  /** On the label. */
+  /** Condition on the label. */
   label?: InputMaybe<StringFilter>;
-  /** This does not hold. */
+  /** This does not match. */
   not?: InputMaybe<ImageFilter>;
-  /** One of these holds; an empty list matches nothing. */
+  /** At least one of these matches; an empty list matches nothing. */
   or?: InputMaybe<Array<ImageFilter>>;
-  /** On the size in MB. */
+  /** Condition on the size in MB. */
   size?: InputMaybe<IntFilter>;
   /** The status is one of these. */
   status?: InputMaybe<Array<ImageStatus>>;
   /** The type is one of these. */
   type?: InputMaybe<Array<ImageType>>;
-  /** On the time of the last change. */
+  /** Condition on the time of the last change. */
   updated?: InputMaybe<DateTimeFilter>;
-  /** On the vendor. */
+  /** Condition on the vendor. */
   vendor?: InputMaybe<StringFilter>;
 };
 
-/** One key of an order. Strings sort without regard to case, nulls last, ties by ID. */
+/** One sort key. Strings sort case-insensitively, nulls last, ties by ID. */
 export type ImageOrder = {
-  /** In which direction. */
+  /** The sort direction. */
   direction?: OrderDirection;
-  /** What to order by. */
+  /** The field to sort by. */
   field: ImageOrderField;
 };
 
-/** What images can be ordered by. */
+/** The fields by which images can be sorted. */
 export type ImageOrderField =
   /** The time of creation. */
   | 'CREATED'
-  /** The ID, its number counted as a number. */
+  /** The ID; numbers in it sort as numbers. */
   | 'ID'
-  /** The label, without regard to case. */
+  /** The label, case-insensitive. */
   | 'LABEL'
   /** The size in MB. */
   | 'SIZE'
@@ -312,85 +312,85 @@ export type ImageOrderField =
   | 'STATUS'
   /** The time of the last change. */
   | 'UPDATED'
-  /** The vendor, without regard to case. */
+  /** The vendor, case-insensitive. */
   | 'VENDOR';
 
-/** The phases from the first request to an image that can be deployed. */
+/** The phases from the request to an image that can be deployed. */
 export type ImagePhase =
-  /** Its bytes may be uploaded until `uploadExpiresAt`. */
+  /** The upload is possible until `uploadExpiresAt`. */
   | 'AWAITING_UPLOAD'
-  /** It is being captured from a disk. */
+  /** The image is being captured from a disk. */
   | 'CAPTURING'
-  /** Its bytes did not arrive in time: Linode deletes it. */
+  /** The upload did not happen in time; Linode deletes the image. */
   | 'EXPIRED'
-  /** Its capture or upload failed. */
+  /** The capture or upload failed. */
   | 'FAILED'
-  /** Its bytes have arrived and are being unpacked. */
+  /** The upload is complete; Linode is unpacking it. */
   | 'PROCESSING'
-  /** It can be deployed. */
+  /** The image can be deployed. */
   | 'READY'
-  /** Its status is a word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** How far an image's capture or upload is. */
+/** The progress of a capture or upload. */
 export type ImageProgress = {
   __typename?: 'ImageProgress';
-  /** Why it failed, in Linode's words, where it did and Linode says so; else null. */
+  /** Linode's reason for the failure; null if the work did not fail or Linode reports no reason. */
   failureReason: Maybe<Scalars['String']['output']>;
-  /** How much of the phase is done, 0 to 100. It never falls while a phase lasts; null when Linode does not say. */
+  /** The percentage of the phase that is complete, 0 to 100. It never decreases within a phase; null if Linode does not report it. */
   percent: Maybe<Scalars['Int']['output']>;
-  /** What is going on. */
+  /** The current phase. */
   phase: ImagePhase;
 };
 
-/** Whether an image can be deployed yet. */
+/** Whether an image can be deployed. */
 export type ImageStatus =
   /** Ready to deploy. */
   | 'AVAILABLE'
   /** Being captured from a disk. */
   | 'CREATING'
-  /** Waiting for its bytes to be uploaded. */
+  /** Waiting for the upload. */
   | 'PENDING_UPLOAD'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** How an image came to be. */
+/** The origin of an image. */
 export type ImageType =
-  /** Made by Linode from a deleted Linode's disk; it expires. */
+  /** Created by Linode from the disk of a deleted Linode; it expires. */
   | 'AUTOMATIC'
   /** Captured or uploaded by a user, or published by Linode. */
   | 'MANUAL'
-  /** Shared with the account by another one. */
+  /** Shared with the account by another account. */
   | 'SHARED'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** What will be uploaded. */
+/** The image to create for an upload. */
 export type InitiateImageUploadInput = {
   /** Whether the image supports cloud-init. */
   cloudInit?: InputMaybe<Scalars['Boolean']['input']>;
   /** A longer text, up to 65,000 characters. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** The image's label, 1 to 50 characters. */
+  /** The label of the image, 1 to 50 characters. */
   label: Scalars['String']['input'];
-  /** The region to upload to, such as `us-east`. */
+  /** The region to upload to, by slug or global ID, such as `us-east`. */
   region: Scalars['ID']['input'];
 };
 
-/** Where to send an image's bytes. */
+/** The result of `initiateImageUpload`. */
 export type InitiateImageUploadPayload = {
   __typename?: 'InitiateImageUploadPayload';
-  /** Until when `uploadTo` takes the bytes. */
+  /** The time at which `uploadTo` expires. */
   expiresAt: Maybe<Scalars['DateTime']['output']>;
-  /** The new image, `PENDING_UPLOAD`; null when `userErrors` says why not. */
+  /** The new image, `PENDING_UPLOAD`; null if there are `userErrors`. */
   image: Maybe<Image>;
-  /** The URL to `PUT` a gzipped raw disk image to, with `Content-Type: application/octet-stream` and no `Authorization`. It is a secret and is told only once. */
+  /** The URL to `PUT` a gzipped raw disk image to, with `Content-Type: application/octet-stream` and no `Authorization`. It is a secret and returned only once. */
   uploadTo: Maybe<Scalars['URL']['output']>;
-  /** Why it did not happen; empty when it did. */
+  /** The reasons why the mutation failed; empty if it succeeded. */
   userErrors: Array<UserError>;
 };
 
-/** A condition on a number. All fields given must hold. */
+/** A condition on a number. All given fields must match. */
 export type IntFilter = {
   /** Equals. */
   eq?: InputMaybe<Scalars['Int']['input']>;
@@ -409,191 +409,191 @@ export type IntFilter = {
 /** A virtual machine of the account. */
 export type Linode = Node & {
   __typename?: 'Linode';
-  /** When it was created. */
+  /** The time of creation. */
   created: Scalars['DateTime']['output'];
-  /** Its disks, each of which can be captured as an image; null when the Linode is gone. One upstream call for each Linode: ask it of one, not of a page. */
+  /** The disks, each of which can be captured as an image; null if the Linode no longer exists. Costs one upstream call per Linode: select it on one Linode, not on a page. */
   disks: Maybe<Array<Disk>>;
   /** The global ID: `linodes/123`. */
   id: Scalars['ID']['output'];
-  /** The image it was deployed from; null without one, and without an error when that is gone or the caller may not see it. */
+  /** The image that the Linode was deployed from; null if there was none, and without an error if it no longer exists or the caller may not see it. */
   image: Maybe<Image>;
-  /** The ID of the image it was deployed from, even if that is gone; null when it was not deployed from one. */
+  /** The ID of the image that the Linode was deployed from, even if the image no longer exists; null if there was none. */
   imageId: Maybe<Scalars['ID']['output']>;
-  /** The name people know it by. */
+  /** The display name. */
   label: Scalars['String']['output'];
-  /** Linode's own number, counted up. */
+  /** The number that Linode counts up. */
   linodeId: Scalars['ID']['output'];
-  /** Where it runs; null when Linode lists no such region. */
+  /** The region; null if Linode lists no such region. */
   region: Maybe<Region>;
-  /** What it is doing. */
+  /** The current status. */
   status: LinodeStatus;
-  /** Its tags. */
+  /** The tags. */
   tags: Array<Scalars['String']['output']>;
-  /** Its plan, such as `g6-nanode-1`; null when it has none. */
+  /** The plan, such as `g6-nanode-1`; null if there is none. */
   typeId: Maybe<Scalars['String']['output']>;
-  /** When it was last changed; null when Linode does not say. */
+  /** The time of the last change; null if Linode does not report it. */
   updated: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A page of Linodes. */
 export type LinodeConnection = {
   __typename?: 'LinodeConnection';
-  /** The page's Linodes, each with its cursor. */
+  /** The Linodes of the page, each with its cursor. */
   edges: Array<LinodeEdge>;
-  /** The page's Linodes. */
+  /** The Linodes of the page. */
   nodes: Array<Linode>;
-  /** Where the page lies. */
+  /** The position of the page in the connection. */
   pageInfo: PageInfo;
-  /** How many there are on all pages. */
+  /** The number of Linodes on all pages. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** A Linode in its place in a connection. */
+/** A Linode and its cursor. */
 export type LinodeEdge = {
   __typename?: 'LinodeEdge';
-  /** The Linode's position in the order, opaque; good for `after` and `before`. */
+  /** The position of the Linode in the order, opaque; valid for `after` and `before`. */
   cursor: Scalars['String']['output'];
   /** The Linode. */
   node: Linode;
 };
 
-/** Conditions on Linodes. All fields given must hold; one given as null counts as absent. */
+/** Conditions on Linodes. All given fields must match; a null field counts as absent. */
 export type LinodeFilter = {
-  /** It was deployed from one of these images; an empty list matches nothing. */
+  /** The Linode was deployed from one of these images; an empty list matches nothing. */
   imageId?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** On the label. */
+  /** Condition on the label. */
   label?: InputMaybe<StringFilter>;
-  /** It runs in one of these regions, by slug or global ID; an empty list matches nothing. */
+  /** The region is one of these, by slug or global ID; an empty list matches nothing. */
   region?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** It has this tag. */
+  /** The Linode has this tag. */
   tag?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What a Linode is doing. */
+/** The status of a Linode. */
 export type LinodeStatus =
-  /** It is suspended for an unpaid bill. */
+  /** Suspended for an unpaid bill. */
   | 'BILLING_SUSPENSION'
-  /** It is being powered on. */
+  /** Being powered on. */
   | 'BOOTING'
-  /** It is being copied. */
+  /** Being cloned. */
   | 'CLONING'
-  /** It is being deleted. */
+  /** Being deleted. */
   | 'DELETING'
-  /** It moves to another host or region. */
+  /** Moving to another host or region. */
   | 'MIGRATING'
-  /** It is powered off. */
+  /** Powered off. */
   | 'OFFLINE'
-  /** It is being made. */
+  /** Being created. */
   | 'PROVISIONING'
-  /** It restarts. */
+  /** Restarting. */
   | 'REBOOTING'
-  /** It is deployed anew from an image. */
+  /** Being redeployed from an image. */
   | 'REBUILDING'
-  /** It is being restored from a backup. */
+  /** Being restored from a backup. */
   | 'RESTORING'
-  /** It runs. */
+  /** Running. */
   | 'RUNNING'
-  /** It is being powered off. */
+  /** Being powered off. */
   | 'SHUTTING_DOWN'
-  /** It was stopped, for example for an unpaid bill. */
+  /** Stopped, for example for an unpaid bill. */
   | 'STOPPED'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** Everything that can be changed. */
+/** The root mutation type. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Captures a Linode's disk as a new private image. The image is `CREATING` at first. */
   createImage: Maybe<CreateImagePayload>;
-  /** Deletes a private image, or cancels its upload. */
+  /** Deletes a private image or cancels its upload. */
   deleteImage: Maybe<DeleteImagePayload>;
-  /** Makes a private image that waits for its bytes, and says where to send them. The file itself never passes the gateway. */
+  /** Creates a private image and returns the URL to upload its content to. The file does not pass through the gateway. */
   initiateImageUpload: Maybe<InitiateImageUploadPayload>;
-  /** Changes a private image's label or description. */
+  /** Updates the label or description of a private image. */
   updateImage: Maybe<UpdateImagePayload>;
 };
 
 
-/** Everything that can be changed. */
+/** The root mutation type. */
 export type MutationCreateImageArgs = {
   input: CreateImageInput;
 };
 
 
-/** Everything that can be changed. */
+/** The root mutation type. */
 export type MutationDeleteImageArgs = {
   input: DeleteImageInput;
 };
 
 
-/** Everything that can be changed. */
+/** The root mutation type. */
 export type MutationInitiateImageUploadArgs = {
   input: InitiateImageUploadInput;
 };
 
 
-/** Everything that can be changed. */
+/** The root mutation type. */
 export type MutationUpdateImageArgs = {
   input: UpdateImageInput;
 };
 
-/** An object with a globally unique ID, so that a client's store never mixes two objects. */
+/** An object with a globally unique ID, by which clients can cache it. */
 export type Node = {
-  /** The object's global ID. */
+  /** The global ID of the object. */
   id: Scalars['ID']['output'];
 };
 
-/** The direction of an order. Nulls sort last in either. */
+/** A sort direction. Nulls sort last in both. */
 export type OrderDirection =
-  /** Smallest, earliest or alphabetically first on top. */
+  /** Ascending: smallest, earliest or alphabetically first at the top. */
   | 'ASC'
-  /** Largest, latest or alphabetically last on top. */
+  /** Descending: largest, latest or alphabetically last at the top. */
   | 'DESC';
 
-/** Where a page lies in its connection. */
+/** The position of a page in its connection. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the page's last edge, null on an empty page. */
+  /** The cursor of the last edge; null on an empty page. */
   endCursor: Maybe<Scalars['String']['output']>;
-  /** Whether anything follows this page. */
+  /** Whether there are nodes after this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether anything precedes this page. */
+  /** Whether there are nodes before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the page's first edge, null on an empty page. */
+  /** The cursor of the first edge; null on an empty page. */
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type Query = {
   __typename?: 'Query';
-  /** One image; null when there is none that the caller may see. */
+  /** One image; null if it does not exist or the caller may not see it. */
   image: Maybe<Image>;
-  /** The images that the caller sees: public ones, and with a token the account's own. Without `orderBy` the order is Linode's own: private by number, shared by number, then public by label, deprecated last. */
+  /** The images that the caller can see: public images and, with a token, those of the account. The default order is that of Linode: private by number, shared by number, then public by label, deprecated last. */
   images: Maybe<ImageConnection>;
-  /** One Linode; null when there is none that the caller may see. */
+  /** One Linode; null if it does not exist or the caller may not see it. */
   linode: Maybe<Linode>;
-  /** The Linodes that the caller sees, by number. One upstream call for each 500 that match. */
+  /** The Linodes that the caller can see, by number. Costs one upstream call per 500 Linodes that match. */
   linodes: Maybe<LinodeConnection>;
-  /** Any object by its global ID; null when there is none that the caller may see. */
+  /** Any object by its global ID; null if it does not exist or the caller may not see it. */
   node: Maybe<Node>;
-  /** Several objects by their global IDs, in the order asked for; null in the place of one that the caller may not see. */
+  /** Objects by their global IDs, in the order of `ids`; null for each that does not exist or that the caller may not see. */
   nodes: Array<Maybe<Node>>;
-  /** One region; null when there is none. Up to five minutes old. */
+  /** One region; null if it does not exist. Cached for up to five minutes. */
   region: Maybe<Region>;
-  /** All regions, in Linode's order. Up to five minutes old; no token is needed. */
+  /** All regions, in Linode's order. Cached for up to five minutes; no token is required. */
   regions: Maybe<Array<Region>>;
-  /** The user whose token this is. */
+  /** The user whom the token belongs to. */
   viewer: Maybe<User>;
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryImageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryImagesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -605,13 +605,13 @@ export type QueryImagesArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryLinodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryLinodesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -622,111 +622,111 @@ export type QueryLinodesArgs = {
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
 };
 
 
-/** Everything that can be asked. */
+/** The root query type. */
 export type QueryRegionArgs = {
   id: Scalars['ID']['input'];
 };
 
-/** A place where Linodes run and images are kept. */
+/** A data center region, in which Linodes run and images are stored. */
 export type Region = Node & {
   __typename?: 'Region';
-  /** What it offers, in Linode's words. Images are kept where there is `Object Storage`; `Metadata` is what cloud-init images need. */
+  /** Capabilities as Linode names them. Images are stored in regions with `Object Storage`; cloud-init requires `Metadata`. */
   capabilities: Array<Scalars['String']['output']>;
-  /** The country, as a two-letter code in lower case. */
+  /** The country as a two-letter code in lower case. */
   country: Scalars['String']['output'];
   /** The global ID: `regions/us-east`. */
   id: Scalars['ID']['output'];
-  /** Where it is: `Newark, NJ`. */
+  /** The display name: `Newark, NJ`. */
   label: Scalars['String']['output'];
-  /** Linode's own ID: `us-east`. */
+  /** The region ID that Linode uses: `us-east`. */
   slug: Scalars['String']['output'];
-  /** Whether it works. */
+  /** Whether the region is operational. */
   status: RegionStatus;
 };
 
-/** Whether a region works. */
+/** Whether a region is operational. */
 export type RegionStatus =
-  /** It works. */
+  /** Operational. */
   | 'OK'
-  /** Linode knows of an outage. */
+  /** Linode reports an outage. */
   | 'OUTAGE'
-  /** A word of Linode's that this gateway does not know yet. */
+  /** A value this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** A condition on text. All fields given must hold. Only `contains` ignores case. */
+/** A condition on text. All given fields must match. Only `contains` is case-insensitive. */
 export type StringFilter = {
-  /** Holds this text, taken literally, in any case. */
+  /** Contains this text, taken literally, case-insensitive. */
   contains?: InputMaybe<Scalars['String']['input']>;
   /** Equals. */
   eq?: InputMaybe<Scalars['String']['input']>;
   /** Equals one of these; an empty list matches nothing. */
   in?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** `true` keeps nulls only, `false` keeps non-nulls only. */
+  /** `true` matches null only, `false` matches everything else. */
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   /** Does not equal; null matches. */
   neq?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What to change: an absent field is left as it is. */
+/** The image and its new values; an absent field stays unchanged. */
 export type UpdateImageInput = {
   /** The new description, up to 65,000 characters; null or an empty text clears it. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** The image's ID, such as `private/123`. */
+  /** The image ID, such as `private/123`. */
   id: Scalars['ID']['input'];
-  /** The new label, 1 to 50 characters; null is refused. */
+  /** The new label, 1 to 50 characters; null is invalid. */
   label?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What became of a change. */
+/** The result of `updateImage`. */
 export type UpdateImagePayload = {
   __typename?: 'UpdateImagePayload';
-  /** The image as it is now; null when `userErrors` says why not. */
+  /** The updated image; null if there are `userErrors`. */
   image: Maybe<Image>;
-  /** Why it did not happen; empty when it did. */
+  /** The reasons why the mutation failed; empty if it succeeded. */
   userErrors: Array<UserError>;
 };
 
 /** A user of the account. */
 export type User = Node & {
   __typename?: 'User';
-  /** The e-mail address; null when Linode does not say. */
+  /** The e-mail address; null if Linode does not report it. */
   email: Maybe<Scalars['String']['output']>;
   /** The global ID: `users/alice`. */
   id: Scalars['ID']['output'];
-  /** Whether the user may do only what was granted; null when Linode does not say. */
+  /** Whether the user is limited by grants; null if Linode does not report it. */
   restricted: Maybe<Scalars['Boolean']['output']>;
-  /** The name to log in by, unique. */
+  /** The unique name to log in with. */
   username: Scalars['String']['output'];
 };
 
-/** Why a mutation did not happen, in words for the user who asked for it. */
+/** A reason why a mutation failed, to show to the user. */
 export type UserError = {
   __typename?: 'UserError';
-  /** The kind of refusal. */
+  /** The kind of error. */
   code: UserErrorCode;
-  /** The path of the argument at fault, such as `["input", "label"]`; null when it concerns the whole request. */
+  /** The path of the invalid argument, such as `["input", "label"]`; null if the error concerns the whole request. */
   field: Maybe<Array<Scalars['String']['output']>>;
-  /** Linode's reason, or the gateway's own. */
+  /** The reason, by Linode or by the gateway. */
   message: Scalars['String']['output'];
 };
 
-/** The kinds of refusal of a mutation. */
+/** The kinds of mutation errors. */
 export type UserErrorCode =
-  /** Linode is busy with the same object; try again later. */
+  /** The object is busy or has changed meanwhile; reload and retry. */
   | 'CONFLICT'
-  /** An argument is not acceptable. */
+  /** An argument is invalid. */
   | 'INVALID'
-  /** What the mutation names does not exist, or the caller may not see it. */
+  /** The object that the mutation names does not exist, or the caller may not see it. */
   | 'NOT_FOUND';

@@ -4,7 +4,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { resolvers } from './resolvers/resolvers.js';
 
-/** The SDL, a text for each file. */
+/** The SDL, one string per file. */
 export const loadTypeDefs = (directory: string): string[] =>
   readdirSync(directory)
     .filter((name) => name.endsWith('.graphql'))

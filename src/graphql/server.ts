@@ -6,44 +6,48 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { bugHooks, bugPlugin, type ReportBug } from './plugins/bugs.js';
+import {
+  internalErrorHooks,
+  internalErrorPlugin,
+  type ReportInternalError,
+} from './plugins/internalErrors.js';
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documents/documentCache.js';
-import { formatError, formatErrorNamingNothing } from './errors/formatError.js';
+import { formatError, formatErrorWithoutSchemaNames } from './errors/formatError.js';
 import { pluginOf, type Hooks } from './plugins/hooks.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/limits.js';
-import { NamingApolloServer } from './plugins/requestIdServer.js';
+import { RequestIdApolloServer } from './plugins/requestIdServer.js';
 import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
 import type { PersistedOperations } from './documents/persistedOperations.js';
-import { replyHooks } from './plugins/responseMetadata.js';
+import { responseMetadataHooks } from './plugins/responseMetadata.js';
 import { createRowProjection } from './rowProjection/rowProjection.js';
 import { createSchema } from './schema.js';
-import { specStatusHooks } from './plugins/httpStatus.js';
+import { httpStatusHooks } from './plugins/httpStatus.js';
 
 export interface GraphQLServerOptions {
-  /** Where the SDL is. */
+  /** The directory of the SDL files. */
   schemaDirectory: string;
   introspection: boolean;
   limits: QueryLimits;
-  /** Absent: any operation may be asked, and clients may register theirs by hash. */
+  /** If absent, all operations are allowed, and clients can register theirs by hash. */
   persistedOperations?: PersistedOperations | undefined;
-  /** Linode's address, for explanations. */
+  /** Linode's base URL, for the `explain` extension. */
   linodeUrl: string;
-  reportBug: ReportBug;
+  reportInternalError: ReportInternalError;
   /** Run after those of the server itself. */
   hooks?: Hooks[];
   plugins?: ApolloServerPlugin<GraphQLContext>[];
 }
 
-/** The executable schema behind Apollo's HTTP manners. Start it before it serves. */
+/** Creates Apollo Server over the executable schema. Start it before it serves. */
 export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer<GraphQLContext> {
   const schema = createSchema(options.schemaDirectory);
   const rowProjection = createRowProjection(schema);
   const parseOptions = { maxTokens: options.limits.maxTokens };
   const documents = new DocumentCache(schema, parseOptions);
-  return new NamingApolloServer<GraphQLContext>({
+  return new RequestIdApolloServer<GraphQLContext>({
     schema,
-    // Apollo hands on as it is what it takes for a text, and Express sends bytes as well as texts.
+    // Apollo passes the value through, and Express sends bytes as well as strings.
     stringifyResult: (result) => rowProjection.stringify(result) as string,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
@@ -56,24 +60,24 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
     documentStore: documents.store,
     csrfPrevention: true,
     ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
-    formatError: options.introspection ? formatError : formatErrorNamingNothing,
+    formatError: options.introspection ? formatError : formatErrorWithoutSchemaNames,
     stopOnTerminationSignals: false,
     plugins: [
-      // Its wrapper around every field costs more than the answers it describes; the catalog knows better.
+      // Its wrapper around every field is slow, and the catalog knows freshness better.
       ApolloServerPluginCacheControlDisabled(),
-      // Nothing calls Apollo, whatever its own variables say, and no page of theirs is served.
+      // Nothing is sent to Apollo, whatever its environment variables say, and no page of theirs is served.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      bugPlugin(options.reportBug),
+      internalErrorPlugin(options.reportInternalError),
       pluginOf([
         documents.hooks,
         noSubscriptionsHooks,
         limitsHooks(options.limits),
-        bugHooks(options.reportBug),
-        specStatusHooks,
-        replyHooks(options.linodeUrl),
+        internalErrorHooks(options.reportInternalError),
+        httpStatusHooks,
+        responseMetadataHooks(options.linodeUrl),
         rowProjection.hooks,
         ...(options.hooks ?? []),
       ]),

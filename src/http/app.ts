@@ -43,7 +43,7 @@ export interface AppOptions {
   metrics: Router;
   tracker: RequestTracker;
   overload: Overload;
-  reportBug: (error: unknown, requestId?: string) => void;
+  reportInternalError: (error: unknown, requestId?: string) => void;
 }
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
@@ -89,6 +89,6 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use(notFound);
-  app.use(createErrorHandler(options.reportBug));
+  app.use(createErrorHandler(options.reportInternalError));
   return app;
 }

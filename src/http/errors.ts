@@ -90,7 +90,7 @@ export const createErrorHandler =
     }
     if (status >= 500) {
       report(error, requestIdOf(res));
-      sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway');
+      sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
       return;
     }
     sendError(res, status, 'BAD_REQUEST', messageOf(error));

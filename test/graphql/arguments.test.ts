@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, graphql } from 'graphql';
-import { formatError, isBug } from '../../src/graphql/errors/formatError.js';
+import { formatError, isInternalError } from '../../src/graphql/errors/formatError.js';
 import { startStack } from '../support/stack.js';
 
 /** A variable may be null and has a default, which lets it stand where null may not. */
@@ -103,9 +103,9 @@ describe('what graphql-js throws at an answer of ours stays a bug', () => {
     const { errors = [] } = await graphql({ schema, source, rootValue });
     expect(errors).toHaveLength(1);
     for (const error of errors) {
-      expect(isBug(unwrapResolverError(error))).toBe(true);
+      expect(isInternalError(unwrapResolverError(error))).toBe(true);
       expect(formatError(error.toJSON(), error)).toMatchObject({
-        message: 'Something went wrong inside the gateway',
+        message: 'Internal server error',
         extensions: { code: 'INTERNAL_SERVER_ERROR' },
       });
     }

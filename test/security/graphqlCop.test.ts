@@ -81,7 +81,7 @@ describe('graphql-cop finds no', () => {
   it('hint at how introspection could be switched on', async () => {
     const { errors } = await cop('query cop { __schema { types { name } } }');
     expect(errors).toMatchObject([
-      { message: 'Introspection is off here', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      { message: 'Introspection is disabled', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ]);
   });
 

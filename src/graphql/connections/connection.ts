@@ -33,9 +33,9 @@ export function windowOf<T>(order: Order<T>, args: PageArgs): Window {
   const { first, last, offset } = args;
   checkSize('first', first);
   checkSize('last', last);
-  if (first != null && last != null) throw badUserInput('Give "first" or "last", not both', 'last');
+  if (first != null && last != null) throw badUserInput('Use "first" or "last", not both', 'last');
   if (offset != null && last != null)
-    throw badUserInput('"offset" goes with "first", not with "last"', 'offset');
+    throw badUserInput('"offset" can be combined with "first", but not with "last"', 'offset');
   if (offset != null && offset < 0) throw badUserInput('"offset" must not be negative', 'offset');
   return {
     size: first ?? last ?? DEFAULT_PAGE_SIZE,
@@ -51,7 +51,7 @@ function checkSize(argument: string, size: number | null | undefined): void {
   throw badUserInput(`"${argument}" must be from 1 to ${MAX_PAGE_SIZE}, not ${size}`, argument);
 }
 
-/** One page of ordered nodes: their slice from `start` to before `end`. What a query does not ask for is not made. */
+/** One page of ordered nodes: the slice from `start` to before `end`. Computes only what a query selects. */
 export class Connection<T> {
   constructor(
     private readonly all: Ordered<T>,
@@ -91,7 +91,7 @@ export class Connection<T> {
   }
 }
 
-/** Cuts the page out of all that match. */
+/** The page of all nodes that match. */
 export function paginate<T>(all: Ordered<T>, window: Window): Connection<T> {
   const count = all.nodes.length;
   const from = window.after ? countUpTo(all, window.after, true) : 0;
@@ -101,7 +101,7 @@ export function paginate<T>(all: Ordered<T>, window: Window): Connection<T> {
   return new Connection(all, start, Math.min(start + window.size, to));
 }
 
-/** How many come before the position, or up to and with it: by bisection. */
+/** The number of nodes before the position, or up to and including it, by binary search. */
 function countUpTo<T>({ order, positions }: Ordered<T>, position: Position, isInclusive: boolean): number {
   let low = 0;
   let high = positions.length;

@@ -3,7 +3,7 @@ import type { Order } from './order.js';
 
 const number = ({ eventId }: EventModel): string => eventId.padStart(20, '0');
 
-/** Newest first: events are numbered as they happen. */
+/** Newest first: Linode numbers events consecutively. */
 export const EVENT_ORDER: Order<EventModel> = {
   signature: '-events',
   keys: [{ type: 'string', value: number, isDescending: true }],

@@ -4,7 +4,7 @@ export type Predicate<T> = (value: T) => boolean;
 
 type Given<F> = InputMaybe<F> | undefined;
 
-/** All hold; none means everything. */
+/** Matches if all match; without any, everything matches. */
 export function every<T>(predicates: readonly (Predicate<T> | undefined)[]): Predicate<T> {
   const given = predicates.filter((predicate) => predicate !== undefined);
   const [only, ...others] = given;
@@ -12,7 +12,7 @@ export function every<T>(predicates: readonly (Predicate<T> | undefined)[]): Pre
   return (value) => given.every((predicate) => predicate(value));
 }
 
-/** `neq` matches null, the others do not; `contains` alone ignores case. */
+/** `neq` matches null, the others do not; only `contains` is case-insensitive. */
 export function matchesString(filter: Given<StringFilter>): Predicate<string | null> | undefined {
   if (filter == null) return undefined;
   const { eq, neq, in: among, contains, isNull } = filter;
@@ -45,7 +45,7 @@ export function matchesDateTime(filter: Given<DateTimeFilter>): Predicate<string
   ]);
 }
 
-/** One of the given; an empty list matches nothing. */
+/** Matches the given values; an empty list matches nothing. */
 export function isOneOf<T>(given: Given<readonly T[]>): Predicate<T> | undefined {
   if (given == null) return undefined;
   const set = new Set(given);
@@ -73,7 +73,7 @@ function matchesRange<B>(
 const matchesNull = (isNull: Given<boolean>): Predicate<string | null> | undefined =>
   isNull == null ? undefined : (value) => (value === null) === isNull;
 
-/** `and`, `or` and `not` of a filter, and its own conditions. */
+/** Combines `and`, `or` and `not` of a filter with its other conditions. */
 export function combine<F extends { and?: Given<F[]>; or?: Given<F[]>; not?: Given<F> }, T>(
   filter: F,
   compile: (filter: F) => Predicate<T>,

@@ -11,7 +11,7 @@ import {
 } from './filter.js';
 import type { ImageModel } from '../models/image.js';
 
-/** The predicate that an `ImageFilter` means. */
+/** Compiles an `ImageFilter` to a predicate. */
 export function matchesImage(filter: ImageFilter): Predicate<ImageModel> {
   const { capability } = filter;
   return combine<ImageFilter, ImageModel>(filter, matchesImage, [

@@ -6,7 +6,7 @@ const text = (value: string | null): SortValue => value?.toLowerCase() ?? null;
 
 const time = (value: string | null): SortValue => (value === null ? null : Date.parse(value));
 
-/** `private/9` comes before `private/10`: its number counts as a number, however large. */
+/** Sorts `private/9` before `private/10`, also with numbers beyond 2^53. */
 const byNumber = (id: string): string =>
   id.replace(
     /^(private|shared)\/(\d+)$/,
@@ -25,7 +25,7 @@ const VALUES: Record<ImageOrderField, Pick<SortKey<ImageModel>, 'type' | 'value'
 
 const tie = (image: ImageModel): string => byNumber(image.id);
 
-/** Linode's own order: private by number, shared by number, then public by label, deprecated last. */
+/** The order of Linode's lists: private by number, shared by number, then public by label, deprecated last. */
 const LINODE_ORDER: Order<ImageModel> = {
   signature: '',
   keys: [
@@ -40,10 +40,10 @@ function rank({ id, isPublic, deprecated }: ImageModel): number {
   return deprecated ? 3 : 2;
 }
 
-/** The order that a query asks for; none asked for is Linode's own. */
+/** The order that a query selects; by default that of Linode's lists. */
 export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined): Order<ImageModel> {
   if (!orderBy?.length) return LINODE_ORDER;
-  // A field that comes again decides nothing.
+  // A repeated field has no effect.
   const distinct = orderBy.filter((key, i) => orderBy.findIndex(({ field }) => field === key.field) === i);
   return {
     signature: distinct.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(),

@@ -4,23 +4,23 @@ import { every, isOneOf, matchesString, on, type Predicate } from './filter.js';
 import { toRegionSlug } from '../models/globalId.js';
 import type { FullLinode } from '../models/linode.js';
 
-/** The predicate that a `LinodeFilter` means. */
+/** Compiles a `LinodeFilter` to a predicate. */
 export const matchesLinode = ({ label, region, tag, imageId }: LinodeFilter): Predicate<FullLinode> =>
   every<FullLinode>([
     on((linode) => linode.label, matchesString(label)),
     on((linode) => linode.regionSlug, isOneOf(region && slugsOf(region))),
     tag == null ? undefined : ({ tags }) => tags.includes(tag),
-    imageId == null ? undefined : isRunning(imageId),
+    imageId == null ? undefined : isDeployedFrom(imageId),
   ]);
 
-const isRunning = (imageIds: readonly string[]): Predicate<FullLinode> => {
+const isDeployedFrom = (imageIds: readonly string[]): Predicate<FullLinode> => {
   const among = new Set(imageIds);
   return ({ imageId }) => imageId !== null && among.has(imageId);
 };
 
 const slugsOf = (ids: readonly string[]): string[] => ids.flatMap((id) => toRegionSlug(id) ?? []);
 
-/** Whether nothing can match, so that nothing needs to be asked. */
+/** Whether nothing can match, so that no call is needed. */
 export const matchesNothing = ({ label, region, imageId }: LinodeFilter): boolean =>
   label?.in?.length === 0 ||
   label?.isNull === true ||
@@ -28,8 +28,8 @@ export const matchesNothing = ({ label, region, imageId }: LinodeFilter): boolea
   imageId?.length === 0;
 
 /**
- * What of a `LinodeFilter` Linode can sort out by itself; undefined for nothing. It may let through more than
- * the filter means, so the predicate has the last word.
+ * The part of a `LinodeFilter` that Linode can evaluate; undefined if there is none. Linode may return more than
+ * what matches, so the predicate is still applied.
  */
 export function linodeXFilterOf({ label, region, tag, imageId }: LinodeFilter): XFilter | undefined {
   return allOf([

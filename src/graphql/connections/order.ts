@@ -1,25 +1,25 @@
-/** What one key of an order compares. Text that shall compare without case is lower-cased already. */
+/** The value that a sort key compares. Text that compares case-insensitively is in lower case already. */
 export type SortValue = string | number | null;
 
 export interface SortKey<T> {
-  /** What its values are where they are not null. */
+  /** The type of its values that are not null. */
   type: 'string' | 'number';
   value: (node: T) => SortValue;
   isDescending: boolean;
 }
 
-/** A total order: by its keys, then by `tie`, which no two nodes share. */
+/** A total order: by its keys, then by `tie`, which is unique to each node. */
 export interface Order<T> {
-  /** Names the order in a cursor: equal orders have equal signatures. */
+  /** Identifies the order in a cursor: equal orders have equal signatures. */
   signature: string;
   keys: readonly SortKey<T>[];
   tie: (node: T) => string;
 }
 
-/** A node's place in an order: its sort values, its tie last. */
+/** The position of a node in an order: its sort values and its tie. */
 export type Position = readonly SortValue[];
 
-/** Nodes in order, each beside its position. */
+/** Sorted nodes, and the position of each. */
 export interface Ordered<T> {
   order: Order<T>;
   nodes: readonly T[];
@@ -31,7 +31,7 @@ export const positionOf = <T>(order: Order<T>, node: T): Position => [
   order.tie(node),
 ];
 
-/** Negative when `a` comes before `b`. Nulls come last in either direction, ties always ascend. */
+/** Negative if `a` comes before `b`. Nulls sort last in both directions, ties always ascend. */
 export function comparePositions<T>(order: Order<T>, a: Position, b: Position): number {
   for (let i = 0; i < a.length; i++) {
     const [x = null, y = null] = [a[i], b[i]];
@@ -43,7 +43,7 @@ export function comparePositions<T>(order: Order<T>, a: Position, b: Position): 
   return 0;
 }
 
-/** @param place finds a node's position, where it is known already */
+/** @param place returns the position of a node; a caller may remember positions */
 export function sortBy<T>(
   nodes: readonly T[],
   order: Order<T>,
@@ -54,14 +54,14 @@ export function sortBy<T>(
   return { order, nodes: placed.map(({ node }) => node), positions: placed.map(({ position }) => position) };
 }
 
-/** Those that match, in the same order; the very same where all do. */
+/** The nodes that match, in the same order; the same object if all match. */
 export function filterOrdered<T>(ordered: Ordered<T>, matches: (node: T) => boolean): Ordered<T> {
   const { order } = ordered;
-  const firstOut = ordered.nodes.findIndex((node) => !matches(node));
-  if (firstOut === -1) return ordered;
-  const nodes = ordered.nodes.slice(0, firstOut);
-  const positions = ordered.positions.slice(0, firstOut);
-  for (let i = firstOut + 1; i < ordered.nodes.length; i++) {
+  const firstMismatch = ordered.nodes.findIndex((node) => !matches(node));
+  if (firstMismatch === -1) return ordered;
+  const nodes = ordered.nodes.slice(0, firstMismatch);
+  const positions = ordered.positions.slice(0, firstMismatch);
+  for (let i = firstMismatch + 1; i < ordered.nodes.length; i++) {
     const node = ordered.nodes[i] as T;
     if (!matches(node)) continue;
     nodes.push(node);

@@ -16,14 +16,14 @@ import {
 /** A literal that differs between documents of one shape. */
 export type Literal = IntValueNode | FloatValueNode | StringValueNode;
 
-/** What a document is but for its numbers, its texts and its aliases. */
+/** A document without its numbers, strings and aliases. */
 export interface DocumentShape {
   /**
-   * Equal for two documents exactly where they differ in nothing else, and where the same of these are equal
-   * among themselves: then they are both valid or both not, but for what a scalar makes of its literal.
+   * Equal for two documents exactly if they differ in nothing else, and if the same literals and aliases are equal
+   * to each other within each: then both are valid or both invalid, except for how scalars parse their literals.
    */
   key: string;
-  /** Its numbers and texts, in a fixed order. */
+  /** Its numbers and strings, in a fixed order. */
   literals: Literal[];
 }
 
@@ -35,18 +35,18 @@ export function shapeOf(document: DocumentNode): DocumentShape | undefined {
     : undefined;
 }
 
-/** Names hold no signs, so that signs keep them apart. */
+/** Names contain no punctuation, so punctuation separates them. */
 class ShapeWriter {
   key = '';
   readonly literals: Literal[] = [];
-  /** Names in the answer, and literals, by when they first came. */
+  /** Response keys and literals, numbered by first occurrence. */
   readonly #responseNames = new Map<string, number>();
   readonly #values = new Map<string, number>();
 
   definition(definition: DefinitionNode): boolean {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
       this.key += `fragment ${definition.name.value} on ${definition.typeCondition.name.value}`;
-      // Only with an option of the parser's that is not used here.
+      // Only with a parser option that is not used here.
       if (definition.variableDefinitions?.length) return false;
     } else if (definition.kind === Kind.OPERATION_DEFINITION) {
       this.key += `${definition.operation} ${definition.name?.value ?? ''}`;
@@ -72,8 +72,8 @@ class ShapeWriter {
   #selection(selection: SelectionNode): void {
     if (selection.kind === Kind.FIELD) {
       const { alias, name, selectionSet } = selection;
-      const place = placeIn(this.#responseNames, alias?.value ?? name.value);
-      this.key += `${alias ? '~' : ','}${place} ${name.value}`;
+      const index = indexIn(this.#responseNames, alias?.value ?? name.value);
+      this.key += `${alias ? '~' : ','}${index} ${name.value}`;
       this.#arguments(selection.arguments);
       this.#directives(selection.directives);
       if (selectionSet) this.#selections(selectionSet);
@@ -139,15 +139,15 @@ class ShapeWriter {
 
   #literal(literal: Literal, kind: 'i' | 'f' | 's' | 'b'): void {
     this.literals.push(literal);
-    this.key += `#${kind}${placeIn(this.#values, kind + literal.value)};`;
+    this.key += `#${kind}${indexIn(this.#values, kind + literal.value)};`;
   }
 }
 
-function placeIn(places: Map<string, number>, name: string): number {
-  const known = places.get(name);
+function indexIn(indexes: Map<string, number>, name: string): number {
+  const known = indexes.get(name);
   if (known !== undefined) return known;
-  places.set(name, places.size);
-  return places.size - 1;
+  indexes.set(name, indexes.size);
+  return indexes.size - 1;
 }
 
 function typeText(type: TypeNode): string {

@@ -14,14 +14,14 @@ const APOLLO = z.object({
   operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
 });
 
-/** As Apollo Server wants it. */
+/** The interface of Apollo Server. */
 interface DocumentCache {
   get: (key: string) => Promise<string | undefined>;
   set: () => Promise<void>;
   delete: () => Promise<boolean>;
 }
 
-/** The operations of a manifest, and no others. */
+/** Allows the operations of a manifest only. */
 export class PersistedOperations {
   readonly #byHash: ReadonlyMap<string, string>;
   readonly #documents: ReadonlySet<string>;
@@ -32,12 +32,12 @@ export class PersistedOperations {
     this.#documents = new Set(this.#byHash.values());
   }
 
-  /** Whether this text, sent in full, is one of them. */
+  /** Whether a document that was sent in full is in the manifest. */
   allows(document: string): boolean {
     return this.#documents.has(document);
   }
 
-  /** The names of them all. */
+  /** The names of all operations. */
   get names(): string[] {
     return [...this.#documents].flatMap((document) =>
       parse(document).definitions.flatMap((definition) =>
@@ -46,7 +46,7 @@ export class PersistedOperations {
     );
   }
 
-  /** What Apollo looks hashes up in; nothing can be registered. */
+  /** Apollo's cache of hashes; nothing can be registered. */
   get cache(): DocumentCache {
     return {
       get: async (key) => this.#byHash.get(bare(key.replace(/^apq:/, ''))),

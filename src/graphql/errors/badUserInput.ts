@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
 
-/** The error of an argument that is not acceptable; `argument` is its path, dotted. */
+/** The error of an invalid argument; `argument` is its dotted path. */
 export const badUserInput = (message: string, argument: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', argument } });

@@ -12,7 +12,7 @@ import {
 } from '../../linode/errors.js';
 import { argumentMessage, badArgument, isEndOfVariables, variableMessage } from './variableErrors.js';
 
-/** Every code that this gateway gives beside Apollo Server's own for requests that are not GraphQL. */
+/** The codes of this gateway, besides those of Apollo Server for requests that are not valid GraphQL. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
@@ -28,7 +28,7 @@ export interface ErrorExtensions {
   [fact: string]: unknown;
 }
 
-/** What a client is told of a failure on the way to Linode; undefined when it was none. */
+/** The extensions of an error of the Linode client; undefined for other errors. */
 export function extensionsOf(error: unknown): ErrorExtensions | undefined {
   if (!(error instanceof LinodeError)) return undefined;
   const { status, reasons } = error;
@@ -57,24 +57,24 @@ function codeOf(error: LinodeError): ErrorExtensions {
   if (error instanceof LinodeTimeout) return { code: 'UPSTREAM_TIMEOUT' };
   if (error instanceof LinodeUnavailable) return { code: 'UPSTREAM_UNAVAILABLE' };
   if (error instanceof LinodeInvalidResponse) return { code: 'UPSTREAM_INVALID_RESPONSE' };
-  // A refusal that no resolver made sense of: Linode said what its documents do not foresee.
+  // A status that no resolver handles: outside of what Linode's specification describes.
   return { code: 'UPSTREAM_INVALID_RESPONSE' };
 }
 
-const MASKED = 'Something went wrong inside the gateway';
+const MASKED = 'Internal server error';
 
 /**
- * Whether it is neither Linode's failing, nor the client's leaving, nor an error in what the client sent.
- * What graphql-js throws at a resolver's answer, such as a null where none may be, bears no code.
+ * Whether the gateway itself is at fault: not Linode, not a client that disconnected, not the client's request.
+ * What graphql-js throws at a resolver's result, such as a null for a non-null field, has no code.
  */
-export function isBug(error: unknown): boolean {
+export function isInternalError(error: unknown): boolean {
   if (error instanceof LinodeError || error instanceof OperationAborted) return false;
   if (!(error instanceof GraphQLError)) return true;
   if (isBadRequest(error) || badArgument(error) !== undefined || isEndOfVariables(error)) return false;
   return (error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR') === 'INTERNAL_SERVER_ERROR';
 }
 
-/** Apollo's hook: how an error leaves. */
+/** Apollo's hook to format errors. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   const extensions = extensionsOf(original);
@@ -82,7 +82,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (original instanceof OperationAborted) {
     return { ...formatted, message: original.message, extensions: { code: 'UPSTREAM_UNAVAILABLE' } };
   }
-  if (isBug(original)) {
+  if (isInternalError(original)) {
     return { ...formatted, message: MASKED, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
   }
   if (isBadRequest(original)) {
@@ -99,33 +99,33 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     : { ...formatted, message };
 }
 
-/** The same, without the names of the schema that graphql-js proposes in the place of unknown ones. */
-export function formatErrorNamingNothing(
+/** The same without the names of the schema that graphql-js suggests for unknown names. */
+export function formatErrorWithoutSchemaNames(
   formatted: GraphQLFormattedError,
   error: unknown,
 ): GraphQLFormattedError {
-  const told = formatError(formatted, error);
-  return { ...told, message: told.message.replace(/ Did you mean [^?]*\?$/, '') };
+  const result = formatError(formatted, error);
+  return { ...result, message: result.message.replace(/ Did you mean [^?]*\?$/, '') };
 }
 
-/** Apollo gives some of its refusals, such as a hash that is not its document's, a status but no code. */
+/** Apollo gives some errors, such as a hash that does not match its document, a status but no code. */
 function isBadRequest(error: unknown): boolean {
   if (!(error instanceof GraphQLError) || error.extensions['code'] !== undefined) return false;
   const status = (error.extensions['http'] as { status?: number } | undefined)?.status ?? 0;
   return status >= 400 && status < 500;
 }
 
-/** Apollo's own words are for whoever runs it. */
+/** Apollo's message addresses the operator. */
 const introspectionMessage = (error: unknown): string | undefined =>
   error instanceof GraphQLError &&
   error.extensions['validationErrorCode'] === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED
-    ? 'Introspection is off here'
+    ? 'Introspection is disabled'
     : undefined;
 
-/** A scalar refused a literal: a bad argument, though graphql-js finds it already while it validates. */
+/** A scalar rejected a literal: an invalid argument, although graphql-js finds it during validation. */
 const isBadLiteral = (error: unknown): boolean =>
   error instanceof GraphQLError &&
   ((error.originalError instanceof GraphQLError &&
     error.originalError.extensions['code'] === 'BAD_USER_INPUT') ||
-    // By variable it would be one too.
+    // In a variable it is one too.
     error.message.startsWith('Int cannot represent non 32-bit signed integer value'));

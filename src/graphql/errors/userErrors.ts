@@ -1,8 +1,8 @@
 import { LinodeRefused, type LinodeReason } from '../../linode/errors.js';
 import type { UserError } from '../../generated/schema.js';
-import { own } from '../models/enumWords.js';
+import { own } from '../models/enumValues.js';
 
-/** Linode's word for an argument, and ours. */
+/** Linode's names of arguments, and those of this schema. */
 const FIELDS: Record<string, string> = {
   disk_id: 'diskId',
   label: 'label',
@@ -11,7 +11,7 @@ const FIELDS: Record<string, string> = {
   region: 'region',
 };
 
-/** A refusal of the gateway's own, before any call. */
+/** An error that the gateway finds before any call. */
 export const invalid = (message: string, ...field: string[]): UserError => ({
   code: 'INVALID',
   message,
@@ -19,9 +19,9 @@ export const invalid = (message: string, ...field: string[]): UserError => ({
 });
 
 /**
- * What Linode's refusal means to the user; at least one error.
- * @param subject the argument that names what may not be found
- * @throws what is no refusal of the request's content
+ * The user errors for a 400 or 404 of Linode; at least one.
+ * @param subject the argument that names the object of a 404
+ * @throws every other error
  */
 export function asUserErrors(error: unknown, subject: string): UserError[] {
   if (!(error instanceof LinodeRefused)) throw error;
@@ -37,8 +37,8 @@ const toUserError = ({ reason, field }: LinodeReason): UserError => ({
   field: field === undefined ? null : fieldPath(field),
 });
 
-/** Linode's `a.b` names a nested field. */
+/** Linode's `a.b` is a nested field. */
 function fieldPath(field: string): string[] | null {
-  const ours = own(FIELDS, field.split('.')[0] ?? '');
-  return ours === undefined ? null : ['input', ours];
+  const name = own(FIELDS, field.split('.')[0] ?? '');
+  return name === undefined ? null : ['input', name];
 }

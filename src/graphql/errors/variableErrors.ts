@@ -1,8 +1,8 @@
 import { GraphQLError, isValueNode, Kind } from 'graphql';
 
 /**
- * What is wrong with a variable, without its value: graphql-js quotes it, and messages end in logs. Undefined for
- * errors of any other kind.
+ * The message for an invalid variable without its value: graphql-js quotes it, and messages are logged. Undefined for
+ * other errors.
  */
 export function variableMessage(error: unknown): string | undefined {
   if (!(error instanceof GraphQLError) || !error.originalError) return undefined;
@@ -16,7 +16,7 @@ export function variableMessage(error: unknown): string | undefined {
   return `Variable "$${definition.variable.name.value}" has an invalid value${place}; ${withoutValue(reason)}`;
 }
 
-/** Graphql-js says what it expected, then what it got. */
+/** Graphql-js writes what it expected, then the value. */
 function withoutValue(reason: string): string {
   const scalar = /^((?:Enum )?"?\w+"? cannot represent (?:[\w -]+ )?value): /.exec(reason)?.[1];
   if (scalar !== undefined) return `${scalar}.`;
@@ -26,8 +26,8 @@ function withoutValue(reason: string): string {
 }
 
 /**
- * The argument that a variable, null or missing, leaves without a value that it must have. Graphql-js finds that only
- * while it executes, and gives no code; what it throws at an answer of ours never points at a value of the document.
+ * The non-null argument whose variable is null or missing. Graphql-js finds that during execution and gives no code;
+ * its errors about a resolver's result never point at a value of the document.
  */
 export function badArgument(error: unknown): string | undefined {
   if (!isWithoutCode(error)) return undefined;
@@ -35,13 +35,13 @@ export function badArgument(error: unknown): string | undefined {
   return node && isValueNode(node) ? /^Argument "(\w+)"/.exec(error.message)?.[1] : undefined;
 }
 
-/** What is wrong with it, without the value that graphql-js quotes. */
+/** The message without the value that graphql-js quotes. */
 export const argumentMessage = (argument: string, { message }: { message: string }): string =>
   message.includes('has invalid value')
     ? `Argument "${argument}" has an invalid value: a variable in it is null or missing.`
     : message;
 
-/** Whether it tells that more variables are bad than are told. */
+/** Whether it is the error that ends a list of too many errors. */
 export const isEndOfVariables = (error: unknown): boolean =>
   isWithoutCode(error) && error.message.startsWith('Too many errors processing variables');
 

@@ -23,16 +23,16 @@ import {
 } from 'graphql';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../connections/connection.js';
 
-/** What a list that can't be paged is taken to hold. */
+/** The assumed length of a list without page arguments. */
 const UNPAGED_SIZE = 10;
-/** Each value of a filter is held against a whole collection. */
+/** Each value of a filter is compared with a whole collection. */
 const FILTER_VALUE_COST = 10;
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * How many objects the answer to a valid operation could hold at most, plus 10 for each value of a filter. A
- * page counts as large as it is asked to be, by a literal or by a variable; `nodes(ids:)` by its IDs.
+ * The maximum number of objects in the response to a valid operation, plus 10 for each value of a filter. A page
+ * counts with the requested size, from a literal or a variable; `nodes(ids:)` with the number of IDs.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -47,7 +47,7 @@ export function costOf(
 
 class Meter {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  /** By fragment and page size: however often it is spread, it is reckoned once. */
+  /** By fragment and page size: each fragment is computed once, however often it is spread. */
   readonly #known = new Map<string, number>();
 
   constructor(
@@ -62,7 +62,7 @@ class Meter {
     }
   }
 
-  /** `pageSize`: of the connection whose fields these are, if they are one's. */
+  /** @param pageSize of the connection that the selections belong to, if any */
   ofSet({ selections }: SelectionSetNode, type: GraphQLCompositeType, pageSize?: number): number {
     return selections.reduce((sum, selection) => sum + this.#ofSelection(selection, type, pageSize), 0);
   }
@@ -75,8 +75,8 @@ class Meter {
     }
     const name = selection.name.value;
     const key = `${name} ${pageSize ?? ''}`;
-    const before = this.#known.get(key);
-    if (before !== undefined) return before;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const fragment = this.#fragments.get(name);
     const narrowed = this.#compositeType(fragment?.typeCondition.name.value);
     const cost = fragment && narrowed ? this.ofSet(fragment.selectionSet, narrowed, pageSize) : 0;
@@ -115,28 +115,28 @@ class Meter {
 const isPaged = ({ args }: GraphQLField<unknown, unknown>): boolean =>
   args.some(({ name }) => name === 'first' || name === 'last');
 
-/** A field's arguments as they will be, wherever their values come from. */
+/** The arguments of a field, from literals and variables. */
 class Arguments {
   constructor(
     private readonly node: FieldNode,
     private readonly variables: Variables,
   ) {}
 
-  /** A size out of bounds is refused when the field runs, by its own error. */
+  /** The resolver rejects a size that is out of bounds. */
   pageSize(): number {
     const sizes = [this.#value('first'), this.#value('last')].filter((size) => typeof size === 'number');
     const size = sizes.length > 0 ? Math.max(...sizes) : DEFAULT_PAGE_SIZE;
     return Math.min(Math.max(size, 0), MAX_PAGE_SIZE);
   }
 
-  /** Undefined when the argument is not given; a single value stands for a list of one. */
+  /** Undefined if the argument is absent; a single value is a list of one. */
   listLength(name: string): number | undefined {
     const value = this.#value(name);
     if (value === undefined || value === null) return undefined;
     return Array.isArray(value) ? value.length : 1;
   }
 
-  /** The single values within an argument. */
+  /** The number of leaf values in an argument. */
   countValues(name: string): number {
     return countLeaves(this.#value(name));
   }
@@ -147,7 +147,7 @@ class Arguments {
   }
 }
 
-/** A literal with its variables filled in; enumerations and numbers too large to be exact do not matter here. */
+/** A literal with its variables filled in, enum values as strings. */
 function toValue(node: ValueNode, variables: Variables): unknown {
   switch (node.kind) {
     case Kind.VARIABLE:
@@ -166,7 +166,7 @@ function toValue(node: ValueNode, variables: Variables): unknown {
   }
 }
 
-/** Of literals and variables whose depth was bounded before. */
+/** Recursive: the depth of literals and variables is limited already. */
 function countLeaves(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return 1;

@@ -4,25 +4,25 @@ import { costOf } from './cost.js';
 import { measure } from './measure.js';
 import { measureVariables, type VariableLimits } from './variables.js';
 
-/** How large an operation may be. All of it is checked before anything of it runs. */
+/** The maximum size of an operation, checked before it is executed. */
 export interface QueryLimits {
-  /** Words and signs of the document; the parser stops there. */
+  /** Lexer tokens of the document; the parser stops there. */
   maxTokens: number;
-  /** Fields within fields, introspection exempt. */
+  /** Nesting of fields; introspection is exempt. */
   maxDepth: number;
   maxAliases: number;
   maxDirectives: number;
   maxRootFields: number;
-  /** Objects that the answer could hold, plus what its filters cost: see `costOf`. */
+  /** See `costOf`. */
   maxCost: number;
 }
 
-/** Deeper or larger variables than any input of this schema needs would only cost stack and time. */
+/** No input of this schema needs deeper or larger variables. */
 const VARIABLE_LIMITS: VariableLimits = { maxDepth: 32, maxValues: 10_000 };
-/** Enough to mend a document by; the rest would only make the answer long. */
+/** Enough to fix a document by. */
 export const MAX_ERRORS = 5;
 
-/** What the document alone tells: its depth, aliases, directives and root fields. */
+/** Checks the limits that depend on the document alone: depth, aliases, directives and root fields. */
 export const limitsRule =
   (limits: QueryLimits): ValidationRule =>
   (context) => ({
@@ -31,7 +31,7 @@ export const limitsRule =
       const check = (what: string, found: number, maximum: number): void => {
         if (found <= maximum) return;
         context.reportError(tooMuch(what, found, maximum));
-        // Graphql-js goes on to look at what is left of the document: nothing, so that a refusal is cheap.
+        // Graphql-js continues to validate the rest of the document: an empty one costs nothing.
         Object.assign(document, { definitions: [] });
       };
       check('depth', depth, limits.maxDepth);
@@ -41,16 +41,16 @@ export const limitsRule =
     },
   });
 
-/** What only the variables tell: their own size, and how much is asked for with them. */
+/** Checks the limits that depend on the variables: their size, and the cost of the operation. */
 export const limitsHooks = ({ maxCost }: QueryLimits): Hooks => ({
   didResolveOperation({ schema, document, operation, request }) {
     const { depth, values } = measureVariables(request.variables, VARIABLE_LIMITS);
     const { maxDepth, maxValues } = VARIABLE_LIMITS;
-    if (depth > maxDepth) throw refused('depth of variables', depth, maxDepth);
-    if (values > maxValues) throw refused('values in variables', values, maxValues);
+    if (depth > maxDepth) throw limitError('depth of variables', depth, maxDepth);
+    if (values > maxValues) throw limitError('values in variables', values, maxValues);
     if (!operation) return;
     const cost = costOf(schema, document, operation, request.variables ?? {});
-    if (cost > maxCost) throw refused('cost', cost, maxCost);
+    if (cost > maxCost) throw limitError('cost', cost, maxCost);
   },
 });
 
@@ -59,8 +59,8 @@ const tooMuch = (limit: string, found: number, maximum: number): GraphQLError =>
     extensions: { limit, maximum, found },
   });
 
-/** As validation refuses, although it takes place later. */
-function refused(limit: string, found: number, maximum: number): GraphQLError {
+/** Like a validation error, although it is found later. */
+function limitError(limit: string, found: number, maximum: number): GraphQLError {
   const error = tooMuch(limit, found, maximum);
   return new GraphQLError(error.message, {
     extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },

@@ -9,16 +9,16 @@ import {
 } from 'graphql';
 
 export interface Measures {
-  /** Of the deepest operation, fragments unfolded. */
+  /** Of the deepest operation, with fragments expanded. */
   depth: number;
-  /** Of the whole document, as written; a field asked again in the same place counts as one. */
+  /** Of the whole document as written; a field selected again in the same place counts as one. */
   aliases: number;
   directives: number;
-  /** Of the operation that has most, fragments unfolded, repetitions counted. */
+  /** Of the operation that has most, with fragments expanded and repetitions counted. */
   rootFields: number;
 }
 
-/** Measures a document that was parsed but not validated: its fragments may be missing or run in circles. */
+/** Measures a document before validation: fragments may be missing or cyclic. */
 export function measure(document: DocumentNode): Measures {
   const fragments = new Map<string, FragmentDefinitionNode>();
   const operations: OperationDefinitionNode[] = [];
@@ -53,7 +53,7 @@ function countAliases(selections: readonly SelectionNode[]): number {
   return count;
 }
 
-/** Each fragment is measured once, however often it is spread; one within itself counts nothing. */
+/** Measures each fragment once, however often it is spread; a cyclic spread counts 0. */
 function depthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   const known = new Map<string, number>();
 
@@ -68,8 +68,8 @@ function depthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   }
 
   function ofFragment(name: string): number {
-    const before = known.get(name);
-    if (before !== undefined) return before;
+    const measured = known.get(name);
+    if (measured !== undefined) return measured;
     known.set(name, 0);
     const fragment = fragments.get(name);
     const depth = fragment ? ofSet(fragment.selectionSet) : 0;
@@ -80,7 +80,7 @@ function depthMeter(fragments: ReadonlyMap<string, FragmentDefinitionNode>) {
   return ofSet;
 }
 
-/** GraphiQL's introspection is deep; graphql-js itself bounds it. */
+/** GraphiQL's introspection query is deep; graphql-js limits it. */
 const isIntrospection = (name: string): boolean => name === '__schema' || name === '__type';
 
 function countFields(

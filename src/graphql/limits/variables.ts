@@ -1,12 +1,12 @@
-/** How much variables may hold. */
+/** The maximum size of variables. */
 export interface VariableLimits {
   maxDepth: number;
   maxValues: number;
 }
 
 /**
- * How deep a request's variables are, and how many values they hold; it stops where a limit is passed. It walks
- * without recursion, for they may be of any depth.
+ * The depth of a request's variables and the number of their values; stops beyond a limit. Not recursive, since
+ * the depth is unlimited before.
  */
 export function measureVariables(
   variables: unknown,

@@ -1,6 +1,6 @@
 import type { Disk, DiskStatus } from '../../generated/schema.js';
 import type { LinodeDisk } from '../../linode/api/disks.js';
-import { wordOf } from './enumWords.js';
+import { enumValueOf } from './enumValues.js';
 import { globalId } from './globalId.js';
 import { toOptionalDateTime } from './linodeTime.js';
 
@@ -24,7 +24,7 @@ export const toDisk = (disk: LinodeDisk, linodeId: string): DiskModel => ({
   diskId: String(disk.id),
   linodeId,
   label: disk.label,
-  status: wordOf(STATUSES, disk.status),
+  status: enumValueOf(STATUSES, disk.status),
   size: disk.size,
   filesystem: disk.filesystem,
   created: toOptionalDateTime(disk.created),

@@ -3,9 +3,9 @@ import { imageIdOf, linodeNumberOf, type LinodeEvent } from '../../linode/api/ev
 import { globalId } from './globalId.js';
 import { mentionLinode, type LinodeMention } from './linode.js';
 import { toDateTime } from './linodeTime.js';
-import { wordOf } from './enumWords.js';
+import { enumValueOf } from './enumValues.js';
 
-/** What resolvers find for an event; see event.ts. */
+/** The fields of an event that have resolvers; see resolvers/event.ts. */
 export type EventEdge = 'image' | 'linode';
 
 /** An event in the schema's words, without its edges. */
@@ -27,7 +27,7 @@ export const toEvent = (event: LinodeEvent): EventModel => ({
   id: globalId.event(String(event.id)),
   eventId: String(event.id),
   action: event.action,
-  status: wordOf(STATUSES, event.status),
+  status: enumValueOf(STATUSES, event.status),
   created: toDateTime(event.created),
   percentComplete: event.percent_complete === null ? null : toPercent(event.percent_complete),
   message: event.message === '' ? null : event.message,

@@ -1,4 +1,4 @@
-/** The global IDs of all but images, which keep Linode's own: a short path that names the type. */
+/** Global IDs: a short path that implies the type. Images use Linode's own IDs. */
 export const globalId = {
   region: (slug: string): string => `regions/${slug}`,
   linode: (number: string): string => `linodes/${number}`,
@@ -7,10 +7,10 @@ export const globalId = {
   event: (number: string): string => `events/${number}`,
 };
 
-/** A region's slug from that or from its global ID; undefined for what can't be one. */
+/** A region's slug from the slug or the global ID; undefined if it is neither. */
 export const toRegionSlug = (id: string): string | undefined =>
   /^(?:regions\/)?([a-z0-9][a-z0-9-]{0,62})$/.exec(id)?.[1];
 
-/** A Linode's number from that or from its global ID; undefined for what can't be one. */
+/** A Linode's number from the number or the global ID; undefined if it is neither. */
 export const toLinodeNumber = (id: string): string | undefined =>
   /^(?:linodes\/)?([1-9]\d{0,14})$/.exec(id)?.[1];

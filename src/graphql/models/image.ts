@@ -2,9 +2,9 @@ import type { Image, ImageStatus, ImageType } from '../../generated/schema.js';
 import type { LinodeImage } from '../../linode/api/images.js';
 import type { LinodeImageUpload } from '../../linode/api/imageWrites.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
-import { wordOf } from './enumWords.js';
+import { enumValueOf } from './enumValues.js';
 
-/** What resolvers find for an image; see resolvers/imageEdges.ts. */
+/** The fields of an image that have resolvers; see resolvers/imageEdges.ts. */
 export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
 
 /** An image in the schema's words, without its edges. */
@@ -32,8 +32,8 @@ export const toImage = (image: LinodeImage): ImageModel => ({
   isPublic: image.is_public,
   deprecated: image.deprecated,
   size: image.size,
-  type: wordOf(TYPES, image.type),
-  status: wordOf(STATUSES, image.status),
+  type: enumValueOf(TYPES, image.type),
+  status: enumValueOf(STATUSES, image.status),
   capabilities: image.capabilities,
   vendor: image.vendor,
   expiry: toOptionalDateTime(image.expiry),
@@ -41,15 +41,15 @@ export const toImage = (image: LinodeImage): ImageModel => ({
   uploadExpiresAt: image.status === 'pending_upload' ? uploadExpiresAt(image) : null,
 });
 
-/** Linode says "none" with a day in 1970. */
+/** Linode represents "none" by a day in 1970. */
 const toEol = (time: string | null): string | null =>
   time === null || time.startsWith('1970-01-01') ? null : toDateTime(time);
 
-/** Until when Linode waits for an upload's bytes. */
+/** The time until which Linode waits for the upload. */
 const uploadExpiresAt = (image: LinodeImage): string =>
   fromEpochMs(Date.parse(toDateTime(image.created)) + UPLOAD_WINDOW_MS);
 
-/** Until when an upload's URL takes the bytes: its signature says so, else it is as long as Linode waits. */
+/** The time at which an upload URL expires: by its signature, otherwise as long as Linode waits for the upload. */
 export function uploadToExpiresAt({ upload_to, image }: LinodeImageUpload): string {
   const expires = /[?&]Expires=(\d{1,10})(?:&|$)/.exec(upload_to)?.[1];
   return expires === undefined ? uploadExpiresAt(image) : fromEpochMs(Number(expires) * 1000);

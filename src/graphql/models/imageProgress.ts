@@ -2,13 +2,13 @@ import type { ImageProgress } from '../../generated/schema.js';
 import type { EventModel } from './event.js';
 import type { ImageModel } from './image.js';
 
-/** Whether only an event tells the phase: a status alone does not say that its work has failed. */
+/** Whether the phase depends on events: the status alone does not show a failure. */
 export const needsEvents = ({ status }: ImageModel): boolean =>
   status === 'CREATING' || status === 'PENDING_UPLOAD';
 
 /**
- * How far an image's capture or upload is.
- * @param events those that concern the image, newest first; none where they are not needed
+ * The progress of an image's capture or upload.
+ * @param events those of the image, newest first; none if `needsEvents` is false
  * @param nowMs since the epoch
  */
 export function progressOf(image: ImageModel, events: readonly EventModel[], nowMs: number): ImageProgress {

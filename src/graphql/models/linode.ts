@@ -2,9 +2,9 @@ import type { Linode, LinodeStatus } from '../../generated/schema.js';
 import type { LinodeLinode } from '../../linode/api/linodes.js';
 import { globalId } from './globalId.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
-import { wordOf } from './enumWords.js';
+import { enumValueOf } from './enumValues.js';
 
-/** What resolvers find for a Linode; see linode.ts. */
+/** The fields of a Linode that have resolvers; see resolvers/linode.ts. */
 export type LinodeEdge = 'region' | 'image' | 'disks';
 
 /** A Linode in the schema's words, without its edges. */
@@ -12,7 +12,7 @@ export interface FullLinode extends Required<Omit<Linode, LinodeEdge>> {
   regionSlug: string;
 }
 
-/** What an event tells of a Linode, which may be gone: enough where nothing else is asked for. */
+/** The part of a Linode that an event contains: enough if no other field is selected. */
 export type LinodeMention = Pick<FullLinode, '__typename' | 'id' | 'linodeId' | 'label'>;
 
 export type LinodeModel = FullLinode | LinodeMention;
@@ -35,7 +35,7 @@ const STATUSES: Record<string, LinodeStatus> = {
 
 export const toLinode = (linode: LinodeLinode): FullLinode => ({
   ...mentionLinode(String(linode.id), linode.label),
-  status: wordOf(STATUSES, linode.status),
+  status: enumValueOf(STATUSES, linode.status),
   typeId: linode.type,
   regionSlug: linode.region,
   imageId: linode.image === '' ? null : linode.image,

@@ -3,7 +3,7 @@ import { normalizeDateTime } from '../scalars/dateTime.js';
 /** The length of `YYYY-MM-DDTHH:MM:SS`. */
 const PLAIN = 19;
 
-/** Linode's time, which is on the calendar, as this schema writes it. */
+/** A time that Linode sent, validated before, as a `DateTime`. */
 export const toDateTime = (time: string): string =>
   time.length === PLAIN ? `${time}Z` : (normalizeDateTime(time) ?? time);
 

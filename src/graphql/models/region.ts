@@ -1,6 +1,6 @@
 import type { Region, RegionStatus } from '../../generated/schema.js';
 import type { LinodeRegion } from '../../linode/api/regions.js';
-import { wordOf } from './enumWords.js';
+import { enumValueOf } from './enumValues.js';
 import { globalId } from './globalId.js';
 
 /** A region in the schema's words. */
@@ -14,6 +14,6 @@ export const toRegion = (region: LinodeRegion): RegionModel => ({
   slug: region.id,
   label: region.label,
   country: region.country,
-  status: wordOf(STATUSES, region.status),
+  status: enumValueOf(STATUSES, region.status),
   capabilities: region.capabilities,
 });

@@ -10,15 +10,15 @@ type HookName =
   | 'didEncounterErrors'
   | 'willSendResponse';
 
-/** What a request has come to at one of Apollo's hooks. */
+/** The state of a request at one of Apollo's hooks. */
 export type RequestAt<N extends HookName> = Parameters<NonNullable<Listener[N]>>[0];
 
-/** What is done at Apollo's hooks: the same for each request, and at once. Throwing refuses the operation. */
+/** Synchronous functions for Apollo's hooks, the same for each request. Throwing rejects the operation. */
 export type Hooks = { readonly [N in HookName]?: (request: RequestAt<N>) => void };
 
 /**
- * All of them as one plugin. Apollo makes a listener for each plugin and request, and waits for each of them at
- * each hook, those that it does not have included: for many small plugins that takes longer than what they do.
+ * Runs all of them in one plugin. Apollo creates a listener per plugin and request, and awaits each at each hook:
+ * for many small plugins that takes longer than their work.
  */
 export function pluginOf(hooks: readonly Hooks[]): ApolloServerPlugin<GraphQLContext> {
   const at = <N extends HookName>(name: N): ((request: RequestAt<N>) => Promise<void>) => {

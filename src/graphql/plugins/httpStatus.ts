@@ -3,10 +3,10 @@ import type { Hooks } from './hooks.js';
 const REQUEST_ERRORS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
 
 /**
- * GraphQL over HTTP wants 200 for a well-formed request whose document is at fault when the client accepts
- * `application/json` only, and 400 with `application/graphql-response+json`. Apollo says 400 to both.
+ * Sets the status of request errors. GraphQL over HTTP requires 200 if the client accepts `application/json` only,
+ * and 400 with `application/graphql-response+json`. Apollo responds with 400 to both.
  */
-export const specStatusHooks: Hooks = {
+export const httpStatusHooks: Hooks = {
   willSendResponse({ request, response }) {
     if (response.http.status !== 400 || response.body.kind !== 'single') return;
     const accept = request.http?.headers.get('accept') ?? '';

@@ -2,8 +2,8 @@ import { toMicrosecond, type Clock } from '../../clock.js';
 import { plainName, type OperationRecord } from '../operationRecord.js';
 import type { Hooks } from './hooks.js';
 
-/** Tells of every operation when its answer is ready. */
-export const observeHooks = (clock: Clock, onOperation: (record: OperationRecord) => void): Hooks => ({
+/** Reports every operation when its response is ready. */
+export const operationLogHooks = (clock: Clock, onOperation: (record: OperationRecord) => void): Hooks => ({
   willSendResponse({ contextValue, operation, operationName, response }) {
     const { body } = response;
     const { reading, requestId, caller } = contextValue;

@@ -3,22 +3,22 @@ import { ApolloServer, type BaseContext, type HTTPGraphQLResponse } from '@apoll
 type Errors = { extensions?: Record<string, unknown> }[];
 
 /**
- * Apollo Server, but what it refuses before there is an operation tells the request's id too, as all other errors
- * do: its hooks and `formatError` are not told there which request it was. The id is that of the request's headers.
+ * Apollo Server that adds the request ID to errors before an operation exists, as to all other errors: its hooks and
+ * `formatError` do not know the request at that point. The ID is that of the request's headers.
  */
-export class NamingApolloServer<C extends BaseContext> extends ApolloServer<C> {
+export class RequestIdApolloServer<C extends BaseContext> extends ApolloServer<C> {
   override async executeHTTPGraphQLRequest(
-    asked: Parameters<ApolloServer<C>['executeHTTPGraphQLRequest']>[0],
+    request: Parameters<ApolloServer<C>['executeHTTPGraphQLRequest']>[0],
   ): Promise<HTTPGraphQLResponse> {
-    const answer = await super.executeHTTPGraphQLRequest(asked);
-    const { body, status = 200 } = answer;
-    const requestId = asked.httpGraphQLRequest.headers.get('x-request-id');
-    if (status < 400 || body.kind !== 'complete' || requestId === undefined) return answer;
-    return { ...answer, body: { ...body, string: named(body.string, requestId) } };
+    const response = await super.executeHTTPGraphQLRequest(request);
+    const { body, status = 200 } = response;
+    const requestId = request.httpGraphQLRequest.headers.get('x-request-id');
+    if (status < 400 || body.kind !== 'complete' || requestId === undefined) return response;
+    return { ...response, body: { ...body, string: withRequestId(body.string, requestId) } };
   }
 }
 
-function named(text: string, requestId: string): string {
+function withRequestId(text: string, requestId: string): string {
   const { errors = [], ...rest } = JSON.parse(text) as { errors?: Errors };
   if (errors.every(({ extensions }) => extensions?.['requestId'] !== undefined)) return text;
   const all = errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));

@@ -4,8 +4,8 @@ import type { UpstreamCall } from '../../linode/client/client.js';
 import type { GraphQLContext } from '../context.js';
 import type { Hooks, RequestAt } from './hooks.js';
 
-/** Says beside the answer how fresh it is, how long it may be kept, and what it cost upstream. */
-export const replyHooks = (linodeUrl: string): Hooks => ({
+/** Adds headers and extensions for freshness, cacheability and upstream calls to a response. */
+export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
   willSendResponse(request) {
     const { response, contextValue, errors } = request;
     const { reading, requestId } = contextValue;
@@ -35,7 +35,7 @@ const isCacheable = (request: RequestAt<'willSendResponse'>): boolean =>
 
 function setHeaders(headers: HeaderMap, { reading, caller }: GraphQLContext, isCacheable: boolean): void {
   const freshForMs = Number.isFinite(reading.freshForMs) ? reading.freshForMs : 0;
-  // Caches count `Age` against `max-age`: that is the whole life of an answer, not what is left of it.
+  // Caches subtract `Age` from `max-age`, which is the whole lifetime of a response.
   const lifetimeMs = freshForMs > 0 ? reading.ageMs + freshForMs : 0;
   const scope = caller.token === null ? 'public' : 'private';
   headers.set(
@@ -69,7 +69,7 @@ const explain = (reading: Reading, linodeUrl: string): object => ({
   })),
 });
 
-/** The same call by hand; whoever runs it brings a token of their own. */
+/** The same call as a shell command, with the token of the user who runs it. */
 function curlOf({ method, path, xFilter }: UpstreamCall, linodeUrl: string): string {
   const words = ['curl', ...(method === 'GET' ? [] : ['-X', method])];
   words.push(`-H 'Authorization: Bearer '"$LINODE_TOKEN"`);

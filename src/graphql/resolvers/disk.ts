@@ -3,13 +3,13 @@ import type { GraphQLContext } from '../context.js';
 import { toDisk, type DiskEdge, type DiskModel } from '../models/disk.js';
 import { toLinode } from '../models/linode.js';
 
-/** All disks of a Linode, null when that is gone. */
+/** All disks of a Linode; null if it no longer exists. */
 export async function findDisks(linodeId: string, { loaders }: GraphQLContext): Promise<DiskModel[] | null> {
   const disks = await loaders.disks.ofLinode.load(linodeId);
   return disks && disks.map((disk) => toDisk(disk, linodeId));
 }
 
-/** One disk of a Linode; null when there is none. */
+/** One disk of a Linode; null if it does not exist. */
 export async function findDisk(
   linodeId: string,
   diskId: string,

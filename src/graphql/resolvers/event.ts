@@ -6,13 +6,13 @@ import { findImage } from './image.js';
 import { MENTIONED, toLinode, type LinodeModel } from '../models/linode.js';
 import { selectsOnly } from './selection.js';
 
-/** One event by its number; null when there is none. */
+/** One event by its number; null if it does not exist. */
 export async function findEvent(number: string, { loaders }: GraphQLContext): Promise<EventModel | null> {
   const event = await loaders.events.one.load(number);
   return event && toEvent(event);
 }
 
-/** All events that concern an image, newest first. */
+/** All events of an image, newest first. */
 export const findEventsOfImage = async (
   imageId: string,
   { loaders }: GraphQLContext,
@@ -23,7 +23,7 @@ export const eventEdges: Required<Pick<EventResolvers, EventEdge>> = {
   linode: (event, _, context, info) => findMentioned(event, context, info),
 };
 
-/** The Linode that an event is about: as the event tells it, as long as nothing else is asked for. */
+/** The Linode of an event: from the event itself if that has all selected fields. */
 export async function findMentioned(
   { mentioned }: EventModel,
   { loaders }: GraphQLContext,

@@ -7,7 +7,7 @@ import { imageOrderOf } from '../connections/imageOrder.js';
 import { filterOrdered } from '../connections/order.js';
 import { paginate, windowOf } from '../connections/connection.js';
 
-/** One image by its ID; null, without a call, for what can't be an image's ID. */
+/** One image by its ID; null without a call if it can't be the ID of an image. */
 export async function findImage(
   id: string,
   { loaders, imageModels }: GraphQLContext,

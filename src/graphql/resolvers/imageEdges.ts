@@ -9,7 +9,7 @@ import { sortBy } from '../connections/order.js';
 import { paginate, windowOf } from '../connections/connection.js';
 import { findUser } from './user.js';
 
-/** What Linode calls the creator of its own images, who is no user of any account. */
+/** The creator of public images: not a user of any account. */
 const LINODE = 'linode';
 
 export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {

@@ -7,18 +7,18 @@ import type { GraphQLContext } from '../context.js';
 import { uploadToExpiresAt } from '../models/image.js';
 import { asUserErrors, invalid } from '../errors/userErrors.js';
 
-/** What Cloud Manager sends to clear a description: Linode wants one character at least. */
+/** Clears a description, as Cloud Manager does: Linode requires at least one character. */
 const CLEARED = ' ';
 
-const notAnImageId = invalid('This is not the ID of an image', 'id');
+const notAnImageId = invalid('This is not an image ID', 'id');
 
 export const imageMutations: MutationResolvers = {
   createImage: async (_, { input }, context) => {
     const diskId = toDiskNumber(input.diskId);
     if (diskId === undefined) {
-      return { image: null, userErrors: [invalid('This is not the number of a disk', 'diskId')] };
+      return { image: null, userErrors: [invalid('This is not a disk number', 'diskId')] };
     }
-    const body = { disk_id: diskId, ...given({ label: input.label }), ...shared(input) };
+    const body = { disk_id: diskId, ...given({ label: input.label }), ...sharedBody(input) };
     return write(context, (catalog, terms) => catalog.create(body, terms)).then(
       (image) => ({ image: context.imageModels.of(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'diskId') }),
@@ -26,7 +26,7 @@ export const imageMutations: MutationResolvers = {
   },
 
   initiateImageUpload: async (_, { input }, context) => {
-    const body = { label: input.label, region: toRegionSlug(input.region), ...shared(input) };
+    const body = { label: input.label, region: toRegionSlug(input.region), ...sharedBody(input) };
     return write(context, (catalog, terms) => catalog.upload(body, terms)).then(
       (upload) => ({
         image: context.imageModels.of(upload.image),
@@ -47,7 +47,7 @@ export const imageMutations: MutationResolvers = {
     const { id, label, description } = input;
     const userErrors = [
       ...(isImageId(id) ? [] : [notAnImageId]),
-      ...(label === null ? [invalid('A label can be changed but not cleared', 'label')] : []),
+      ...(label === null ? [invalid('The label must not be null', 'label')] : []),
     ];
     if (userErrors.length > 0) return { image: null, userErrors };
     const body: UpdateImageBody = {
@@ -69,7 +69,7 @@ export const imageMutations: MutationResolvers = {
   },
 };
 
-/** Writes through the caller's catalog, and reads everything anew after it. */
+/** Writes through the caller's catalog. Reads after it in the same operation fetch again. */
 async function write<T>(
   { catalog, loaders, reading }: GraphQLContext,
   run: (catalog: SharedCatalog, terms: CallTerms) => Promise<T>,
@@ -91,14 +91,14 @@ function toDiskNumber(id: string): number | undefined {
 /** The bare slug, or a region's global ID: `us-east`, `regions/us-east`. */
 const toRegionSlug = (id: string): string => id.replace(/^regions\//, '');
 
-/** What both ways to make an image share; an empty description is none. */
-const shared = (input: {
+/** The part that captures and uploads share; an empty description counts as absent. */
+const sharedBody = (input: {
   description?: string | null;
   cloudInit?: boolean | null;
 }): { description?: string; cloud_init?: boolean } =>
   given({ description: input.description || null, cloud_init: input.cloudInit });
 
-/** Only what is neither absent nor null. */
+/** The values that are neither absent nor null. */
 const given = <V extends Record<string, unknown>>(values: V): { [K in keyof V]?: NonNullable<V[K]> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as {
     [K in keyof V]?: NonNullable<V[K]>;

@@ -10,7 +10,7 @@ import { sortBy } from '../connections/order.js';
 import { paginate, windowOf } from '../connections/connection.js';
 import { findRegion } from './region.js';
 
-/** One Linode by its number or global ID; null, without a call, for what can't be one's. */
+/** One Linode by its number or global ID; null without a call if it can be neither. */
 export async function findLinode(id: string, { loaders }: GraphQLContext): Promise<FullLinode | null> {
   const number = toLinodeNumber(id);
   const linode = number === undefined ? null : await loaders.linodes.one.load(number);
@@ -39,7 +39,7 @@ export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
   disks: ({ linodeId }, _, context) => findDisks(linodeId, context),
 };
 
-/** A mention is only made where no more is asked for. */
+/** A mention is returned only if no other field is selected. */
 function full(linode: LinodeModel): FullLinode {
   if ('status' in linode) return linode;
   throw new Error(`Linode ${linode.linodeId} was only mentioned`);

@@ -10,10 +10,10 @@ import { findUser } from './user.js';
 
 type NodeModel = Awaited<ResolversTypes['Node']>;
 
-const MOST_IDS = 500;
+const MAX_IDS = 500;
 
-/** The forms of global IDs, and how to find what they name; an image's form is Linode's own. */
-const FORMS: [
+/** The patterns of global IDs, with a function that finds the object. Image IDs are those of Linode. */
+const PATTERNS: [
   RegExp,
   (context: GraphQLContext, first: string, second: string) => Promise<NodeModel | null>,
 ][] = [
@@ -27,10 +27,10 @@ const FORMS: [
   [/^events\/([1-9]\d{0,14})$/, (context, number) => findEvent(number, context)],
 ];
 
-/** Whatever the global ID names: its form tells the type. */
+/** The object of a global ID, which implies the type. */
 async function findNode(id: string, context: GraphQLContext): Promise<NodeModel | null> {
-  for (const [form, find] of FORMS) {
-    const match = form.exec(id);
+  for (const [pattern, find] of PATTERNS) {
+    const match = pattern.exec(id);
     if (match) return find(context, match[1] ?? '', match[2] ?? '');
   }
   return findImage(id, context);
@@ -39,9 +39,9 @@ async function findNode(id: string, context: GraphQLContext): Promise<NodeModel 
 export const nodeQueries: Pick<QueryResolvers, 'node' | 'nodes'> = {
   node: (_, { id }, context) => findNode(id, context),
   nodes: (_, { ids }, context) => {
-    if (ids.length > MOST_IDS)
-      throw badUserInput(`"ids" holds ${ids.length} IDs; ${MOST_IDS} is the most`, 'ids');
-    // A promise for each: one that fails is null by itself. The generated type knows no promise of null.
+    if (ids.length > MAX_IDS)
+      throw badUserInput(`"ids" must hold at most ${MAX_IDS} IDs, not ${ids.length}`, 'ids');
+    // A promise each, so that one failure makes one null. The generated type does not allow a promise of null.
     return ids.map((id) => findNode(id, context) as Promise<NodeModel>);
   },
 };

@@ -3,7 +3,7 @@ import type { GraphQLContext } from '../context.js';
 import { toRegionSlug } from '../models/globalId.js';
 import { toRegion, type RegionModel } from '../models/region.js';
 
-/** One region by its slug or global ID; null, without a call, for what can't be one's. */
+/** One region by its slug or global ID; null without a call if it can be neither. */
 export async function findRegion(id: string, { loaders }: GraphQLContext): Promise<RegionModel | null> {
   const slug = toRegionSlug(id);
   const region = slug === undefined ? null : await loaders.regions.one(slug);

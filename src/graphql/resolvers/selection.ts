@@ -1,8 +1,8 @@
 import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 
 /**
- * Whether a field's selection names none but these fields. What a directive leaves out counts as asked for,
- * and so does what a fragment asks of another type.
+ * Whether a field's selection contains only these fields. Fields that a directive skips count as selected, and so do
+ * those of a fragment on another type.
  */
 export const selectsOnly = (info: GraphQLResolveInfo, fields: readonly string[]): boolean =>
   info.fieldNodes.every(({ selectionSet }) => !selectionSet || allAmong(selectionSet, info, fields));

@@ -4,7 +4,7 @@ export interface RawJson {
   toJSON(): string;
 }
 
-/** Writes results that hold `RawJson`. */
+/** Writes results that contain `RawJson`. */
 export class JsonWriter {
   /** Stands in a JSON text for a `RawJson`; random, so that no value of a client equals it. */
   readonly #placeholder = `raw-json-${crypto.randomUUID()}`;

@@ -18,11 +18,11 @@ export interface RowProjection {
   project: (document: DocumentNode) => DocumentNode;
   /** Projects the document of each request. */
   hooks: Hooks;
-  /** A response as JSON with a newline, as Apollo Server writes it; in UTF-8 where it holds rows. */
+  /** A response as JSON with a newline, as Apollo Server writes it; in UTF-8 if it contains rows. */
   stringify: (result: object) => string | Buffer;
 }
 
-/** No document can hold these names, so no client can select the fields. */
+/** No document can contain these names, so no client can select the fields. */
 const HIDDEN_FIELDS: HiddenFields = { nodes: 'nodes as rows', node: 'node as a row' };
 
 const ROWS = new GraphQLNonNull(new GraphQLScalarType({ name: 'ImageRows' }));

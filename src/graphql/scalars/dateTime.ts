@@ -4,8 +4,8 @@ import { isOnTheCalendar } from '../../linode/calendar.js';
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)?$/;
 
 /**
- * A point in time as this schema writes it, from Linode's words: those have no zone and mean UTC.
- * Undefined when it is none.
+ * A `DateTime` from RFC 3339 text; without a zone it is UTC, as in Linode's responses. Undefined if the text is not
+ * a date and time.
  */
 export function normalizeDateTime(text: string): string | undefined {
   const time = RFC_3339.exec(text);
@@ -17,7 +17,7 @@ export function normalizeDateTime(text: string): string | undefined {
   const zoned = new Date(`${date}T${clock}${fraction}${zone.toUpperCase()}`);
   if (Number.isNaN(zoned.getTime())) return undefined;
   const written = zoned.toISOString().replace('.000Z', 'Z');
-  // Its zone may carry a time out of the years that RFC 3339 can write.
+  // The zone may shift a time out of the years that RFC 3339 allows.
   return RFC_3339.test(written) ? written : undefined;
 }
 

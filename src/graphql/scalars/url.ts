@@ -1,9 +1,9 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 
-/** Passes byte for byte: a signed URL is no longer good when anything in it is rewritten. */
+/** Passes byte for byte: rewriting invalidates a signed URL. */
 export const URLScalar = new GraphQLScalarType<string, string>({
   name: 'URL',
-  description: 'An absolute URL, passed on byte for byte.',
+  description: 'An absolute URL, passed through byte for byte.',
   serialize: (value) => value as string,
   parseValue(value) {
     if (typeof value === 'string' && URL.canParse(value)) return value;
