@@ -1,4 +1,4 @@
-import { integer, kilobytes, milliseconds, origins, seconds } from './valueTypes.js';
+import { headerNames, integer, kilobytes, milliseconds, origins, seconds } from './valueTypes.js';
 import { variable } from './variable.js';
 
 /** What one client can take of the gateway. */
@@ -7,7 +7,13 @@ export const PROTECTION = {
     'corsOrigins',
     origins,
     '',
-    "Origins whose pages may send requests, separated by commas; `*` allows any. If empty, only the gateway's own page may.",
+    "Origins whose pages may send requests, separated by commas. `https://*.example.com` allows any one label in place of the `*`, `*` alone any origin. If empty, only the gateway's own page may.",
+  ),
+  CORS_ALLOW_HEADERS: variable(
+    'corsAllowHeaders',
+    headerNames,
+    '',
+    'Request headers that pages of those origins may send beside the default ones, separated by commas.',
   ),
   TRUST_PROXY_HOPS: variable(
     'trustProxyHops',

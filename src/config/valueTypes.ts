@@ -87,10 +87,16 @@ export const operationNames = list(
   'must be operation names, separated by commas',
 );
 
-/** Origins, separated by commas, or `*`; none where nothing is set. */
+/** Origins or patterns of them, separated by commas, or `*`; none where nothing is set. */
 export const origins = list(
-  (origin) => origin === '*' || isOrigin(origin),
-  'must be origins such as https://app.example.com, separated by commas, or *',
+  (origin) => origin === '*' || isOrigin(origin) || isOriginPattern(origin),
+  'must be origins such as https://app.example.com or https://*.example.com, separated by commas, or *',
+);
+
+/** Names of HTTP headers, separated by commas; none where nothing is set. */
+export const headerNames = list(
+  (name) => /^[\w-]+$/.test(name),
+  'must be names of request headers, separated by commas',
 );
 
 function list(isValid: (item: string) => boolean, message: string): ValueType<string[]> {
@@ -103,7 +109,17 @@ function list(isValid: (item: string) => boolean, message: string): ValueType<st
   };
 }
 
-const isOrigin = (url: string): boolean => URL.canParse(url) && new URL(url).origin === url;
+/** As browsers send it: no path, no trailing slash, no default port. URLs may hold a `*`, origins do not. */
+const isOrigin = (url: string): boolean =>
+  !url.includes('*') && isHttpUrl(url) && new URL(url).origin === url;
+
+/**
+ * An origin with `*` in place of one label. The two last labels are never wildcards, so that no pattern allows a whole
+ * top-level domain; `localhost` needs one.
+ */
+const isOriginPattern = (text: string): boolean =>
+  /^\w+:\/\/(?:[^*]+\.)?\*\.(?:localhost|[^*.:]+\.[^*:]+)(?::\d+)?$/.test(text) &&
+  isOrigin(text.replace('*', 'label'));
 
 const isHttpUrl = (url: string): boolean =>
   URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);

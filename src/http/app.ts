@@ -60,7 +60,7 @@ export function createApp(options: AppOptions): Express {
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',
-    cors(protection.corsOrigins),
+    ...(protection.corsOrigins.length > 0 ? [cors(protection)] : []),
     shedding(options.overload),
     protocol,
     ...(consume ? [rateLimit({ trustProxyHops: protection.trustProxyHops, consume })] : []),

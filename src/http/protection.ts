@@ -1,5 +1,6 @@
 import type { QueryLimits } from '../graphql/limits/limits.js';
 import type { PersistedOperations } from '../graphql/documents/persistedOperations.js';
+import type { CorsOptions } from './middleware/cors.js';
 
 /** What one client may take of a connection. */
 export interface ClientLimits {
@@ -11,16 +12,14 @@ export interface ClientLimits {
 }
 
 /** The limits of what is served, and to whom. */
-export interface Protection extends ClientLimits {
-  /** Origins whose pages may ask; `*` is any. */
-  corsOrigins: readonly string[];
-  /** Proxies in front whose `X-Forwarded-For` is believed. */
+export interface Protection extends ClientLimits, CorsOptions {
+  /** Proxies in front whose `X-Forwarded-For` is trusted. */
   trustProxyHops: number;
-  /** Of one caller; 0 is any number. */
+  /** Requests of one accepted token, or of one client address; 0 is unlimited. */
   rateLimitPerMinute: number;
   maxConcurrentOperations: number;
   maxBodyBytes: number;
   queryLimits: QueryLimits;
-  /** Absent: any operation may be asked. */
+  /** If absent, any operation is allowed. */
   persistedOperations?: PersistedOperations | undefined;
 }

@@ -162,12 +162,72 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['https://app.example.com/', 'https://app.example.com/path', 'null', ','])(
-    'refuses %s as a CORS origin',
-    (origin) => {
-      expect(problemsOf({ CORS_ORIGINS: origin })).toHaveLength(1);
-    },
-  );
+  it.each([
+    'https://app.example.com',
+    'http://localhost:3000',
+    'https://app.example.com:8443',
+    'https://*.example.com',
+    'https://*.example.com:8443',
+    'https://app.*.example.com',
+    'http://*.localhost:3000',
+    'https://a.example.com, https://*.example.org',
+    '*',
+  ])('accepts %s as a CORS origin', (origins) => {
+    expect(readConfig({ CORS_ORIGINS: origins }).protection.corsOrigins).toEqual(origins.split(', '));
+  });
+
+  it.each([
+    'https://app.example.com/',
+    'https://app.example.com/path',
+    'https://app.example.com?',
+    'https://App.example.com',
+    'https://app.example.com:443',
+    'http://app.example.com:80',
+    'https://user@app.example.com',
+    'app.example.com',
+    '//app.example.com',
+    'ftp://app.example.com',
+    'ws://app.example.com',
+    'file://',
+    'null',
+    ',',
+    'https://a.example.com,',
+    'https://*',
+    'https://*:8443',
+    'https://*.com',
+    'https://example.*',
+    'https://example.*.com',
+    'https://*.*.example.com',
+    'https://*.a.*.example.com',
+    'https://**.example.com',
+    'https://*example.com',
+    'https://pr-*.example.com',
+    'https://*-pr.example.com',
+    'https://*.example.com/',
+    'https://*.example.com:443',
+    'https://*.example.com:*',
+    'https://*.Example.com',
+    'https://*.1.2.3',
+    '*://a.example.com',
+    'http*://a.example.com',
+    '*.example.com',
+    '**',
+    '/^https:\\/\\/.*\\.example\\.com$/',
+  ])('refuses %s as a CORS origin', (origin) => {
+    const problems = problemsOf({ CORS_ORIGINS: origin });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(
+      /^CORS_ORIGINS must be origins such as https:\/\/app\.example\.com or https:\/\/\*\.example\.com, separated by commas, or \*, not "/,
+    );
+  });
+
+  it('reads names of headers for CORS', () => {
+    const { corsAllowHeaders } = readConfig({ CORS_ALLOW_HEADERS: 'X-Tenant, b3' }).protection;
+    expect(corsAllowHeaders).toEqual(['X-Tenant', 'b3']);
+    for (const value of ['*', 'X-Tenant,', 'X Tenant', 'X-Tenant: a', 'ü', 'a\r\nb']) {
+      expect(problemsOf({ CORS_ALLOW_HEADERS: value })).toHaveLength(1);
+    }
+  });
 
   it('says of every variable what it means', () => {
     for (const [name, { type, description }] of Object.entries(VARIABLES)) {

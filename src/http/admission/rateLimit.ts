@@ -14,10 +14,15 @@ export interface RateLimitOptions {
   consume: Consume;
 }
 
-/** Refuses requests beyond the limit with 429 and `Retry-After`. A request that cannot be counted is an error. */
+/** Refuses requests beyond the limit with 429 and `Retry-After`, but preflights. A request that cannot be counted is an error. */
 export const rateLimit =
   ({ trustProxyHops, consume }: RateLimitOptions): Middleware =>
   (req, res, next) => {
+    // A page whose preflight is refused would learn nothing of the limit.
+    if (req.method === 'OPTIONS') {
+      next();
+      return;
+    }
     const address = clientAddress(req, trustProxyHops);
     consume({ address, callerKey: callerKeyOf(req) }).then((afterMs) => {
       if (afterMs === 0) {

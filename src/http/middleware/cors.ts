@@ -1,5 +1,7 @@
-import type { RequestHandler } from 'express';
+import corsMiddleware from 'cors';
+import type { Middleware } from '../errors.js';
 
+/** Request headers that pages may send: those of this API, and those that common clients and tracers add. */
 const ALLOWED_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -9,33 +11,42 @@ const ALLOWED_HEADERS = [
   'X-Explain',
   'Apollo-Require-Preflight',
   'X-Apollo-Operation-Name',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
 ];
 const EXPOSED_HEADERS = ['Age', 'Retry-After', 'Server-Timing', 'X-Request-Id'];
-const PREFLIGHT_SECONDS = 7200;
+const PREFLIGHT_MAX_AGE_SECONDS = 7200;
+
+export interface CorsOptions {
+  /** Origins whose pages may send requests; `*` in place of a label is any one label, `*` alone is any origin. */
+  corsOrigins: readonly string[];
+  /** Request headers that pages may send beside the default ones. */
+  corsAllowHeaders: readonly string[];
+}
 
 /**
- * Lets pages of these origins ask, `*` of any. Cookies are never allowed: a caller's token travels in a header
- * that its page must know.
+ * Adds the CORS headers of responses; what follows it responds to preflights. Credentials are never allowed: a token
+ * travels in a header that the page must know, not in a cookie.
  */
-export function cors(origins: readonly string[]): RequestHandler {
-  const allowed = new Set(origins);
-  const isAny = allowed.has('*');
-  return (req, res, next) => {
-    if (!isAny) res.vary('Origin');
-    const origin = req.get('origin');
-    if (origin === undefined || !(isAny || allowed.has(origin))) {
-      next();
-      return;
-    }
-    res.set('Access-Control-Allow-Origin', isAny ? '*' : origin);
-    res.set('Access-Control-Expose-Headers', EXPOSED_HEADERS.join(', '));
-    if (req.method === 'OPTIONS') {
-      res.set({
-        'Access-Control-Allow-Methods': 'GET, POST',
-        'Access-Control-Allow-Headers': ALLOWED_HEADERS.join(', '),
-        'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
-      });
-    }
-    next();
-  };
+export function cors({ corsOrigins, corsAllowHeaders }: CorsOptions): Middleware {
+  return corsMiddleware({
+    // `*` is sent to every client, with an Origin or without, so that a shared cache has one response for all.
+    origin: corsOrigins.includes('*') ? '*' : corsOrigins.map(matcherOf),
+    methods: ['GET', 'POST'],
+    allowedHeaders: [...ALLOWED_HEADERS, ...corsAllowHeaders],
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+    preflightContinue: true,
+  });
+}
+
+/** Matches an origin exactly: its scheme, its host with one label for the wildcard, and its port. */
+function matcherOf(origin: string): string | RegExp {
+  if (!origin.includes('*')) return origin;
+  const literal = origin.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${literal.replace('\\*', '[a-z0-9_-]+')}$`);
 }
