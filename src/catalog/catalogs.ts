@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts, type LinodeReads } from '../linode/client/client.js';
-import { Catalog, type CatalogSettings } from './images/imageCatalog.js';
-import { HighWater } from './highWaterMark.js';
+import { HighWaterMark } from './highWaterMark.js';
+import { ImageCatalog, type CatalogSettings } from './images/imageCatalog.js';
+import { EMPTY_CATALOG_BYTES } from './images/memoryEstimate.js';
 import { PublicImages } from './images/publicImages.js';
 import { Reading, type Slot } from './reading.js';
 import { CachedLinode } from './reads/cachedLinode.js';
@@ -12,83 +13,68 @@ import { RefusedFilters } from './reads/refusedFilters.js';
 import { Regions } from './reads/regions.js';
 import { Sequence } from './sequence.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
-import { bytesOfCatalog } from './images/memoryEstimate.js';
 
 export interface CatalogsSettings extends CatalogSettings {
-  /** Callers held at most. */
+  /** Callers with a cached catalog. */
   maxCallers: number;
-  /** Bytes that their catalogs take at most, as estimated. */
+  /** Memory that their catalogs take, in bytes, as estimated. */
   maxBytes: number;
 }
 
 const IDLE_MS = 15 * 60_000;
 const SWEEP_MS = 60_000;
 
-/** What operations share. The catalogs of all callers: the least recently used go first, the idle go too, the anonymous one stays. */
+/** The catalogs of all callers, an LRU from which idle ones are evicted too, and what else operations share. */
 export class Catalogs implements SharedCatalogs {
-  /** Told whenever what a caller read before may not be used any more. */
+  /** Called when what a caller has read before may not be used any more. */
   onEpoch: (caller: Caller, epoch: number) => void = () => undefined;
   readonly regions: Regions;
   readonly refusedFilters: RefusedFilters;
   /** Of the progress of images. */
-  readonly highWater: HighWater;
+  readonly highWaterMark: HighWaterMark;
+  readonly #clock: Clock;
   readonly #sequence: Sequence;
   readonly #publicImages = new PublicImages();
-  readonly #catalogs: LRUCache<string, Catalog>;
-  readonly #sizes = new WeakMap<Catalog, { version: number; bytes: number }>();
-  readonly #anonymous: Catalog;
+  readonly #catalogs: LRUCache<string, ImageCatalog>;
+  readonly #anonymous: ImageCatalog;
   readonly #cachedReads: CachedReads;
-  readonly #clock: Clock;
   #cancelSweep: () => void = () => undefined;
 
   constructor(
     private readonly parts: ClientParts,
     private readonly settings: CatalogsSettings,
   ) {
-    this.#clock = parts.clock;
-    this.#sequence = new Sequence(parts.clock);
-    this.#catalogs = new LRUCache<string, Catalog>({
+    const { clock } = parts;
+    this.#clock = clock;
+    this.#sequence = new Sequence(clock);
+    this.#catalogs = new LRUCache<string, ImageCatalog>({
       max: settings.maxCallers,
       maxSize: settings.maxBytes,
       ttl: IDLE_MS,
       updateAgeOnGet: true,
-      perf: { now: () => parts.clock.now() },
+      perf: clock,
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
     this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
-    this.#cachedReads = new CachedReads(settings, this.#sequence, parts.clock);
-    this.refusedFilters = new RefusedFilters(parts.clock);
-    this.highWater = new HighWater(parts.clock);
-    this.#sweepLater();
+    this.#cachedReads = new CachedReads(settings, this.#sequence, clock);
+    this.refusedFilters = new RefusedFilters(clock);
+    this.highWaterMark = new HighWaterMark(clock);
+    this.#scheduleSweep();
   }
 
-  /** The caller's catalog, empty at first. Ask anew each time: an idle one may have been dropped meanwhile. */
-  of(caller: Caller): Catalog {
+  of(caller: Caller): ImageCatalog {
     if (caller.token === null) return this.#anonymous;
     let catalog = this.#catalogs.get(caller.key);
     if (!catalog) {
       catalog = this.#create(caller);
-      this.#catalogs.set(caller.key, catalog, { size: bytesOfCatalog([]) });
+      this.#catalogs.set(caller.key, catalog, { size: EMPTY_CATALOG_BYTES });
     }
     return catalog;
   }
 
-  held(callerKey: string): Catalog | undefined {
+  cached(callerKey: string): ImageCatalog | undefined {
     return callerKey === ANONYMOUS.key ? this.#anonymous : this.#catalogs.get(callerKey);
-  }
-
-  weigh(caller: Caller): void {
-    const catalog = this.#catalogs.peek(caller.key);
-    if (!catalog) return;
-    const { version } = catalog;
-    if (this.#sizes.get(catalog)?.version === version) return;
-    const bytes = bytesOfCatalog(catalog.images);
-    this.#sizes.set(catalog, { version, bytes });
-    // Setting the value that is there already would leave its size as it was. A catalog that is larger than the
-    // bound by itself is the only one that is kept: without it each of its readers would ask Linode.
-    this.#catalogs.delete(caller.key);
-    this.#catalogs.set(caller.key, catalog, { size: Math.min(bytes, this.#catalogs.maxSize) });
   }
 
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
@@ -107,19 +93,35 @@ export class Catalogs implements SharedCatalogs {
     this.#cancelSweep();
   }
 
-  #create(caller: Caller): Catalog {
-    const linode = new LinodeClient(caller, this.parts);
-    const catalog = new Catalog(linode, this.settings, this.#sequence, this.#publicImages, this.parts.random);
-    catalog.onEpoch = () => {
-      this.onEpoch(caller, catalog.epoch);
-    };
+  #create(caller: Caller): ImageCatalog {
+    const catalog: ImageCatalog = new ImageCatalog({
+      linode: new LinodeClient(caller, this.parts),
+      settings: this.settings,
+      sequence: this.#sequence,
+      publicImages: this.#publicImages,
+      random: this.parts.random,
+      onEpoch: () => {
+        this.onEpoch(caller, catalog.epoch);
+      },
+      onSize: () => {
+        this.#updateSize(caller, catalog);
+      },
+    });
     return catalog;
   }
 
-  #sweepLater(): void {
+  #updateSize(caller: Caller, catalog: ImageCatalog): void {
+    if (this.#catalogs.peek(caller.key) !== catalog) return;
+    // Setting the same value again would not update its size. A catalog that exceeds the limit by itself is the only
+    // one that stays: if it were evicted, each of its readers would list again.
+    this.#catalogs.delete(caller.key);
+    this.#catalogs.set(caller.key, catalog, { size: Math.min(catalog.bytes, this.#catalogs.maxSize) });
+  }
+
+  #scheduleSweep(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_MS, () => {
       this.#catalogs.purgeStale();
-      this.#sweepLater();
+      this.#scheduleSweep();
     });
   }
 }

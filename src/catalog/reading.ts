@@ -3,48 +3,47 @@ import type { Moment } from './sequence.js';
 
 export type CacheResult = 'hit' | 'miss' | 'stale';
 
-/** An operation's place among those under way, given up while it only waits for what another one fetches. */
+/** An operation's concurrency slot, released while it only waits for a fetch of another operation. */
 export interface Slot {
   leave(): void;
   enter(): void;
 }
 
-/** On what terms one operation reads, and what its reads came to. */
+/** The reads of one operation: on what terms they are made, how fresh their results are and what they cost. */
 export class Reading {
-  /** The upstream calls behind it, those it shared with others included. */
+  /** The upstream calls that its results come from, shared ones included. */
   readonly calls: UpstreamCall[] = [];
   readonly results = new Set<CacheResult>();
-  /** The age of the oldest thing it read, in ms. */
+  /** The age of the oldest result, in ms. */
   ageMs = 0;
-  /** The age of the oldest thing that it read although it should have been refreshed, in ms. */
+  /** The age of the oldest stale result, in ms; undefined if none is stale. */
   staleAgeMs: number | undefined;
-  /** For how many ms more all that it read stays fresh. */
+  /** For how many ms more all results are fresh. */
   freshForMs = Infinity;
-  /** Whether all it read are images that are there and do not move: those of a catalog's version, while that is fresh. */
+  /** Whether all results are settled images, so that they stay fresh as long as the catalog's list with that version. */
   isOfVersion = true;
 
   #ownFetches = 0;
   #sharedFetches = 0;
 
-  /** Calls made on these terms are noted. */
+  /** Upstream calls on these terms are recorded in `calls`. */
   readonly terms: CallTerms;
 
   constructor(
-    /** When it began. */
     readonly began: Moment,
     terms: CallTerms,
-    /** The oldest that the client takes, in ms: 0 for `no-cache`; undefined leaves it to the settings. */
+    /** The oldest result that the client accepts, in ms: 0 for `no-cache`, undefined for the gateway's settings. */
     readonly maxAgeMs: number | undefined,
     private readonly slot?: Slot | undefined,
   ) {
     this.terms = { ...terms, onCall: (call) => this.calls.push(call) };
   }
 
-  /** Whether knowledge of that moment is new enough for the client. */
-  accepts(moment: Moment, now: number): boolean {
+  /** Whether the client accepts what was fetched at that moment. */
+  accepts(fetched: Moment, now: number): boolean {
     if (this.maxAgeMs === undefined) return true;
-    if (this.maxAgeMs === 0) return moment.seq > this.began.seq;
-    return now - moment.at <= this.maxAgeMs;
+    if (this.maxAgeMs === 0) return fetched.seq > this.began.seq;
+    return now - fetched.at <= this.maxAgeMs;
   }
 
   noteFresh(result: 'hit' | 'miss', ageMs: number, freshForMs: number, isOfVersion = false): void {
@@ -61,7 +60,7 @@ export class Reading {
     this.freshForMs = 0;
   }
 
-  /** Waits for a fetch: one of this operation's own, or one that it shares. */
+  /** Waits for a fetch that this operation started, or one that it shares. */
   async waitFor<T>(fetch: Promise<T>, { isOwn }: { isOwn: boolean }): Promise<T> {
     this.#count(isOwn, 1);
     try {

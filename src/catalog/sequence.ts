@@ -19,6 +19,11 @@ export class Sequence {
     return ++this.#last;
   }
 
+  /** The present time on the clock, in ms. */
+  now(): number {
+    return this.clock.now();
+  }
+
   /** The next position, at the present time. */
   moment(): Moment {
     return { seq: this.next(), at: this.clock.now() };

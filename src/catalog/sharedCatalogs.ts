@@ -10,41 +10,45 @@ import type {
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Reading, Slot } from './reading.js';
 
-/** What is in memory, as far as a read may be answered from it. */
+/** What a read would come to if it were answered from memory. */
 export interface Peek {
-  /** The catalog's: as long as it stands, so does every answer made of the images. */
+  /** The catalog's: until it changes, every response made of these images stays correct. */
   version: number;
-  /** How long ago what would be answered was asked, in ms. */
+  /** The age of the list, in ms. */
   ageMs: number;
-  /** For how long it will be so, in ms, unless the version changes before. */
+  /** For how many ms more it is fresh, unless the version changes before. */
   freshForMs: number;
 }
 
-/** One caller's images, whichever process holds them. */
-export interface SharedCatalog {
-  /** Grows whenever what is known changes; no other catalog ever had the same. */
+/** The state of a catalog that a response was made of: while it is current, the response is correct. */
+export interface CatalogVersion {
+  /** Grows whenever an image is added, removed or changed; no two catalogs share one. */
   readonly version: number;
-  /** Changes when what the caller read of anything may not be used any more: after its writes, and its refusal. */
+  /** Changes with the caller's writes and when its token is refused: other responses from before are not used. */
   readonly epoch: number;
-  /** How long ago the last list began, in ms; undefined before the first. */
+}
+
+/** One caller's images, in whichever process they are cached. */
+export interface SharedCatalog extends CatalogVersion {
+  /** The age of the last list, in ms; undefined before the first. */
   readonly ageMs: number | undefined;
   /**
-   * What a plain `list` would come to right now if it were answered from memory; undefined when it would ask
-   * Linode, or fail. It speaks of the images that there are: that some ID does not exist is known for less long.
+   * What a plain `list` would come to if it were answered from memory now; undefined when it would call Linode or
+   * fail. It holds for images that exist: that an ID does not exist is fresh for less long.
    */
   peek(): Peek | undefined;
-  /** Told of a read that was answered from memory without it. */
-  noteRead(): void;
+  /** Counts a read that was answered from memory without a call of `list` or `get`. */
+  recordHit(): void;
   /**
-   * All images that the caller sees, in no order; the same array while nothing changed.
-   * @throws {LinodeError} when they can't be listed and what is known is too old to serve
+   * All images that the caller sees, in no order; the same array until the version changes.
+   * @throws {LinodeError} when they cannot be listed and the last list is too old to serve
    */
   list(reading: Reading): Promise<readonly LinodeImage[]>;
   /** The images of these distinct IDs, in their order; null for one that does not exist, an Error for one that failed. */
   get(ids: readonly string[], reading: Reading): Promise<(LinodeImage | null | Error)[]>;
   /**
-   * The writes: what they did is known to every reader before their answer is returned.
-   * @throws {LinodeError} `outcomeUnknown` tells whether it may have happened
+   * The writes: every reader sees them before they return.
+   * @throws {LinodeError} `outcomeUnknown` says whether it may have been carried out
    */
   create(body: CreateImageBody, terms: CallTerms): Promise<LinodeImage>;
   upload(body: UploadImageBody, terms: CallTerms): Promise<LinodeImageUpload>;
@@ -52,7 +56,7 @@ export interface SharedCatalog {
   delete(id: string, terms: CallTerms): Promise<void>;
 }
 
-/** What operations share: the real thing, or in a worker what it has of it. */
+/** What operations share: the catalogs themselves, or in a worker copies of them. */
 export interface SharedCatalogs {
   readonly regions: { list(reading: Reading): Promise<readonly LinodeRegion[]> };
   readonly refusedFilters: {
@@ -60,20 +64,18 @@ export interface SharedCatalogs {
     add(caller: Caller, kind: string): void;
   };
   /** Of the progress of images. */
-  readonly highWater: {
-    reach(caller: Caller, work: string, percent: number | null): Promise<number | null>;
+  readonly highWaterMark: {
+    reach(caller: Caller, job: string, percent: number | null): Promise<number | null>;
   };
-  /** The caller's catalog, empty at first. Ask anew each time: an idle one may have been dropped meanwhile. */
+  /** The caller's catalog, empty at first. Get it for each use: an idle one may be evicted meanwhile. */
   of(caller: Caller): SharedCatalog;
-  /** The catalog of the caller with this key, where one is held. */
-  held(callerKey: string): SharedCatalog | undefined;
-  /** Weighs a catalog anew where it changed, and drops others when all together have become too heavy. */
-  weigh(caller: Caller): void;
+  /** The catalog of the caller with this key, if it is cached. */
+  cached(callerKey: string): SharedCatalog | undefined;
   /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading;
   /** Reads everything but images for one operation; the caller's operations share the responses. */
   linode(caller: Caller, reading: Reading): LinodeReads;
-  /** Callers held with a token, and the bytes that they take, as estimated. */
+  /** Callers with a token whose catalogs are cached, and the memory that they take in bytes, as estimated. */
   readonly usage: { callers: number; bytes: number };
   close(): void;
 }

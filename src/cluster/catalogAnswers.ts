@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Catalog } from '../catalog/images/imageCatalog.js';
+import type { ImageCatalog } from '../catalog/images/imageCatalog.js';
 import type { Catalogs } from '../catalog/catalogs.js';
 import { Reading } from '../catalog/reading.js';
 import type { Clock } from '../clock.js';
@@ -61,19 +61,23 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
   async function write<T>(
     question: { token: string | null; deadlineInMs: number },
     asking: Asking,
-    run: (catalog: Catalog, terms: CallTerms) => Promise<T>,
+    run: (catalog: ImageCatalog, terms: CallTerms) => Promise<T>,
   ): Promise<T> {
     const caller = callerOf(question.token);
     try {
       return await run(catalogs.of(caller), callTerms(question, asking));
     } finally {
       await forgotten(caller);
-      catalogs.weigh(caller);
     }
   }
 
   /** What is known at this moment, which is the one at which it must be sent. */
-  function stateOf(caller: Caller, catalog: Catalog, since: number, known: number | undefined): CatalogState {
+  function stateOf(
+    caller: Caller,
+    catalog: ImageCatalog,
+    since: number,
+    known: number | undefined,
+  ): CatalogState {
     const { version, epoch, ageMs = Infinity } = catalog;
     onTold(caller, version);
     return {
@@ -92,7 +96,6 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       const caller = callerOf(token);
       const catalog = catalogs.of(caller);
       const { came } = await read(caller, terms, asking, (reading) => catalog.list(reading));
-      catalogs.weigh(caller);
       return { state: stateOf(caller, catalog, came.since, version), came };
     },
 
@@ -102,7 +105,6 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       const { value, came } = await read(caller, terms, asking, (reading) =>
         catalog.get(ids, reading, alsoAsked),
       );
-      catalogs.weigh(caller);
       const images = value.map((one) => (one instanceof Error ? { error: encodeError(one) } : one));
       const isFresh = catalog.peek() !== undefined;
       if (!isFresh) onTold(caller, catalog.version);
@@ -142,7 +144,7 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       return null;
     },
 
-    reach: ({ token, work, percent }) => catalogs.highWater.reach(callerOf(token), work, percent),
+    reach: ({ token, work, percent }) => catalogs.highWaterMark.reach(callerOf(token), work, percent),
   };
 }
 

@@ -64,6 +64,8 @@ export class ReplicaCatalog implements SharedCatalog {
   constructor(
     private readonly caller: Caller,
     private readonly parts: ReplicaParts,
+    /** Called when its images have changed. */
+    private readonly onSize: () => void,
   ) {
     this.#version = parts.sequence.next();
     this.#epoch = parts.sequence.next();
@@ -89,8 +91,8 @@ export class ReplicaCatalog implements SharedCatalog {
     return { version: this.#version, ageMs: now - held.listed.at, freshForMs: held.freshUntil - now };
   }
 
-  noteRead(): void {
-    this.#ahead.read(this.#now);
+  recordHit(): void {
+    this.#ahead.recordHit(this.#now);
   }
 
   /** All images held, for measuring. */
@@ -101,7 +103,7 @@ export class ReplicaCatalog implements SharedCatalog {
   async list(reading: Reading): Promise<readonly LinodeImage[]> {
     if (this.#answers(reading)) {
       this.#noteHit(reading);
-      this.noteRead();
+      this.recordHit();
       return this.#images;
     }
     const { readings } = this.parts;
@@ -119,7 +121,7 @@ export class ReplicaCatalog implements SharedCatalog {
     const unknown = ids.filter((_, i) => !found[i]);
     if (unknown.length < ids.length) this.#noteHit(reading);
     if (unknown.length === 0) {
-      this.noteRead();
+      this.recordHit();
       for (const id of ids) if (this.#answered.size < MOST_ANSWERED) this.#answered.add(id);
       return found.map((image) => image ?? null);
     }
@@ -151,6 +153,7 @@ export class ReplicaCatalog implements SharedCatalog {
     this.#byId = undefined;
     this.#version = this.parts.sequence.next();
     this.#epoch = this.parts.sequence.next();
+    this.onSize();
   }
 
   /** Somebody else learnt something newer. */
@@ -221,6 +224,7 @@ export class ReplicaCatalog implements SharedCatalog {
       this.#images = images.map((image) => canonicalImage(image, known));
       this.#byId = undefined;
       this.#version = this.parts.sequence.next();
+      this.onSize();
     }
     const isNews = version >= this.#leastVersion;
     const isNewer = ageMs < (this.ageMs ?? Infinity) * OLDER;
@@ -232,7 +236,7 @@ export class ReplicaCatalog implements SharedCatalog {
       },
       freshUntil: freshForMs === undefined || !isNews ? -Infinity : this.#now + freshForMs,
     };
-    if (isNewer) this.#ahead.listed(this.#now + aheadInMs, this.#held.freshUntil);
+    if (isNewer) this.#ahead.schedule(this.#now + aheadInMs, this.#held.freshUntil);
     return true;
   }
 

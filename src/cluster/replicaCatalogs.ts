@@ -30,14 +30,12 @@ const IDLE_MS = 60_000;
 export class ReplicaCatalogs implements SharedCatalogs {
   readonly regions: ReplicaRegions;
   readonly refusedFilters: SharedCatalogs['refusedFilters'];
-  readonly highWater: SharedCatalogs['highWater'];
+  readonly highWaterMark: SharedCatalogs['highWaterMark'];
   readonly #sequence: Sequence;
   readonly #readings: WireReadings;
   readonly #parts: ReplicaParts;
   readonly #replicas: LRUCache<string, ReplicaCatalog>;
   readonly #anonymous: ReplicaCatalog;
-  /** Of each, the images that it was weighed with. */
-  readonly #weighed = new WeakMap<ReplicaCatalog, ReplicaCatalog['images']>();
   readonly #asks: SharedAsks;
   readonly #filters: RefusedFilters;
   #cancelSweep: () => void = () => undefined;
@@ -79,7 +77,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
         onFilterRefused(caller, kind);
       },
     };
-    this.highWater = {
+    this.highWaterMark = {
       reach: ({ token }, work, percent) =>
         asker.askSoon('reach', { token, work, percent }).catch((error: unknown) => {
           if (error instanceof PrimarySilent) return percent;
@@ -99,14 +97,12 @@ export class ReplicaCatalogs implements SharedCatalogs {
     return replica;
   }
 
-  held(callerKey: string): ReplicaCatalog | undefined {
+  cached(callerKey: string): ReplicaCatalog | undefined {
     return callerKey === ANONYMOUS.key ? this.#anonymous : this.#replicas.get(callerKey);
   }
 
-  weigh(caller: Caller): void {
-    const replica = this.#replicas.peek(caller.key);
-    if (!replica || this.#weighed.get(replica) === replica.images) return;
-    this.#weighed.set(replica, replica.images);
+  #updateSize(caller: Caller, replica: ReplicaCatalog): void {
+    if (this.#replicas.peek(caller.key) !== replica) return;
     this.#replicas.delete(caller.key);
     this.#replicas.set(caller.key, replica, {
       size: Math.min(bytesOfCatalog(replica.images), this.#replicas.maxSize),
@@ -137,12 +133,12 @@ export class ReplicaCatalogs implements SharedCatalogs {
 
   /** Forgets what was read of a caller before. */
   drop(callerKey: string, epoch: number): void {
-    this.held(callerKey)?.drop(epoch);
+    this.cached(callerKey)?.drop(epoch);
   }
 
   /** Another worker learnt something newer of a caller's images. */
   moved(callerKey: string, version: number): void {
-    this.held(callerKey)?.moved(version);
+    this.cached(callerKey)?.moved(version);
   }
 
   /** A kind of filter was refused elsewhere. */
@@ -159,7 +155,10 @@ export class ReplicaCatalogs implements SharedCatalogs {
   }
 
   #create(caller: Caller): ReplicaCatalog {
-    return new ReplicaCatalog(caller, this.#parts);
+    const replica: ReplicaCatalog = new ReplicaCatalog(caller, this.#parts, () => {
+      this.#updateSize(caller, replica);
+    });
+    return replica;
   }
 
   async #read<T>(caller: Caller, reading: Reading, request: ReadRequest<T>): Promise<T> {

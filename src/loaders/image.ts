@@ -26,17 +26,8 @@ const YOUNGEST_DEPLOYED_MS = 60_000;
 
 export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, reading: Reading): ImageLoaders {
   let all: Promise<readonly LinodeImage[]> | undefined;
-  const image = new DataLoader<string, LinodeImage | null>(async (ids) => {
-    const images = await catalogs.of(caller).get(ids, reading);
-    catalogs.weigh(caller);
-    return images;
-  });
-  const allImages = async (): Promise<readonly LinodeImage[]> => {
-    all ??= catalogs.of(caller).list(reading);
-    const images = await all;
-    catalogs.weigh(caller);
-    return images;
-  };
+  const image = new DataLoader<string, LinodeImage | null>((ids) => catalogs.of(caller).get(ids, reading));
+  const allImages = (): Promise<readonly LinodeImage[]> => (all ??= catalogs.of(caller).list(reading));
   const deployedImage = createBatchLoader<LinodeImage | null>(async (ids) => {
     if (ids.length === 1) return image.loadMany(ids);
     const images = await allImages().catch(undefinedIfRateLimited);

@@ -7,6 +7,9 @@ export interface ProgressLoaders {
   highestPercent(work: string, percent: number | null): Promise<number | null>;
 }
 
-export const createProgressLoaders = ({ highWater }: SharedCatalogs, caller: Caller): ProgressLoaders => ({
-  highestPercent: (work, percent) => highWater.reach(caller, work, percent),
+export const createProgressLoaders = (
+  { highWaterMark }: SharedCatalogs,
+  caller: Caller,
+): ProgressLoaders => ({
+  highestPercent: (work, percent) => highWaterMark.reach(caller, work, percent),
 });

@@ -30,7 +30,7 @@ it('has the primary ask anew, once for all workers, before the list that many re
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
   await until(() => stack.linode.count(LIST) === 2);
   // The newer list reaches each worker, which then has no need to ask.
-  const ages = () => stack.cluster.workers.map(({ catalogs }) => catalogs.held(ALICE_KEY)?.ageMs);
+  const ages = () => stack.cluster.workers.map(({ catalogs }) => catalogs.cached(ALICE_KEY)?.ageMs);
   await until(() => ages().every((ageMs) => ageMs !== undefined && ageMs < 1000));
   stack.clock.advance(1000);
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);

@@ -59,7 +59,7 @@ describe('while the primary does not answer', () => {
 
   it('progress is told as the event tells it', async () => {
     const worker = unheard(stack);
-    const told = worker.catalogs.highWater.reach(callerOf(token), 'a capture', 40);
+    const told = worker.catalogs.highWaterMark.reach(callerOf(token), 'a capture', 40);
     await asks(worker);
     stack.clock.advance(5000);
     expect(await told).toBe(40);

@@ -1,19 +1,19 @@
 const FIRST_MS = 1000;
 
-/** Keeps from asking again what just failed: for a second, then two, then four, up to a limit. */
+/** Delays the retry of what has just failed: by a second, then two, then four, up to a maximum. */
 export class BackOff {
   #untilMs = 0;
   #nextMs = FIRST_MS;
   #error: Error | undefined;
 
-  /** What failed last, as long as it is not to be tried again; times in ms. */
+  /** The last failure, while it is too early to retry; times in ms on the clock. */
   standing(now: number): Error | undefined {
     return now < this.#untilMs ? this.#error : undefined;
   }
 
-  failed(error: Error, now: number, mostMs: number): void {
-    this.#untilMs = now + Math.min(this.#nextMs, mostMs);
-    this.#nextMs = Math.min(this.#nextMs * 2, mostMs);
+  failed(error: Error, now: number, maxMs: number): void {
+    this.#untilMs = now + Math.min(this.#nextMs, maxMs);
+    this.#nextMs = Math.min(this.#nextMs * 2, maxMs);
     this.#error = error;
   }
 

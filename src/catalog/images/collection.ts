@@ -1,24 +1,26 @@
 import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
+import { LinodeUnauthenticated } from '../../linode/errors.js';
 import type { Moment, Sequence } from '../sequence.js';
+import { bytesOf, EMPTY_CATALOG_BYTES } from './memoryEstimate.js';
 
-/** For how long a deleted image stays deleted for its caller, whatever Linode still says. */
+/** For how long a deleted image stays deleted for its caller, even if Linode still returns it, in ms. */
 const DELETED_FOR_MS = 60_000;
-/** How many IDs that do not exist are remembered at most. */
-const MOST_MISSING = 1000;
+/** IDs that do not exist and are remembered. */
+const MAX_MISSING = 1000;
 
-/** What is known of one ID, and since when. */
+/** What is known of one ID. */
 export interface Entry {
-  /** Null: there is none. */
+  /** Null: there is no such image. */
   image: LinodeImage | null;
-  /** When what is known began to be true, in the order of reads and writes: a read's begin, a write's end. */
+  /** Since when it is known to be so, in the sequence: when a read began, or a write ended. */
   seq: number;
   /** The same on the clock, in ms. */
   asOf: number;
 }
 
 /**
- * The images of one caller as far as they are known. Nothing is fetched here: answers come in, in whatever
- * order, and what is newer by `seq` wins, so that no late answer undoes a write or a newer read.
+ * The images of one caller as far as they are known. It fetches nothing: responses are applied in whatever order
+ * they come, and what is newer by `seq` wins, so that no late response undoes a write or a newer read.
  */
 export class Collection {
   #entries = new Map<string, Entry>();
@@ -26,17 +28,22 @@ export class Collection {
   #deletedUntil = new Map<string, number>();
   #images: readonly LinodeImage[] | undefined;
   #listed: Moment | undefined;
+  #clearedAt = 0;
   #version: number;
   #missing = 0;
+  #bytes = EMPTY_CATALOG_BYTES;
+  #hasChanged = false;
 
+  /** @param onSize called when the memory that the images take has changed */
   constructor(
     private readonly publicImages: KnownImages,
     private readonly sequence: Sequence,
+    private readonly onSize: () => void,
   ) {
     this.#version = sequence.next();
   }
 
-  /** Grows whenever an image comes, goes or changes; no two collections share one. */
+  /** Grows whenever an image is added, removed or changed; no two collections share one. */
   get version(): number {
     return this.#version;
   }
@@ -46,20 +53,30 @@ export class Collection {
     return this.#listed;
   }
 
-  /** All images known to exist, the same array while the version stands. */
+  /** When everything was last cleared, in the sequence: fetches from before must not be applied. */
+  get clearedAt(): number {
+    return this.#clearedAt;
+  }
+
+  /** The memory that the images take, in bytes, as estimated. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** All images known to exist; the same array until the version changes. */
   get images(): readonly LinodeImage[] {
     this.#images ??= [...this.#entries.values()].flatMap(({ image }) => image ?? []);
     return this.#images;
   }
 
-  /** What is known of an ID; undefined when nothing is. */
+  /** What is known of an ID; undefined if nothing is. */
   get(id: string, now: number): Entry | undefined {
     const entry = this.#entries.get(id);
     if (!this.#isDeleted(id, now)) return entry;
     return { image: null, seq: Infinity, asOf: now };
   }
 
-  /** What parsing compares new images with: the caller's own, and the public ones that all callers share. */
+  /** What responses are compared with as they are parsed: equal images are one object from there on. */
   readonly known: KnownImages = {
     get: (id) => this.#entries.get(id)?.image ?? this.publicImages.get(id),
     add: (image) => {
@@ -67,74 +84,99 @@ export class Collection {
     },
   };
 
-  /** A list that began at `began` answered these images, all there are. */
+  /** Applies a list: these are all images there were when it began. */
   applyList(images: readonly LinodeImage[], began: Moment, now: number): void {
     if (this.#listed && this.#listed.seq > began.seq) return;
     const listed = new Map(images.map((image) => [image.id, image]));
     for (const [id, entry] of this.#entries) {
-      if (!listed.has(id) && entry.seq < began.seq) this.#forget(id, entry);
+      if (!listed.has(id) && entry.seq < began.seq) this.#remove(id, entry);
     }
-    for (const [id, image] of listed) this.#learn(id, image, began, now);
+    for (const [id, image] of listed) this.#put(id, image, began, now);
     this.#listed = began;
+    this.#commit();
   }
 
-  /** A view that began at `began` answered this image, or that there is none. */
+  /** Applies a view: this was the image when it began, or null if there was none. */
   applyView(id: string, image: LinodeImage | null, began: Moment, now: number): void {
-    this.#learn(id, image, began, now);
+    this.#put(id, image, began, now);
+    this.#commit();
   }
 
-  /** An image was made. Whatever else is known of it by now was told after it was made, so that is newer. */
+  /** Applies a create. Whatever else is known of the image was fetched after it was created, so it is newer. */
   applyCreate(image: LinodeImage, ended: Moment): void {
-    this.#learn(image.id, this.#entries.get(image.id)?.image ?? image, ended, ended.at);
+    this.#put(image.id, this.#entries.get(image.id)?.image ?? image, ended, ended.at);
+    this.#commit();
   }
 
-  /** A write ended with this image. */
+  /** Applies an update, which ended with this image. */
   applyWrite(image: LinodeImage, ended: Moment): void {
-    this.#learn(image.id, image, ended, ended.at);
+    this.#put(image.id, image, ended, ended.at);
+    this.#commit();
   }
 
   applyDelete(id: string, ended: Moment): void {
     this.#deletedUntil.set(id, ended.at + DELETED_FOR_MS);
     const entry = this.#entries.get(id);
-    if (entry) this.#forget(id, entry);
+    if (entry) this.#remove(id, entry);
+    this.#commit();
   }
 
-  /** Forgets everything. */
+  /** Removes everything. */
   clear(): void {
     this.#entries = new Map();
     this.#deletedUntil = new Map();
     this.#listed = undefined;
+    this.#clearedAt = this.sequence.next();
     this.#missing = 0;
-    this.#changed();
+    this.#bytes = EMPTY_CATALOG_BYTES;
+    this.#hasChanged = true;
+    this.#commit();
   }
 
-  #learn(id: string, image: LinodeImage | null, moment: Moment, now: number): void {
+  /** @throws {LinodeUnauthenticated} when everything was cleared since, because the token was refused */
+  assertNotCleared(since: Moment): void {
+    if (since.seq > this.#clearedAt) return;
+    const facts = { method: 'GET', path: '/images', sent: true };
+    throw new LinodeUnauthenticated('The token was refused meanwhile', facts);
+  }
+
+  #put(id: string, image: LinodeImage | null, moment: Moment, now: number): void {
     if (this.#isDeleted(id, now)) return;
     const known = this.#entries.get(id);
     if (known && known.seq > moment.seq) return;
-    // A newer list did not hold it: this answer is from before it went.
+    // A newer list did not have it: this response is from before it was removed.
     if (!known && this.#listed && this.#listed.seq > moment.seq) return;
     if (known?.image === image) {
       known.seq = moment.seq;
       known.asOf = moment.at;
       return;
     }
+    if (known) this.#count(known, -1);
     if (image === null) this.#makeRoomForMissing();
-    if (known?.image === null) this.#missing--;
-    if (image === null) this.#missing++;
-    this.#entries.set(id, { image, seq: moment.seq, asOf: moment.at });
-    if (image ?? known?.image) this.#changed();
+    this.#add(id, { image, seq: moment.seq, asOf: moment.at });
   }
 
-  #forget(id: string, entry: Entry): void {
+  #add(id: string, entry: Entry): void {
+    this.#entries.set(id, entry);
+    this.#count(entry, 1);
+  }
+
+  #remove(id: string, entry: Entry): void {
     this.#entries.delete(id);
-    if (entry.image) this.#changed();
-    else this.#missing--;
+    this.#count(entry, -1);
+  }
+
+  #count({ image }: Entry, sign: 1 | -1): void {
+    if (image === null) this.#missing += sign;
+    else {
+      this.#bytes += sign * bytesOf(image);
+      this.#hasChanged = true;
+    }
   }
 
   #makeRoomForMissing(): void {
-    if (this.#missing < MOST_MISSING) return;
-    for (const [id, entry] of this.#entries) if (entry.image === null) this.#forget(id, entry);
+    if (this.#missing < MAX_MISSING) return;
+    for (const [id, entry] of this.#entries) if (entry.image === null) this.#remove(id, entry);
   }
 
   #isDeleted(id: string, now: number): boolean {
@@ -145,8 +187,11 @@ export class Collection {
     return false;
   }
 
-  #changed(): void {
+  #commit(): void {
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
     this.#version = this.sequence.next();
     this.#images = undefined;
+    this.onSize();
   }
 }

@@ -1,39 +1,51 @@
 import type { LinodeImage } from '../../linode/api/images.js';
 import { CALLS_PER_MINUTE } from '../../linode/client/rateBudget.js';
-import type { Collection, Entry } from './collection.js';
+import { isOutage } from '../../linode/errors.js';
 import type { Reading } from '../reading.js';
-import type { Moment } from '../sequence.js';
+import type { Moment, Sequence } from '../sequence.js';
+import type { Collection, Entry } from './collection.js';
 
-/** An image that moves is looked at again after this, an ID that does not exist after that. */
+/** For how long an image is fresh that changes by itself, in ms. */
 const MOVING_MAX_AGE_MS = 5000;
+/** For how long it is fresh that an ID does not exist, in ms. */
 export const MISSING_MAX_AGE_MS = 2000;
 
 /** `creating` and `pending_upload` images become `available` by themselves. */
 const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
 
-/** Which of one caller's images may be answered as they are known. All times in ms. */
+/** Whether there is an image and it does not change by itself. */
+export const isSettled = (image: LinodeImage | null): boolean => image !== null && !isMoving(image);
+
+export interface FreshnessSettings {
+  /** For how long a list and its images are fresh, in ms, unless the budget stretches it. */
+  maxAgeMs: number;
+  /** How old a response may be that is served stale, in ms. */
+  staleIfErrorMs: number;
+}
+
+/** Decides what of one caller's collection is fresh, and what may be served stale. All times in ms. */
 export class Freshness {
-  /** List calls that the last listing cost. */
+  /** List calls that the last list took. */
   pages = 1;
   #moving: { of: readonly LinodeImage[]; images: readonly LinodeImage[] } = { of: [], images: [] };
 
-  /**
-   * @param maxAgeMs for how long what is known is fresh
-   * @param writes since when it may be wrong, whatever its age
-   */
   constructor(
     private readonly collection: Collection,
-    readonly maxAgeMs: number,
-    private readonly writes: { readonly suspectSince: number },
-    private readonly now: () => number,
+    private readonly writes: { readonly invalidSince: number },
+    private readonly sequence: Sequence,
+    private readonly settings: FreshnessSettings,
   ) {}
 
-  /** How often the collection may be listed at most, to stay within the budget of calls. */
+  get maxAgeMs(): number {
+    return this.settings.maxAgeMs;
+  }
+
+  /** The shortest interval between lists that the budget of calls allows. */
   get listIntervalMs(): number {
     return (this.pages * 60_000) / CALLS_PER_MINUTE.list;
   }
 
-  /** The interval stretches with the pages, so that the budget lasts by construction. */
+  /** For how long a list is fresh: longer with more pages, so that the budget always suffices. */
   get listMaxAgeMs(): number {
     return Math.max(this.maxAgeMs, this.listIntervalMs);
   }
@@ -44,7 +56,7 @@ export class Freshness {
   }
 
   isEntryFresh(id: string, reading: Reading): boolean {
-    const entry = this.collection.get(id, this.now());
+    const entry = this.collection.get(id, this.sequence.now());
     if (!entry) return false;
     const moment = { seq: entry.seq, at: entry.asOf };
     if (entry.seq === Infinity) return true;
@@ -53,7 +65,7 @@ export class Freshness {
     return this.#isFresh(moment, this.isListFresh(reading) ? Infinity : this.maxAgeMs, reading);
   }
 
-  /** Until when the list serves with all that is known of its images, on the clock. */
+  /** Until when the list is fresh together with its images, on the clock. */
   listFreshUntil(listed: Moment): number {
     return this.movingImages.reduce(
       (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
@@ -61,9 +73,9 @@ export class Freshness {
     );
   }
 
-  /** For how long an entry that is fresh now stays so, at least. */
+  /** For how long an entry that is fresh now stays fresh, at least. */
   entryFreshForMs({ image, asOf }: Entry): number {
-    return (isSettled(image) ? this.maxAgeMs : MISSING_MAX_AGE_MS) - (this.now() - asOf);
+    return (isSettled(image) ? this.maxAgeMs : MISSING_MAX_AGE_MS) - (this.sequence.now() - asOf);
   }
 
   /** The images that change by themselves. */
@@ -73,20 +85,36 @@ export class Freshness {
     return this.#moving.images;
   }
 
+  /** The position in the sequence after which a fetch must have begun to be new enough for the reading. */
+  mustBeginAfter(reading: Reading): number {
+    const { invalidSince } = this.writes;
+    return Math.max(invalidSince, this.collection.clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
+  }
+
+  /** Whether what was fetched at `asOf` may be served stale. */
+  canServeStale(asOf: number | undefined): boolean {
+    return asOf !== undefined && this.sequence.now() - asOf <= this.settings.staleIfErrorMs;
+  }
+
+  /**
+   * Has the reading served stale with what was fetched at `asOf`.
+   * @throws `error` when that is not possible
+   */
+  serveStale(error: unknown, asOf: number | undefined, reading: Reading): void {
+    if (!isOutage(error) || asOf === undefined || !this.canServeStale(asOf)) throw error;
+    reading.noteStale(this.sequence.now() - asOf);
+  }
+
   #movingFreshUntil(id: string): number {
-    const entry = this.collection.get(id, this.now());
+    const entry = this.collection.get(id, this.sequence.now());
     if (!entry || entry.seq === Infinity) return Infinity;
-    return entry.seq > this.writes.suspectSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
+    return entry.seq > this.writes.invalidSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
   }
 
   #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {
+    const now = this.sequence.now();
     return (
-      moment.seq > this.writes.suspectSince &&
-      this.now() - moment.at <= maxAgeMs &&
-      reading.accepts(moment, this.now())
+      moment.seq > this.writes.invalidSince && now - moment.at <= maxAgeMs && reading.accepts(moment, now)
     );
   }
 }
-
-/** Whether there is an image and it does not change by itself. */
-export const isSettled = (image: LinodeImage | null): boolean => image !== null && !isMoving(image);

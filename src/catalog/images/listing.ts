@@ -5,8 +5,8 @@ import { ParsedBodyCache } from '../../linode/client/parsedBodyCache.js';
 import { completeRows, unreadableOf, type LinodePage } from '../../linode/api/page.js';
 import type { UnreadableRow } from '../../linode/shapes.js';
 
-/** A collection of 100,000 images is no collection that this API lists. */
-const MOST_PAGES = 200;
+/** More pages of 500 than any account has. */
+const MAX_PAGES = 200;
 
 /** The pages of the last listing, as parsed. */
 export class ParsedPages {
@@ -28,15 +28,15 @@ export interface Listing {
   images: LinodeImage[];
   /** Rows that are missing in `images`, indexed over all pages. */
   unreadable: readonly UnreadableRow[];
-  /** List calls that one listing costs. */
+  /** List calls that one list takes. */
   pages: number;
 }
 
 /**
- * Lists everything: the first page, then the rest in parallel. Pages are numbered and shift while images come
- * and go; where they contradict each other it lists once more.
- * @param pages what the last listing came to: that many calls must be within the budget before any is made
- * @throws {LinodeRateLimited} when the budget does not allow the calls it takes
+ * Lists all images: the first page, then the others in parallel. Pages are numbered and shift when images are added
+ * or removed; if they contradict each other, it lists once more.
+ * @param pages of the last list: so many calls must be within the budget before any is made
+ * @throws {LinodeRateLimited} when the budget does not allow the calls
  */
 export async function listImages(
   linode: LinodeClient,
@@ -74,9 +74,9 @@ async function listOnce(
     linode.rateBudget.release('list', reservedPages - 1);
     throw error;
   });
-  if (first.pages > MOST_PAGES) {
+  if (first.pages > MAX_PAGES) {
     const facts = { method: 'GET', path: '/images', status: 200 };
-    throw new LinodeInvalidResponse(`Linode's answer promises ${first.pages} pages`, facts);
+    throw new LinodeInvalidResponse(`Linode's list has ${first.pages} pages`, facts);
   }
   if (first.pages > reservedPages) reserve(linode, first.pages - reservedPages);
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
@@ -95,7 +95,7 @@ async function listOnce(
   return { images: [...images.values()], unreadable, pages: Math.max(1, first.pages), isConsistent };
 }
 
-/** A page that shrank away under us is empty; any other refusal of a list is nonsense. */
+/** A page that no longer exists is empty; any other refusal of a list is an invalid response. */
 async function page(
   linode: LinodeClient,
   number: number,

@@ -1,15 +1,19 @@
 import type { LinodeImage } from '../../linode/api/images.js';
 
-/** What a private image takes with its translation and its places in the orders, beside its texts; and a shared one. */
+/** What a private image takes with its model and its places in the orders, without its texts. */
 const PRIVATE_IMAGE_BYTES = 1500;
+/** What a public image takes, which all callers share. */
 const PUBLIC_IMAGE_BYTES = 150;
-const CATALOG_BYTES = 2000;
 
-/** What one caller's images take in memory, as estimated. */
-export const bytesOfCatalog = (images: readonly LinodeImage[]): number =>
-  images.reduce((sum, image) => sum + bytesOf(image), CATALOG_BYTES);
+/** What a catalog without images takes in memory, as estimated. */
+export const EMPTY_CATALOG_BYTES = 2000;
 
-const bytesOf = (image: LinodeImage): number =>
+/** What an image in a caller's catalog takes in memory, as estimated. */
+export const bytesOf = (image: LinodeImage): number =>
   image.is_public
     ? PUBLIC_IMAGE_BYTES
     : PRIVATE_IMAGE_BYTES + image.label.length + (image.description?.length ?? 0);
+
+/** What a catalog with these images takes in memory, as estimated. */
+export const bytesOfCatalog = (images: readonly LinodeImage[]): number =>
+  images.reduce((sum, image) => sum + bytesOf(image), EMPTY_CATALOG_BYTES);

@@ -2,55 +2,52 @@ import type { Clock } from '../../clock.js';
 import type { CallTerms } from '../../linode/client/client.js';
 import { Deadline } from '../../linode/client/deadline.js';
 
-/** Reads from memory, since the list came, that make it worth having the next one ready. */
-const MANY_READS = 5;
-/** How long before a list is too old it is asked anew: a share of its freshness, another one each time. */
-const LEAST_LEAD = 0.04;
-const MOST_LEAD = 0.12;
+/** Hits since the last list that make it worth refreshing ahead. */
+const MIN_HITS = 5;
+/** How long before it expires a list is refreshed: a random share of its freshness. */
+const MIN_LEAD = 0.04;
+const MAX_LEAD = 0.12;
 
 /**
- * When to list again, in ms after a list began, so that readers find the next list there when this one is too old.
- * Catalogs that were listed at the same moment drift apart by it, and are not all listed at once for ever.
+ * The age in ms at which a list is refreshed ahead. It is random, so that catalogs which were listed at the same
+ * time drift apart.
  */
 export const leadAgeMs = (maxAgeMs: number, random: () => number): number =>
-  maxAgeMs * (1 - LEAST_LEAD - (MOST_LEAD - LEAST_LEAD) * random());
+  maxAgeMs * (1 - MIN_LEAD - (MAX_LEAD - MIN_LEAD) * random());
 
-/** Has a list that many read asked anew shortly before it is too old, once: then nobody waits for it. (ADR 16) */
+/** Refreshes a list that is read often once, shortly before it expires, so that no operation waits for it. (ADR 16) */
 export class RefreshAhead {
-  #reads = 0;
+  #hits = 0;
   #dueAt = Infinity;
   #freshUntil = -Infinity;
 
   constructor(private readonly refresh: () => void) {}
 
-  /** In how many ms the list is to be asked anew where many read it; undefined where it is not, or was already. */
+  /** In how many ms the list is refreshed if it is read often; undefined if it is not, or was already. */
   inMs(now: number): number | undefined {
     return this.#dueAt < Infinity ? Math.max(0, this.#dueAt - now) : undefined;
   }
 
   /**
-   * A list came.
-   * @param dueAt when to ask anew, on the clock; Infinity where that is to wait until somebody has to
-   * @param freshUntil on the clock: who comes later has to wait in any case
+   * Schedules the refresh of a list that was just fetched.
+   * @param dueAt on the clock; Infinity for a list that is refreshed only when it has expired
+   * @param freshUntil on the clock: later hits do not refresh ahead
    */
-  listed(dueAt: number, freshUntil: number): void {
+  schedule(dueAt: number, freshUntil: number): void {
     this.#dueAt = dueAt;
     this.#freshUntil = freshUntil;
-    this.#reads = 0;
+    this.#hits = 0;
   }
 
-  /** Something was read from memory. */
-  read(now: number): void {
-    if (++this.#reads < MANY_READS || now < this.#dueAt || now > this.#freshUntil) return;
+  /** Counts a read that was answered from memory, and refreshes if it is time to. */
+  recordHit(now: number): void {
+    if (++this.#hits < MIN_HITS || now < this.#dueAt || now > this.#freshUntil) return;
     this.#dueAt = Infinity;
     this.refresh();
   }
 }
 
-/**
- * Runs a read that nobody waits for, until its deadline. Where it fails, whoever next finds the list too old asks
- * again, and is told.
- */
+/** Runs a read in the background until its deadline. A failure is ignored: the next operation tries again. */
 export function readUnattended(
   clock: Clock,
   timeoutMs: number,

@@ -3,67 +3,64 @@ import type { LinodeImage } from '../../linode/api/images.js';
 import type { Sequence } from '../sequence.js';
 import type { Collection } from './collection.js';
 
-/** Runs one caller's writes, and has its collection take in what they did before their answers are returned. */
+/** Runs one caller's writes, and applies them to its collection before they return. */
 export class Writes {
-  readonly #underWay = new Map<string, { count: number; overlapped: boolean }>();
-  #suspectSince = 0;
+  readonly #inFlight = new Map<string, { count: number; hasOverlapped: boolean }>();
+  #invalidSince = 0;
 
-  /**
-   * @param onSent told of each write that may have happened, when it ended
-   */
+  /** @param onSent called when a write that Linode may have received has ended */
   constructor(
     private readonly collection: Collection,
     private readonly sequence: Sequence,
     private readonly onSent: () => void,
   ) {}
 
-  /** When the last write of unknown outcome ended: nothing learned before it counts as fresh. */
-  get suspectSince(): number {
-    return this.#suspectSince;
+  /** When the last write with an unknown outcome ended, in the sequence: what was fetched before is not fresh. */
+  get invalidSince(): number {
+    return this.#invalidSince;
   }
 
   /**
-   * @param id the image it writes, null for one to come
-   * @param imageOf the image as the answer tells it; null when it is gone
+   * @param id the image that is written, null for a new one
+   * @param imageOf the image in the response; null when it was deleted
    */
   async run<T>(
     id: string | null,
     write: () => Promise<T>,
-    imageOf: (answer: T) => LinodeImage | null,
+    imageOf: (response: T) => LinodeImage | null,
   ): Promise<T> {
     const began = this.sequence.moment();
     const key = id ?? '';
-    const underWay = this.#underWay.get(key) ?? { count: 0, overlapped: false };
-    underWay.count++;
-    if (underWay.count > 1 && id !== null) underWay.overlapped = true;
-    this.#underWay.set(key, underWay);
+    const inFlight = this.#inFlight.get(key) ?? { count: 0, hasOverlapped: false };
+    inFlight.count++;
+    if (inFlight.count > 1 && id !== null) inFlight.hasOverlapped = true;
+    this.#inFlight.set(key, inFlight);
     let wasSent = true;
     try {
-      const answer = await write();
-      const image = imageOf(answer);
-      // Of two changes of one image at once nobody knows which came last; one of them may have met a new image.
-      const isAmbiguous = id === null ? this.#suspectSince > began.seq : underWay.overlapped;
+      const response = await write();
+      const image = imageOf(response);
+      // The order of two overlapping updates is unknown; one of them may have been to an image being created.
+      const isAmbiguous = id === null ? this.#invalidSince > began.seq : inFlight.hasOverlapped;
       if (!image && id !== null) this.collection.applyDelete(id, this.sequence.moment());
-      else if (isAmbiguous) this.#suspect();
+      else if (isAmbiguous) this.#invalidate();
       else if (image && id === null) this.collection.applyCreate(image, this.sequence.moment());
       else if (image) this.collection.applyWrite(image, this.sequence.moment());
-      return answer;
+      return response;
     } catch (error) {
       wasSent = !(error instanceof LinodeError) || error.sent;
-      if (error instanceof LinodeError && error.outcomeUnknown) this.#suspect();
+      if (error instanceof LinodeError && error.outcomeUnknown) this.#invalidate();
       if (id !== null && error instanceof LinodeRefused && error.status === 404) {
-        this.collection.applyView(id, null, began, this.sequence.moment().at);
+        this.collection.applyView(id, null, began, this.sequence.now());
       }
       throw error;
     } finally {
-      underWay.count--;
-      if (underWay.count === 0) this.#underWay.delete(key);
+      inFlight.count--;
+      if (inFlight.count === 0) this.#inFlight.delete(key);
       if (wasSent) this.onSent();
     }
   }
 
-  /** The next read asks Linode. */
-  #suspect(): void {
-    this.#suspectSince = this.sequence.moment().seq;
+  #invalidate(): void {
+    this.#invalidSince = this.sequence.next();
   }
 }

@@ -1,95 +1,82 @@
 import type { CallTerms } from '../../linode/client/client.js';
 import { isOutage, LinodeForbidden, LinodeRefused } from '../../linode/errors.js';
-import { Flight } from '../flight.js';
 import type { Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
+import type { SingleFlight } from '../singleFlight.js';
 
-export interface SharingRule {
-  /** For how long an answer is fresh, in ms. */
+export interface CachingRule {
+  /** For how long a response is fresh, in ms. */
   freshForMs: number;
-  /** How old an answer may be that serves while the API falters, in ms. */
-  servesForMs: number;
-  /** How long the fetch may take, in ms. */
-  requestTimeoutMs: number;
-  /** Whether a client's `no-cache` and `max-age` are heeded; not where all share one budget. */
-  heedsClient: boolean;
+  /** How old a response may be that is served stale when it cannot be refreshed, in ms. */
+  staleIfErrorMs: number;
+  /** Whether a client's `no-cache` and `max-age` apply; not where all callers share one budget. */
+  honoursClient: boolean;
 }
 
-/** For how long a failed refresh is not tried again while something older serves. */
+/** For how long a failed refresh is not tried again while something older can be served, in ms. */
 const BACK_OFF_MS = 5000;
 
 type Outcome<T> = { value: T } | { refusal: Error };
 
-/** The answer to one question, fetched once for all who ask within its freshness. A refusal is an answer too. */
+/** The cached response to one request, fetched once for all operations that need it. A refusal is cached too. */
 export class CachedRead<T> {
-  #known: { outcome: Outcome<T>; began: Moment } | undefined;
-  #flight: Flight<T> | undefined;
+  #cached: { outcome: Outcome<T>; began: Moment } | undefined;
   #retryAt = 0;
 
+  /** @param key of its fetches in `flights` */
   constructor(
-    private readonly rule: SharingRule,
+    private readonly rule: CachingRule,
     private readonly sequence: Sequence,
+    private readonly flights: SingleFlight<T>,
+    private readonly key: string,
   ) {}
 
-  /** @throws {LinodeError} when Linode says no, or falters and what is known is too old to serve */
+  /** @throws {LinodeError} when Linode refuses, or fails and the cached response is too old to serve */
   async read(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
-    const { at: now } = this.sequence.moment();
-    const known = this.#known;
-    const ageMs = known ? now - known.began.at : Infinity;
-    if (known && ageMs <= this.rule.freshForMs && this.#accepts(known.began, reading)) {
+    const now = this.sequence.now();
+    const cached = this.#cached;
+    const ageMs = cached ? now - cached.began.at : Infinity;
+    if (cached && ageMs <= this.rule.freshForMs && this.#accepts(cached.began, reading, now)) {
       reading.noteFresh('hit', ageMs, this.rule.freshForMs - ageMs);
-      return settle(known.outcome);
+      return settle(cached.outcome);
     }
-    const serves =
-      known && 'value' in known.outcome && ageMs <= this.rule.servesForMs ? known.outcome : undefined;
-    if (serves && now < this.#retryAt) {
+    const stale =
+      cached && 'value' in cached.outcome && ageMs <= this.rule.staleIfErrorMs ? cached.outcome : undefined;
+    if (stale && now < this.#retryAt) {
       reading.noteStale(ageMs);
-      return serves.value;
+      return stale.value;
     }
     try {
-      const value = await this.#fetch(reading, fetch);
-      reading.noteFresh('miss', this.sequence.moment().at - now, this.rule.freshForMs);
+      const value = await this.#refresh(reading, fetch);
+      reading.noteFresh('miss', this.sequence.now() - now, this.rule.freshForMs);
       return value;
     } catch (error) {
-      if (!serves || !isOutage(error)) throw error;
+      if (!stale || !isOutage(error)) throw error;
       reading.noteStale(ageMs);
-      return serves.value;
+      return stale.value;
     }
   }
 
-  /** Joins a fetch that is new enough for the reading, or waits for it to end and starts one. */
-  async #fetch(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
-    for (;;) {
-      const flight = this.#flight;
-      if (!flight || flight.isOver) return this.#takeOff(fetch).ride(reading, true);
-      const isNewEnough =
-        !this.rule.heedsClient || reading.maxAgeMs !== 0 || flight.began.seq > reading.began.seq;
-      if (isNewEnough) return flight.ride(reading, false);
-      await reading.waitFor(flight.end(reading.terms.signal), { isOwn: false });
-    }
+  #accepts(began: Moment, reading: Reading, now: number): boolean {
+    return !this.rule.honoursClient || reading.accepts(began, now);
   }
 
-  #accepts(began: Moment, reading: Reading): boolean {
-    return !this.rule.heedsClient || reading.accepts(began, this.sequence.moment().at);
-  }
-
-  #takeOff(fetch: (terms: CallTerms) => Promise<T>): Flight<T> {
-    const began = this.sequence.moment();
-    this.#flight = new Flight(began, this.rule.requestTimeoutMs, async (terms) => {
+  #refresh(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
+    const since = this.rule.honoursClient && reading.maxAgeMs === 0 ? reading.began.seq : 0;
+    return this.flights.join(this.key, reading, since, async (terms, began) => {
       try {
         const value = await fetch(terms);
-        this.#known = { outcome: { value }, began };
+        this.#cached = { outcome: { value }, began };
         return value;
       } catch (error) {
         if (error instanceof LinodeForbidden || error instanceof LinodeRefused) {
-          this.#known = { outcome: { refusal: error }, began };
+          this.#cached = { outcome: { refusal: error }, began };
         } else if (isOutage(error)) {
-          this.#retryAt = this.sequence.moment().at + BACK_OFF_MS;
+          this.#retryAt = this.sequence.now() + BACK_OFF_MS;
         }
         throw error;
       }
     });
-    return this.#flight;
   }
 }
 

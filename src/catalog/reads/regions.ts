@@ -3,34 +3,28 @@ import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
 import { completeRows } from '../../linode/api/page.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
+import { SingleFlight } from '../singleFlight.js';
 import { CachedRead } from './cachedRead.js';
 
-const FRESH_FOR_MS = 5 * 60_000;
 /** Regions hardly ever change: an hour-old list is better than none. */
-const SERVES_FOR_MS = 60 * 60_000;
+const RULE = { freshForMs: 5 * 60_000, staleIfErrorMs: 60 * 60_000, honoursClient: false };
 
-/** Linode's regions, the same for everybody: one call without a token in five minutes. */
+/** Linode's regions, which are the same for all callers: one call without a token in five minutes. */
 export class Regions {
   readonly #regions: CachedRead<readonly LinodeRegion[]>;
 
   /** @param linode the anonymous caller's */
   constructor(
     private readonly linode: LinodeClient,
-    requestTimeoutMs: number,
+    timeoutMs: number,
     sequence: Sequence,
   ) {
-    const rule = {
-      freshForMs: FRESH_FOR_MS,
-      servesForMs: SERVES_FOR_MS,
-      requestTimeoutMs,
-      heedsClient: false,
-    };
-    this.#regions = new CachedRead(rule, sequence);
+    this.#regions = new CachedRead(RULE, sequence, new SingleFlight(sequence, { timeoutMs }), 'regions');
   }
 
   /**
    * All regions; the same array while it is fresh.
-   * @throws {LinodeError} when they can't be listed and what is known is too old to serve
+   * @throws {LinodeError} when they cannot be listed and the cached ones are too old to serve
    */
   list(reading: Reading): Promise<readonly LinodeRegion[]> {
     return this.#regions.read(reading, async (terms) =>

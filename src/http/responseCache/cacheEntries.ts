@@ -62,13 +62,13 @@ export class KeptAnswers {
   good(key: string, now: number): Kept | undefined {
     const kept = this.#answers.get(key);
     if (!kept) return undefined;
-    const catalog = this.catalogs.held(kept.callerKey);
+    const catalog = this.catalogs.cached(kept.callerKey);
     if (!catalog || !stands(kept.stamp, catalog)) {
       this.#answers.delete(key);
       return undefined;
     }
     if (now >= kept.freshUntil && !renew(kept, catalog, now)) return undefined;
-    catalog.noteRead();
+    catalog.recordHit();
     return kept;
   }
 }

@@ -56,7 +56,6 @@ function catalogsOf(limits: { maxCallers: number; maxBytes: number }) {
     const images = await catalogs
       .of(caller)
       .list(catalogs.reading({ deadlineAt: Infinity, signal }, undefined));
-    catalogs.weigh(caller);
     return images;
   };
   return { catalogs, clock, list };

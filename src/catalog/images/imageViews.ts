@@ -1,0 +1,83 @@
+import { isPublicImageId } from '../../linode/api/imageId.js';
+import { getImage } from '../../linode/api/images.js';
+import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
+import { LinodeInvalidResponse, LinodeRefused, LinodeUnauthenticated } from '../../linode/errors.js';
+import type { Reading } from '../reading.js';
+import type { Moment, Sequence } from '../sequence.js';
+import { SingleFlight } from '../singleFlight.js';
+import type { Collection } from './collection.js';
+import type { Freshness } from './freshness.js';
+
+/** Listing is cheaper than viewing more images than these: 20 views cost what one list costs. */
+export const MAX_VIEWS = 20;
+
+export interface ImageViewsParts {
+  linode: LinodeClient;
+  collection: Collection;
+  freshness: Freshness;
+  sequence: Sequence;
+  /** How long a view may take, in ms. */
+  requestTimeoutMs: number;
+}
+
+/** Views single images into one caller's collection: each once for all who need it. */
+export class ImageViews {
+  readonly #flights: SingleFlight<void>;
+
+  constructor(private readonly parts: ImageViewsParts) {
+    const { sequence, requestTimeoutMs } = parts;
+    this.#flights = new SingleFlight(sequence, { timeoutMs: requestTimeoutMs });
+  }
+
+  /**
+   * Has the image viewed, and that it does not exist recorded as well; or has the reading served stale.
+   * @throws {LinodeError} when it cannot be viewed and the collection has nothing to serve instead
+   */
+  async view(id: string, reading: Reading): Promise<void> {
+    const { linode, collection, freshness, sequence } = this.parts;
+    try {
+      if (linode.caller.token === null && !isPublicImageId(id)) {
+        const facts = { method: 'GET', path: '/images', sent: false };
+        throw new LinodeUnauthenticated('A token is needed for this', facts);
+      }
+      const since = freshness.mustBeginAfter(reading);
+      await this.#flights.join(id, reading, since, (terms, began) => this.#view(id, terms, began));
+    } catch (error) {
+      const entry = collection.get(id, sequence.now());
+      freshness.serveStale(error, entry?.image ? entry.asOf : undefined, reading);
+    }
+  }
+
+  /** Refreshes the images that change by themselves, unless they are fresh: views are cheaper than a list. */
+  async viewMoving(reading: Reading): Promise<void> {
+    const { freshness } = this.parts;
+    const expired = freshness.movingImages
+      .filter(({ id }) => !freshness.isEntryFresh(id, reading))
+      .slice(0, MAX_VIEWS);
+    // What the collection has of them is within the list's freshness, so a view may fail.
+    await Promise.all(
+      expired.map(({ id }) =>
+        this.view(id, reading).catch((error: unknown) => {
+          if (error instanceof LinodeUnauthenticated || reading.terms.signal.aborted) throw error;
+        }),
+      ),
+    );
+  }
+
+  async #view(id: string, terms: CallTerms, began: Moment): Promise<void> {
+    const { linode, collection, sequence } = this.parts;
+    const waitsFor429 = !collection.get(id, sequence.now())?.image;
+    const image = await getImage(linode, id, { ...terms, waitsFor429 }, collection.known).catch(
+      (error: unknown) => {
+        if (error instanceof LinodeRefused && error.status === 404) return null;
+        throw error;
+      },
+    );
+    collection.assertNotCleared(began);
+    if (image && image.id !== id) {
+      const facts = { method: 'GET', path: '/images', status: 200 };
+      throw new LinodeInvalidResponse('Linode returned another image than the one requested', facts);
+    }
+    collection.applyView(id, image, began, sequence.now());
+  }
+}

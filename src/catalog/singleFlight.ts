@@ -1,0 +1,131 @@
+import { Cancellation, type CancelSignal } from '../cancellation.js';
+import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
+import { LinodeTimeout } from '../linode/errors.js';
+import type { Reading } from './reading.js';
+import type { Moment, Sequence } from './sequence.js';
+
+/** A fetch. It must end when its terms' signal aborts or their deadline passes. */
+export type Fetch<T> = (terms: CallTerms, began: Moment) => Promise<T>;
+
+export interface SingleFlightOptions {
+  /** How long one fetch may take, in ms. */
+  timeoutMs: number;
+  /** Whether a fetch past its deadline still settles soon, and its waiters want that result; default false. */
+  settlesAfterTimeout?: boolean;
+}
+
+/** Coalesces fetches: at most one per key is in flight, and the operations that need it meanwhile share it. */
+export class SingleFlight<T> {
+  readonly #flights = new Map<string, Flight<T>>();
+
+  constructor(
+    private readonly sequence: Sequence,
+    private readonly options: SingleFlightOptions,
+  ) {}
+
+  /**
+   * Waits for the fetch in flight if it began after `since`, a position in the sequence. An older one is waited
+   * for, and then a new one started.
+   * @throws what the fetch throws, or the reason of the reading's signal if that aborts first
+   */
+  async join(key: string, reading: Reading, since: number, fetch: Fetch<T>): Promise<T> {
+    for (;;) {
+      const flight = this.#flights.get(key);
+      if (!flight || flight.isOver) return this.wait(this.start(key, fetch), reading, true);
+      if (flight.began.seq > since) return this.wait(flight, reading, false);
+      await reading.waitFor(flight.settled(reading.terms.signal), { isOwn: false });
+    }
+  }
+
+  /** Starts a fetch, which later joiners share. */
+  start(key: string, fetch: Fetch<T>): Flight<T> {
+    const flight = new Flight(this.sequence.moment(), this.options, fetch);
+    this.#flights.set(key, flight);
+    flight.onEnd(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    return flight;
+  }
+
+  /** Waits for a flight on the reading's terms, and records its upstream calls there. */
+  async wait(flight: Flight<T>, reading: Reading, isOwn: boolean): Promise<T> {
+    try {
+      return await reading.waitFor(flight.result(reading.terms.signal), { isOwn });
+    } finally {
+      reading.noteCalls(flight.calls);
+    }
+  }
+}
+
+/**
+ * One fetch with its waiters. A waiter that leaves does not affect the others; when the last one leaves, the fetch
+ * is aborted for the same reason: the deadline of that operation passed, or its client disconnected.
+ */
+class Flight<T> {
+  /** Its upstream calls so far. */
+  readonly calls: UpstreamCall[] = [];
+  readonly #cancellation = new Cancellation();
+  readonly #result: Promise<T>;
+  #waiters = 0;
+  #isOver = false;
+
+  constructor(
+    readonly began: Moment,
+    private readonly options: SingleFlightOptions,
+    fetch: Fetch<T>,
+  ) {
+    const { signal } = this.#cancellation;
+    const deadlineAt = began.at + options.timeoutMs;
+    this.#result = fetch({ signal, deadlineAt, onCall: (call) => this.calls.push(call) }, began);
+    this.onEnd(() => {
+      this.#isOver = true;
+    });
+  }
+
+  /** Whether it has ended or was aborted, and cannot be joined any more. */
+  get isOver(): boolean {
+    return this.#isOver || this.#cancellation.signal.aborted;
+  }
+
+  /** Runs `callback` when it has ended, however it ended. */
+  onEnd(callback: () => void): void {
+    this.#result.then(callback, callback);
+  }
+
+  /** The result; rejects when the signal aborts first, with its reason or with what the fetch made of it. */
+  result(signal: CancelSignal): Promise<T> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    this.#waiters++;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        const reason = signal.reason as Error;
+        this.#leave(reason);
+        // An aborted fetch ends in this turn of the event loop and records its calls as it does. One that is
+        // still queued has no calls to record.
+        if (!this.isOver) reject(reason);
+        else if (!(this.options.settlesAfterTimeout && reason instanceof LinodeTimeout)) {
+          setImmediate(reject, reason);
+        }
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#result.then(resolve, reject);
+      this.onEnd(() => {
+        signal.removeEventListener('abort', onAbort);
+      });
+    });
+  }
+
+  /** Resolves when it has ended, however it ended; rejects with the signal's reason when that aborts first. */
+  async settled(signal: CancelSignal): Promise<void> {
+    const isAborted = await this.result(signal).then(
+      () => false,
+      () => signal.aborted,
+    );
+    if (isAborted) throw signal.reason;
+  }
+
+  #leave(reason: Error): void {
+    this.#waiters--;
+    if (this.#waiters === 0 && !this.#isOver) this.#cancellation.abort(reason);
+  }
+}
