@@ -1,4 +1,4 @@
-import { createUpstream, type Upstream } from '../catalog/upstream.js';
+import type { Upstream } from '../catalog/upstream.js';
 import type { OperationRecord } from '../graphql/operationRecord.js';
 import { operationLogHooks } from '../graphql/plugins/operationLog.js';
 import { createGraphQLServer } from '../graphql/server.js';
@@ -6,15 +6,16 @@ import { traceGraphQL } from '../telemetry/tracing/graphqlSpans.js';
 import { createApp } from '../http/app.js';
 import { FastLane } from '../http/responseCache/responseCache.js';
 import { graphiql } from '../http/routes/graphiql.js';
-import { Metrics } from '../telemetry/metrics/metrics.js';
+import { createRegistry, metricsRoute } from '../telemetry/metrics/registry.js';
+import { ServingMetrics } from '../telemetry/metrics/servingMetrics.js';
 import { Overload } from '../http/admission/overload.js';
 import { RequestLimiter } from '../http/admission/requestLimiter.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import { Readiness } from '../http/admission/readiness.js';
 import { traceRequests } from '../telemetry/tracing/httpSpans.js';
-import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
+import { createObservedUpstream } from './observedUpstream.js';
 import type { Gateway, GatewayOptions } from './options.js';
 
 /** Builds upstream, Apollo, the application and the server, and listens. Rejects when it cannot. */
@@ -24,44 +25,31 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const readiness = new Readiness(() => overload.isOverloaded, options);
   const limiter =
     protection.rateLimitPerMinute > 0 ? new RequestLimiter(protection.rateLimitPerMinute, clock) : undefined;
-  const callLinode = (): Upstream =>
-    createUpstream({
-      linodeApiUrl: options.linodeApiUrl,
-      settings,
-      clock,
-      wrapTransport: upstreamTracing(tracer, options.linodeApiUrl.host),
-      random: options.random,
-      onCall: (call) => {
-        metrics.upstreamCall(call);
-        log.upstreamCall(call);
-      },
-      onTokenVerdict: limiter?.noteVerdict,
-    });
+  const registry = createRegistry(options.processMetrics ?? false);
   const { upstream, catalogs } = elsewhere
     ? { upstream: null, catalogs: elsewhere.catalogs }
-    : ownUpstream(callLinode());
+    : ownUpstream(
+        createObservedUpstream(
+          { ...options, onTokenVerdict: limiter?.noteVerdict },
+          { registry, log, tracer },
+        ),
+      );
   const onRequest = (record: RequestRecord): void => {
     if (record.status === 503 && record.route === 'graphql') overload.noteShed();
     metrics.request(record);
     log.request(record);
   };
   const tracker = new RequestTracker({ clock, clientTimeoutMs: protection.clientTimeoutMs, onRequest });
-  const metrics = new Metrics({
-    operationNames: new Set([
-      ...(options.operationNames ?? []),
-      ...(protection.persistedOperations?.names ?? []),
-    ]),
-    limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
-    ofProcess: options.processMetrics ?? false,
-    ...(elsewhere && { part: 'worker' as const, textOfAll: elsewhere.metricsText }),
-    state: () => ({
-      inFlight: tracker.inFlight,
-      isReady: readiness.reason === null,
-      ...upstream?.state,
-    }),
-  });
+  const operationNames = new Set([
+    ...(options.operationNames ?? []),
+    ...(protection.persistedOperations?.names ?? []),
+  ]);
+  const metrics = new ServingMetrics(registry, operationNames, () => ({
+    inFlight: tracker.inFlight,
+    isReady: readiness.reason === null,
+  }));
   const reportInternalError = (error: unknown, requestId?: string): void => {
-    metrics.bug();
+    metrics.internalError();
     log.bug(error, requestId);
   };
   const observed = (record: OperationRecord): void => {
@@ -107,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,
-    metrics: metrics.router,
+    metrics: metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics())),
     tracker,
     overload,
     reportInternalError,
@@ -146,7 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/graphql`,
     catalogs,
     server: http.server,
-    metrics: () => metrics.json(),
+    metrics: () => registry.getMetricsAsJSON(),
     upstreamAnswered,
     unready,
     unreadiness: () => readiness.reason,

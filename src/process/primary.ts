@@ -1,17 +1,16 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { announce } from './banner.js';
-import { createUpstream } from '../catalog/upstream.js';
 import { Hub } from '../cluster/hub.js';
 import { forkWorker } from '../cluster/nodeCluster.js';
 import { Supervisor } from '../cluster/supervisor.js';
 import { systemClock } from '../clock.js';
 import { deprecationWarnings } from '../config/readConfig.js';
 import type { Config } from '../config/variables.js';
-import { Metrics } from '../telemetry/metrics/metrics.js';
+import { createObservedUpstream } from '../gateway/observedUpstream.js';
+import { createRegistry } from '../telemetry/metrics/registry.js';
 import { RequestLimiter } from '../http/admission/requestLimiter.js';
 import { endOnCrash, endOnSignals } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
-import { upstreamTracing } from '../telemetry/tracing/upstreamSpans.js';
 import { logDestination, loggerTo, logOf } from '../telemetry/log/logger.js';
 import { startSandbox } from '../sandbox/sandbox.js';
 import { catalogsSettings } from './gatewayOptions.js';
@@ -33,33 +32,23 @@ export async function runPrimary(config: Config): Promise<void> {
     ? null
     : await startSandbox({ port: config.upstream.sandboxPort });
   const linodeApiUrl = config.upstream.linodeApiUrl ?? new URL(sandbox?.url ?? '');
-  const log = logOf(logger);
-  const settings = catalogsSettings(config);
   const { rateLimitPerMinute } = config.protection;
   const limiter = rateLimitPerMinute > 0 ? new RequestLimiter(rateLimitPerMinute, systemClock) : undefined;
-  const upstream = createUpstream({
-    linodeApiUrl,
-    settings,
-    clock: systemClock,
-    wrapTransport: upstreamTracing(tracing?.tracer, linodeApiUrl.host),
-    onCall: (call) => {
-      metrics.upstreamCall(call);
-      log.upstreamCall(call);
+  const registry = createRegistry(true);
+  const upstream = createObservedUpstream(
+    {
+      linodeApiUrl,
+      settings: catalogsSettings(config),
+      clock: systemClock,
+      onTokenVerdict: limiter?.noteVerdict,
     },
-    onTokenVerdict: limiter?.noteVerdict,
-  });
-  const metrics = new Metrics({
-    part: 'primary',
-    operationNames: new Set(),
-    limits: { callers: settings.maxCallers, bytes: settings.maxBytes },
-    ofProcess: true,
-    state: () => upstream.state,
-  });
+    { registry, log: logOf(logger), tracer: tracing?.tracer },
+  );
   const hub = new Hub({
     catalogs: upstream.catalogs,
     clock: systemClock,
     consume: limiter?.consume ?? unlimited,
-    metrics: () => metrics.json(),
+    metrics: () => registry.getMetricsAsJSON(),
   });
   let hasUpstreamAnswered = false;
   const stopProbe = upstream.probe(() => {

@@ -1,36 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
 import { MetricsPool, type MetricsSource } from '../../src/cluster/metricsPool.js';
-import { Metrics, type MetricsOptions, type MetricsState } from '../../src/telemetry/metrics/metrics.js';
+import type { Registry } from 'prom-client';
+import type { UpstreamState } from '../../src/catalog/upstream.js';
+import { createRegistry } from '../../src/telemetry/metrics/registry.js';
+import { ServingMetrics, type ServingState } from '../../src/telemetry/metrics/servingMetrics.js';
+import { UpstreamMetrics } from '../../src/telemetry/metrics/upstreamMetrics.js';
 import { manualClock } from '../support/manualClock.js';
 
-const IDLE: MetricsState = {
-  inFlight: 0,
-  isReady: true,
+const IDLE: UpstreamState = {
   isCircuitOpen: false,
   catalog: { callers: 3, bytes: 1000 },
   anonymousCatalogAgeMs: null,
   listBudgetLeft: { anonymous: 15, authenticated: 7 },
 };
 
-function metricsOf(part: MetricsOptions['part'], state: Partial<MetricsState> = IDLE): Metrics {
-  return new Metrics({
-    part: part ?? 'all',
-    operationNames: new Set(['Gallery']),
-    limits: { callers: 100, bytes: 1e6 },
-    ofProcess: false,
-    state: () => state,
-  });
+const servingOf = (registry: Registry, state: ServingState): ServingMetrics =>
+  new ServingMetrics(registry, new Set(['Gallery']), () => state);
+
+function createWorker(state: ServingState = { inFlight: 0, isReady: true }) {
+  const registry = createRegistry(false);
+  return { registry, metrics: servingOf(registry, state) };
 }
 
+function createPrimary() {
+  const registry = createRegistry(false);
+  const metrics = new UpstreamMetrics(registry, { maxCallers: 100, maxBytes: 1e6 }, () => IDLE);
+  return { registry, metrics };
+}
+
+type Worker = ReturnType<typeof createWorker>;
+
 /** A primary and its workers: those in `silent` do not answer. */
-function poolOf(...workers: Metrics[]) {
+function poolOf(...workers: Worker[]) {
   const clock = manualClock();
-  const primary = metricsOf('primary');
-  const pool = new MetricsPool(clock, () => primary.json());
-  const silent = new Set<Metrics>();
-  const sources = workers.map((metrics) => ({
+  const primary = createPrimary();
+  const pool = new MetricsPool(clock, () => primary.registry.getMetricsAsJSON());
+  const silent = new Set<Worker>();
+  const sources = workers.map((worker) => ({
     collect: (id: number) => {
-      if (!silent.has(metrics)) void metrics.json().then((told) => pool.collected(id, told));
+      if (silent.has(worker)) return;
+      void worker.registry.getMetricsAsJSON().then((metrics) => pool.collected(id, metrics));
     },
   }));
   return { clock, pool, primary, sources, silent };
@@ -44,7 +53,7 @@ async function samples(text: string | Promise<string>, name: string): Promise<Re
 }
 
 const namesIn = (text: string) => [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name).sort();
-const count = (metrics: Metrics, times: number) => {
+const count = ({ metrics }: Worker, times: number) => {
   for (let i = 0; i < times; i++) metrics.request({ route: 'graphql', status: 200 } as never);
 };
 const REQUESTS = 'gateway_http_requests_total';
@@ -54,30 +63,21 @@ const sourceAt = (sources: MetricsSource[], i: number): MetricsSource => {
   return source;
 };
 
-describe('the metrics of one process', () => {
-  it('are told by a worker and its primary together, each but the version by one of them', async () => {
-    const [all, worker, primary] = await Promise.all(
-      (['all', 'worker', 'primary'] as const).map(async (part) => namesIn(await metricsOf(part).text())),
-    );
-    expect(worker?.filter((name) => primary?.includes(name))).toEqual(['gateway_build_info']);
-    expect([...new Set([...(worker ?? []), ...(primary ?? [])])].sort()).toEqual(all);
-    expect(primary).toContain('gateway_upstream_calls_total');
-    expect(worker).toContain('gateway_http_requests_in_flight');
-  });
-
-  it('leave out a gauge whose part of the state is absent', async () => {
-    const text = metricsOf('all', {}).text();
-    for (const name of ['ready', 'circuit_open', 'catalog_bytes', 'list_budget_left'])
-      expect(await samples(text, `gateway_${name}`)).toEqual({});
-  });
+it('each metric but the version comes from the primary or from the workers', async () => {
+  const [worker, primary] = await Promise.all(
+    [createWorker(), createPrimary()].map(async ({ registry }) => namesIn(await registry.metrics())),
+  );
+  expect(worker?.filter((name) => primary?.includes(name))).toEqual(['gateway_build_info']);
+  expect(primary).toContain('gateway_upstream_calls_total');
+  expect(worker).toContain('gateway_http_requests_in_flight');
 });
 
 describe('the metrics of several processes', () => {
   it('add up what they count', async () => {
-    const [one, two] = [metricsOf('worker'), metricsOf('worker')];
+    const [one, two] = [createWorker(), createWorker()];
     count(one, 2);
     count(two, 3);
-    for (const metrics of [one, two])
+    for (const { metrics } of [one, two])
       metrics.operation({
         name: 'Gallery',
         type: 'query',
@@ -87,7 +87,7 @@ describe('the metrics of several processes', () => {
         ageMs: 1000,
       } as never);
     const { pool, sources, primary } = poolOf(one, two);
-    primary.upstreamCall({ kind: 'list', status: 200, durationMs: 20 } as never);
+    primary.metrics.call({ kind: 'list', status: 200, durationMs: 20 } as never);
     const text = await pool.text(sources);
     expect(await samples(text, REQUESTS)).toEqual({ 'route="graphql",status="200"': 5 });
     expect(await samples(text, 'gateway_operation_duration_seconds_count')).toEqual({ 'type="query"': 2 });
@@ -101,8 +101,8 @@ describe('the metrics of several processes', () => {
 
   it('add up what is in flight, are ready when all are, and tell what only the primary knows as it does', async () => {
     const { pool, sources } = poolOf(
-      metricsOf('worker', { ...IDLE, inFlight: 2 }),
-      metricsOf('worker', { ...IDLE, inFlight: 3, isReady: false }),
+      createWorker({ inFlight: 2, isReady: true }),
+      createWorker({ inFlight: 3, isReady: false }),
     );
     const text = await pool.text(sources);
     expect(await samples(text, 'gateway_http_requests_in_flight')).toEqual({ '': 5 });
@@ -117,8 +117,8 @@ describe('the metrics of several processes', () => {
   });
 
   it('keep what those counted that are gone, and forget what was in flight there', async () => {
-    const workers = [1, 2, 3].map((inFlight) => metricsOf('worker', { ...IDLE, inFlight }));
-    for (const metrics of workers) count(metrics, 10);
+    const workers = [1, 2, 3].map((inFlight) => createWorker({ inFlight, isReady: true }));
+    for (const worker of workers) count(worker, 10);
     const { pool, sources } = poolOf(...workers);
     await pool.text(sources);
     // Two at one moment.
@@ -130,7 +130,7 @@ describe('the metrics of several processes', () => {
   });
 
   it('count one once that leaves while others are still asked', async () => {
-    const [one, two] = [metricsOf('worker'), metricsOf('worker')];
+    const [one, two] = [createWorker(), createWorker()];
     count(one, 10);
     count(two, 1);
     const { pool, sources, silent, clock } = poolOf(one, two);
@@ -143,7 +143,7 @@ describe('the metrics of several processes', () => {
   });
 
   it('tell of one that does not answer within a second as it was, and do not wait for one that is gone', async () => {
-    const [one, two] = [metricsOf('worker'), metricsOf('worker')];
+    const [one, two] = [createWorker(), createWorker()];
     count(one, 1);
     count(two, 4);
     const { pool, sources, silent, clock } = poolOf(one, two);

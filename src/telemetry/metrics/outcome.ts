@@ -1,5 +1,5 @@
-/** Every code that an error of the gateway can carry; metrics tell them apart. */
-const BLAME: Readonly<Record<string, Outcome>> = {
+/** Every code that an error of the gateway can have; metrics distinguish them. */
+const OUTCOME_BY_CODE: Readonly<Record<string, Outcome>> = {
   UNAUTHENTICATED: 'client_error',
   FORBIDDEN: 'client_error',
   BAD_USER_INPUT: 'client_error',
@@ -16,15 +16,15 @@ const BLAME: Readonly<Record<string, Outcome>> = {
   INTERNAL_SERVER_ERROR: 'internal_error',
 };
 
-/** Whose fault the worst error of an operation is. */
+/** Who caused the worst error of an operation. */
 export type Outcome = 'ok' | 'client_error' | 'upstream_error' | 'internal_error';
 
 const WORST_FIRST: readonly Outcome[] = ['internal_error', 'upstream_error', 'client_error'];
 
 export function outcomeOf(errorCodes: readonly string[]): Outcome {
-  const found = new Set(errorCodes.map((code) => BLAME[code] ?? 'client_error'));
+  const found = new Set(errorCodes.map((code) => OUTCOME_BY_CODE[code] ?? 'client_error'));
   return WORST_FIRST.find((outcome) => found.has(outcome)) ?? 'ok';
 }
 
-/** The code where it is one of ours, else `other`. */
-export const wordOfCode = (code: string): string => (Object.hasOwn(BLAME, code) ? code : 'other');
+/** A known code, else `other`. */
+export const codeLabel = (code: string): string => (Object.hasOwn(OUTCOME_BY_CODE, code) ? code : 'other');
