@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
 import { startTestCluster, type TestCluster } from '../support/cluster.js';
-import { until } from '../support/stack.js';
 import { manualClock } from '../support/manualClock.js';
 import { http, startWireUpstream, type WireUpstream } from '../support/wireUpstream.js';
+import { until } from '../support/until.js';
 
 const alice = callerOf('alice');
 const clock = manualClock();
@@ -37,7 +37,7 @@ setMaxListeners(0, signal);
 const terms = () => ({ deadlineAt: clock.now() + 10_000, signal });
 const reading = (i: number) => worker(i).catalogs.reading(terms(), undefined);
 const list = (i: number) => worker(i).catalogs.of(alice).list(reading(i));
-const arrived = (count: number) => until(() => linode.requests.length === count);
+const arrived = (count: number) => until(() => linode.requests.length === count, 'the upstream requests');
 /** Two turns for each of a message, its answer, and what follows. */
 const settled = async () => {
   for (let i = 0; i < 6; i++) await new Promise((resolve) => setImmediate(resolve));
@@ -52,7 +52,7 @@ describe('what a worker asked that dies', () => {
     void ask(0).catch(() => undefined);
     await arrived(1);
     worker(0).leave();
-    await until(() => sockets[0]?.destroyed === true);
+    await until(() => sockets[0]?.destroyed === true, 'the end of the upstream connection');
   });
 
   it('goes on while another worker waits for the same', async () => {
@@ -74,7 +74,7 @@ describe('what a worker asked that dies', () => {
     await settled();
     worker(0).leave();
     worker(1).leave();
-    await until(() => sockets[0]?.destroyed === true);
+    await until(() => sockets[0]?.destroyed === true, 'the end of the upstream connection');
   });
 
   it('goes on where it is a write that was sent', async () => {

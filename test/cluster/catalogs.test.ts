@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
 import { clusterStack } from '../support/cluster.js';
-import { LIST, until } from '../support/stack.js';
+import { LIST } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const stack = clusterStack();
 
@@ -102,7 +103,7 @@ describe('two workers on one primary', () => {
     });
     const controller = new AbortController();
     const lost = list(0, readingOf(0, undefined, controller.signal)).catch((error: unknown) => error);
-    await until(() => hasArrived);
+    await until(() => hasArrived, 'the request upstream');
     controller.abort(new Error('left'));
     expect(await lost).toMatchObject({ message: 'left' });
     expect(worker(0).asker.openCount).toBe(0);

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
 import { clusterStack } from '../support/cluster.js';
-import { until } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const stack = clusterStack();
 
@@ -16,7 +16,10 @@ async function owedWrite() {
   mute.mute();
   const id = images.find(({ is_public }) => !is_public)?.id ?? '';
   const write = writer.catalogs.of(caller).update(id, { label: 'anew' }, terms);
-  await until(() => mute.catalogs.of(caller).epoch !== epoch);
+  await until(
+    () => mute.catalogs.of(caller).epoch !== epoch,
+    "the invalidation of the silent worker's catalog",
+  );
   // The writer was told too, and says so within two turns.
   for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
   expect(writer.asker.openCount).toBe(1);

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { LIST, until } from '../support/stack.js';
+import { LIST } from '../support/stack.js';
 import { workerStack } from '../support/workerGateways.js';
+import { until } from '../support/until.js';
 
 const IMAGES = '{ images { totalCount } }';
 const ALICE = { token: 'alice-full' };
@@ -13,9 +14,9 @@ it('a deadline that passed in one worker has the others served stale at once', a
   const repair = linode.fault({ hang: true });
   const late = gateways[0].ask(IMAGES, ALICE);
   // The operation begins, and ends, a moment before what the primary does for it.
-  await until(() => cluster.workers[0]?.asker.openCount === 1);
+  await until(() => cluster.workers[0]?.asker.openCount === 1, 'a call from the worker to the primary');
   clock.advance(1);
-  await until(() => linode.count(LIST) === 2);
+  await until(() => linode.count(LIST) === 2, '2 list calls upstream');
   clock.advance(9999);
   await late;
   repair();
@@ -34,9 +35,9 @@ it('a client that left a worker has nobody served stale', async () => {
   const leaver = new AbortController();
   const left = gateways[0].ask(IMAGES, { ...ALICE, signal: leaver.signal });
   left.catch(() => undefined);
-  await until(() => linode.count(LIST) === 2);
+  await until(() => linode.count(LIST) === 2, '2 list calls upstream');
   leaver.abort();
-  await until(() => gateways[0].requests.length === 2);
+  await until(() => gateways[0].requests.length === 2, 'the end of two requests');
   for (const gateway of gateways) {
     expect((await gateway.ask(IMAGES, ALICE)).extensions).toBeUndefined();
   }

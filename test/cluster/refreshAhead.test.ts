@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
-import { LIST, until } from '../support/stack.js';
+import { LIST } from '../support/stack.js';
 import { workerStack } from '../support/workerGateways.js';
+import { until } from '../support/until.js';
 
 const stack = workerStack();
 
@@ -28,10 +29,13 @@ it('has the primary ask anew, once for all workers, before the list that many re
   expect(stack.linode.count(LIST)).toBe(1);
   stack.clock.advance(DUE_MS);
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
-  await until(() => stack.linode.count(LIST) === 2);
+  await until(() => stack.linode.count(LIST) === 2, '2 list calls upstream');
   // The newer list reaches each worker, which then has no need to ask.
   const ages = () => stack.cluster.workers.map(({ catalogs }) => catalogs.cached(ALICE_KEY)?.ageMs);
-  await until(() => ages().every((ageMs) => ageMs !== undefined && ageMs < 1000));
+  await until(
+    () => ages().every((ageMs) => ageMs !== undefined && ageMs < 1000),
+    'a fresh collection in every worker',
+  );
   stack.clock.advance(1000);
   for (const i of [0, 1] as const) expect(await read(i, 2)).toEqual(['hit', 'hit']);
   expect(stack.linode.count(LIST)).toBe(2);

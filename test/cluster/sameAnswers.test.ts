@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { until } from '../support/stack.js';
 import { workerStack } from '../support/workerGateways.js';
+import { until } from '../support/until.js';
 
 const stack = workerStack();
 
@@ -76,7 +76,7 @@ describe.each([0, 1] as const)('worker %d answers as one process alone, explanat
     const alone = await startAlone();
     stack.linode.fault({ hang: true });
     const answers = [alone, stack.gateways[i]].map((gateway) => answerOf(gateway, query));
-    await until(() => stack.linode.requests.length === 2);
+    await until(() => stack.linode.requests.length === 2, 'two upstream requests');
     stack.clock.advance(10_000);
     const [expected, answer] = await Promise.all(answers);
     expect(answer).toEqual(expected);
@@ -92,7 +92,7 @@ describe.each([0, 1] as const)('worker %d answers as one process alone, explanat
     stack.linode.fault({ hang: true });
     const asked = stack.linode.requests.length;
     const first = ask();
-    await until(() => stack.linode.requests.length === asked + 2);
+    await until(() => stack.linode.requests.length === asked + 2, 'two more upstream requests');
     stack.clock.advance(10_000);
     for (const answers of [await Promise.all(first), await Promise.all(ask())]) {
       const [expected, answer] = answers;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../src/linode/caller.js';
 import type { TestWorker } from '../support/cluster.js';
-import { until } from '../support/stack.js';
 import { workerStack, type WorkerStack } from '../support/workerGateways.js';
+import { until } from '../support/until.js';
 
 const token = 'alice-full';
 const IMAGES = '{ images { totalCount } }';
@@ -14,7 +14,8 @@ function unheard({ cluster }: WorkerStack): TestWorker {
   worker.mute();
   return worker;
 }
-const asks = ({ asker }: TestWorker) => until(() => asker.openCount === 1);
+const asks = ({ asker }: TestWorker) =>
+  until(() => asker.openCount === 1, 'a call from the worker to the primary');
 
 describe('while the primary does not answer', () => {
   const stack = workerStack();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { LIST, until, VIEW } from '../support/stack.js';
+import { LIST, VIEW } from '../support/stack.js';
 import { workerStack } from '../support/workerGateways.js';
+import { until } from '../support/until.js';
 
 const stack = workerStack();
 
@@ -23,7 +24,10 @@ describe('one image that two workers ask for', () => {
     const released = new Promise<void>((resolve) => (release = resolve));
     stack.linode.fault({ path: /^\/images\//, before: () => released });
     const answers = [view(0), view(1), view(0), view(1)];
-    await until(() => stack.cluster.workers.every(({ asker }) => asker.openCount === 1));
+    await until(
+      () => stack.cluster.workers.every(({ asker }) => asker.openCount === 1),
+      'a call from each worker to the primary',
+    );
     release();
     expect(await Promise.all(answers)).toEqual([ID, ID, ID, ID]);
     expect(views()).toBe(1);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type Answer } from '../support/gateway.js';
-import { startStack, until, type Stack, type StackOptions } from '../support/stack.js';
+import { startStack, type Stack, type StackOptions } from '../support/stack.js';
 import { hurriedClock } from '../support/hurriedClock.js';
 import { manualClock } from '../support/manualClock.js';
 import { startWireUpstream } from '../support/wireUpstream.js';
+import { until } from '../support/until.js';
 
 const ID = 'private/23849731';
 const VIEW = `{ image(id: "${ID}") { id } }`;
@@ -193,7 +194,7 @@ describe('a read that is never answered', () => {
     const { clock, linode, gateway } = await startStack();
     linode.fault({ hang: true, times: 1 });
     const asked = gateway.ask<Record<string, unknown>>(query, { token: 'alice-full' });
-    await until(() => linode.requests.length === 1);
+    await until(() => linode.requests.length === 1, 'an upstream request');
     clock.advance(10_000);
     const answer = await asked;
     expect(Object.values(answer.data)).toEqual([null]);
@@ -215,7 +216,7 @@ describe('a body that dribbles', () => {
     const clock = manualClock();
     const gateway = await startTestGateway({ linodeApiUrl: upstream.url, clock });
     const asked = gateway.ask(VIEW, { token: 'alice-full' });
-    await until(() => upstream.requests.length === 1);
+    await until(() => upstream.requests.length === 1, 'an upstream request');
     clock.advance(10_000);
     expect(told(await asked)).toEqual([{ code: 'UPSTREAM_TIMEOUT' }]);
     await gateway.close();
@@ -370,7 +371,7 @@ describe('a mutation', () => {
         const { clock, linode, gateway } = await startStack();
         linode.fault({ hang });
         const asked = gateway.ask(mutation, { token: 'alice-full' });
-        await until(() => linode.requests.length === 1);
+        await until(() => linode.requests.length === 1, 'an upstream request');
         clock.advance(10_000);
         const answer = await asked;
         expect(answer.data).toEqual({ it: null });
@@ -401,7 +402,7 @@ describe('a mutation', () => {
       }`,
       { token: 'alice-full' },
     );
-    await until(() => linode.requests.length === 1);
+    await until(() => linode.requests.length === 1, 'an upstream request');
     clock.advance(10_000);
     const answer = await asked;
     expect(answer.data).toEqual({ one: null, two: null });

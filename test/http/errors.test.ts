@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { until } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;
@@ -153,14 +153,14 @@ describe('a request that is not GraphQL', () => {
     const answer = await raw(gateway.url, 'GET /graphql?query={__typename} HTTP/1.1\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('HTTP/1.1 needs a Host header');
-    await until(() => gateway.requests.at(-1)?.status === 400);
+    await until(() => gateway.requests.at(-1)?.status === 400, 'the record of a request with status 400');
   });
 
   it('is told that this is no proxy', async () => {
     const answer = await raw(gateway.url, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 405 /);
     expect(answer).toContain('"BAD_REQUEST"');
-    await until(() => gateway.requests.at(-1)?.status === 405);
+    await until(() => gateway.requests.at(-1)?.status === 405, 'the record of a request with status 405');
   });
 
   it('is refused before anything of it runs: a mutation whose answer could not be read', async () => {

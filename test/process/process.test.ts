@@ -10,6 +10,7 @@ import {
   type BuiltProcessOptions,
 } from '../support/builtProcess.js';
 import { PACKAGE } from '../support/gateway.js';
+import { until } from '../support/until.js';
 
 const IMAGES = '{ images { totalCount } }';
 
@@ -30,11 +31,8 @@ afterEach(async () => {
   await linode.close();
 });
 
-/** Until the gateway has logged this. */
-async function logged(msg: string): Promise<void> {
-  while (!gateway.lines().some((line) => line['msg'] === msg))
-    await new Promise((resolve) => setImmediate(resolve));
-}
+const logged = (msg: string): Promise<void> =>
+  until(() => gateway.lines().some((line) => line['msg'] === msg), `"${msg}" in the log`);
 
 /** Makes the next list wait, and tells when it has arrived. */
 function holdList(): { arrived: Promise<void>; release: () => void } {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { builtWorkers, until } from '../support/builtWorkers.js';
+import { builtWorkers } from '../support/builtWorkers.js';
 import { LIST } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const IMAGES = '{ images(first: 100) { totalCount nodes { id label isPublic } } }';
 
@@ -28,7 +29,7 @@ describe('two workers behind one port', () => {
     const answers = await all(40);
     expect(new Set(answers.map(({ data }) => data.images.totalCount))).toEqual(new Set([47]));
     expect(stack.linode.count(LIST)).toBe(1);
-    await until(() => said('operation').length === 40);
+    await until(() => said('operation').length === 40, '40 operations in the log');
     expect(pids().size).toBe(2);
     expect(pids().has(stack.gateway.child.pid)).toBe(false);
   });
@@ -48,14 +49,14 @@ describe('two workers behind one port', () => {
   it('replace one that is killed, while the other goes on', async () => {
     await open();
     await all(8);
-    await until(() => pids().size === 2);
+    await until(() => pids().size === 2, 'operations by 2 workers');
     const [victim] = pids();
     process.kill(Number(victim), 'SIGKILL');
-    await until(() => said('a worker ended, another one starts').length === 1);
+    await until(() => said('a worker ended, another one starts').length === 1, 'the restart of the worker');
     await until(async () => {
       await ask('{ __typename }');
       return pids().size === 3;
-    });
+    }, 'operations by 3 workers');
     for (const { data } of await all(8)) expect(data.images.totalCount).toBe(47);
   });
 
@@ -72,9 +73,9 @@ describe('two workers behind one port', () => {
       },
     });
     const underWay = ask<Images>('{ images { totalCount } }', 'bob-full');
-    await until(() => hasArrived);
+    await until(() => hasArrived, 'the request upstream');
     stack.gateway.child.kill('SIGTERM');
-    await until(() => said('draining').length === 1);
+    await until(() => said('draining').length === 1, 'the start of the drain');
     release();
     expect((await underWay).data.images.totalCount).toBeGreaterThan(0);
     expect(await stack.gateway.ended).toBe(0);
@@ -84,18 +85,18 @@ describe('two workers behind one port', () => {
   it('leave none behind that stands still', async () => {
     await open({ DRAIN_DELAY_SECONDS: '0', DRAIN_TIMEOUT_SECONDS: '1' });
     await all(8);
-    await until(() => pids().size === 2);
+    await until(() => pids().size === 2, 'operations by 2 workers');
     const [standing] = [...pids()].map(Number);
     process.kill(Number(standing), 'SIGSTOP');
     stack.gateway.child.kill('SIGTERM');
     expect(await stack.gateway.ended).toBe(0);
-    await until(() => !isThere(Number(standing)));
+    await until(() => !isThere(Number(standing)), 'the exit of the worker');
   });
 
   it('end at once at a second signal', async () => {
     await open({ DRAIN_DELAY_SECONDS: '500', DRAIN_TIMEOUT_SECONDS: '600' });
     stack.gateway.child.kill('SIGTERM');
-    await until(() => said('draining').length === 1);
+    await until(() => said('draining').length === 1, 'the start of the drain');
     stack.gateway.child.kill('SIGTERM');
     expect(await stack.gateway.ended).toBe(143);
   });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { PACKAGE } from '../support/gateway.js';
-import { builtWorkers, until } from '../support/builtWorkers.js';
+import { builtWorkers } from '../support/builtWorkers.js';
+import { until } from '../support/until.js';
 
 const stack = builtWorkers();
 const { open, ask, get, post, said, pids } = stack;
@@ -17,7 +18,7 @@ const wake = () =>
   until(async () => {
     await ask(IMAGES);
     return pids().size === 2;
-  });
+  }, 'operations by 2 workers');
 
 /** Makes the next list wait. */
 function holdList(): { arrived: () => Promise<void>; release: () => void } {
@@ -31,7 +32,7 @@ function holdList(): { arrived: () => Promise<void>; release: () => void } {
       return released;
     },
   });
-  return { arrived: () => until(() => hasArrived), release };
+  return { arrived: () => until(() => hasArrived, 'the request upstream'), release };
 }
 
 async function sampleOf(metric: string): Promise<number> {
@@ -51,13 +52,13 @@ const isAlive = (pid: unknown): boolean => {
 it('both workers say no to orchestrators while they drain, take work, and close each connection', async () => {
   await open({ ...ENDLESS, LOG_LEVEL: 'debug' });
   await wake();
-  await until(async () => (await get('/health/ready')).status === 200);
+  await until(async () => (await get('/health/ready')).status === 200, 'readiness');
   stack.gateway.child.kill('SIGTERM');
   const refused = () => new Set(said('request').flatMap(({ status, pid }) => (status === 503 ? [pid] : [])));
   await until(async () => {
     await get('/health/ready');
     return refused().size === 2;
-  });
+  }, 'a refusal by both workers');
   for (let i = 0; i < 8; i++) {
     const { status, headers, body } = await get('/health/ready');
     expect([status, headers.connection]).toEqual([503, 'close']);
@@ -75,9 +76,12 @@ it('a SIGINT to the whole group, as of a terminal, loses no answer and ends with
   const underWay = Array.from({ length: 16 }, () => ask(IMAGES, 'bob-full'));
   await arrived();
   // The one that asks is one of them.
-  await until(async () => (await sampleOf('gateway_http_requests_in_flight')) === 17);
+  await until(
+    async () => (await sampleOf('gateway_http_requests_in_flight')) === 17,
+    '17 requests in flight',
+  );
   process.kill(-Number(stack.gateway.child.pid), 'SIGINT');
-  await until(() => said('draining').length === 1);
+  await until(() => said('draining').length === 1, 'the start of the drain');
   release();
   const answers = await Promise.all(underWay);
   expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
@@ -103,7 +107,7 @@ it('workers end with a primary that is killed, and leave the port', async () => 
   await arrived();
   stack.gateway.child.kill('SIGKILL');
   expect(await lost).toMatchObject({ code: 'ECONNRESET' });
-  await until(() => ![...pids()].some(isAlive));
+  await until(() => ![...pids()].some(isAlive), 'the exit of all workers');
   const { port, hostname } = new URL(stack.gateway.url);
   const next = createServer();
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { builtWorkers, until } from '../support/builtWorkers.js';
+import { builtWorkers } from '../support/builtWorkers.js';
+import { until } from '../support/until.js';
 
 const stack = builtWorkers();
 const { open, ask, get, post, said, pids } = stack;
@@ -16,7 +17,7 @@ const sample = async (name: string): Promise<number> => {
 it('two workers tell what both of them counted, whichever is asked', async () => {
   await open();
   await Promise.all(Array.from({ length: 40 }, () => ask(IMAGES)));
-  await until(() => said('operation').length === 40);
+  await until(() => said('operation').length === 40, '40 operations in the log');
   expect(pids().size).toBe(2);
   for (let i = 0; i < 8; i++) {
     expect(await sample('gateway_operations_total{operation="anonymous",type="query",outcome="ok"}')).toBe(
@@ -34,7 +35,7 @@ it("two workers hold a caller's limit together", async () => {
   expect(refused).toHaveLength(30);
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(10);
   expect(refused.every(({ headers }) => Number(headers['retry-after']) > 0)).toBe(true);
-  await until(() => said('request').length === 30);
+  await until(() => said('request').length === 30, '30 requests in the log');
   expect(new Set(said('request').map(({ pid }) => pid)).size).toBe(2);
   expect((await post(IMAGES, 'bob-full')).status).toBe(200);
 });

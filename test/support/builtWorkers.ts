@@ -54,11 +54,6 @@ export function builtWorkers(): BuiltWorkers {
   return stack;
 }
 
-/** The test's own timeout is the bound. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 const send = (url: URL, method: string, headers: Record<string, string>, content = ''): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const req = request(url, { method, headers, agent: false }, (res) => {

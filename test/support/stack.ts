@@ -2,6 +2,7 @@ import { afterEach, jest } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from './gateway.js';
 import { manualClock, type ManualClock } from './manualClock.js';
+import { until } from './until.js';
 
 /** A gateway in front of a sandbox, both on one clock that the test moves. */
 export interface Stack {
@@ -42,11 +43,6 @@ export const LIST = /^GET \/images\?/;
 /** The line of a view of one image. */
 export const VIEW = /^GET \/images\/[^?]+$/;
 
-/** Lets everything run that can, until the condition holds; the test's own timeout is the bound. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Moves time on, `stepMs` at a time, while operations wait for their retries. */
 export async function whileTimePasses<T>(
   clock: ManualClock,
@@ -55,9 +51,10 @@ export async function whileTimePasses<T>(
 ): Promise<T> {
   let isDone = false;
   const done = pending.finally(() => (isDone = true));
-  while (!isDone) {
+  await until(async () => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     if (!isDone) clock.advance(stepMs);
-  }
+    return isDone;
+  }, 'operations that wait for their retries');
   return done;
 }

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/readConfig.js';
 import { logOf, loggerOptions } from '../../src/telemetry/log/logger.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { until } from '../support/until.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;
@@ -33,10 +34,9 @@ afterEach(async () => {
   await linode.close();
 });
 
-/** Until the gateway has written that many lines: the last of a request comes when its answer has left. */
-async function untilLines(count: number): Promise<void> {
-  while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
-}
+/** The last line of a request is written after its response was sent. */
+const untilLines = (count: number): Promise<void> =>
+  until(() => lines.length >= count, `${count} lines in the log`);
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { logStream } from '../../src/telemetry/log/logStream.js';
-import { until } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 let directory: string;
 let fd: number;
@@ -55,7 +55,7 @@ describe('the stream of log lines', () => {
       if (i % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     const all = lines.join('');
-    await until(() => readFileSync(path).length >= Buffer.byteLength(all));
+    await until(() => readFileSync(path).length >= Buffer.byteLength(all), 'the log file to be complete');
     expect(readFileSync(path, 'utf8')).toBe(all);
   });
 
@@ -67,7 +67,7 @@ describe('the stream of log lines', () => {
     // The first batch is handed over at once, and told to be written in a later turn only.
     for (const line of lines) stream.write(line);
     process.listeners('exit').at(-1)?.call(process, 1);
-    await until(() => readFileSync(path).length >= lines.join('').length);
+    await until(() => readFileSync(path).length >= lines.join('').length, 'the log file to be complete');
     // A thread that gets no time at all would have its batch come last.
     expect(readFileSync(path, 'utf8').split('\n').sort()).toEqual(lines.join('').split('\n').sort());
   });
@@ -84,7 +84,7 @@ describe('the stream of log lines', () => {
     await until(() => {
       read.push(readPipe());
       return read.reduce((sum, { length }) => sum + length, 0) >= all.length;
-    });
+    }, 'the pipe to carry all lines');
     expect(Buffer.concat(read).equals(all)).toBe(true);
   });
 
@@ -100,7 +100,7 @@ describe('the stream of log lines', () => {
       bytes += length;
       quiet = length === 0 ? quiet + 1 : 0;
       return bytes > 16 * 1024 * 1024 && quiet > 200;
-    });
+    }, 'the pipe to run dry');
     expect(bytes % line.length).toBe(0);
     expect(bytes).toBeLessThan(16 * 1024 * 1024 + 128 * 1024);
   });

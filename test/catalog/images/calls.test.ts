@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { callerOf } from '../../../src/linode/caller.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 import type { TestGateway } from '../../support/gateway.js';
-import { startStack, LIST, until, VIEW } from '../../support/stack.js';
+import { startStack, LIST, VIEW } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string; label: string }[] };
@@ -27,7 +28,7 @@ describe('what reads cost upstream', () => {
     const answers = Array.from({ length: 1000 }, () =>
       gateway.ask<Images>('{ images(first: 3) { totalCount nodes { id label } } }', { token: 'alice-full' }),
     );
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     release();
     const bodies = new Set((await Promise.all(answers)).map(({ body }) => body));
     expect(bodies.size).toBe(1);
@@ -156,9 +157,9 @@ describe('what reads cost upstream', () => {
     const leaver = new AbortController();
     const left = gateway.ask('{ images { totalCount } }', { token: 'alice-full', signal: leaver.signal });
     left.catch(() => undefined);
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     leaver.abort();
-    await until(() => gateway.upstreamCalls.length === 1);
+    await until(() => gateway.upstreamCalls.length === 1, 'the end of the upstream call');
     expect(gateway.upstreamCalls).toMatchObject([{ kind: 'list', status: null }]);
     expect((await gateway.ask<Images>('{ images { totalCount } }', { token: 'alice-full' })).errors).toEqual(
       [],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { startStack, LIST, VIEW } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 interface Images {
   images: { totalCount: number };
@@ -96,7 +97,7 @@ describe('freshness', () => {
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const early = gateway.ask<Images>(QUERY, { token: 'alice-full' });
-    while (linode.count(LIST) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     linode.putImage('alice-full', { label: 'new' });
     const late = gateway.ask<Images>(QUERY, {
       token: 'alice-full',

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Cancellation } from '../../../src/cancellation.js';
 import { callerOf } from '../../../src/linode/caller.js';
 import { LinodeTimeout, OperationAborted } from '../../../src/linode/errors.js';
-import { startStack, LIST, until, VIEW, whileTimePasses, type Stack } from '../../support/stack.js';
+import { startStack, LIST, VIEW, whileTimePasses, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 interface Images {
   images: { totalCount: number; nodes: { id: string }[] } | null;
@@ -105,7 +106,7 @@ describe('while the API hangs', () => {
     clock.advance(6000);
     linode.fault({ hang: true });
     const late = gateway.ask<Images>(QUERY, ALICE);
-    await until(() => linode.count(LIST) === 2);
+    await until(() => linode.count(LIST) === 2, '2 list calls upstream');
     clock.advance(10_000);
     const { data, extensions, headers } = await late;
     expect(data.images?.totalCount).toBe(47);
@@ -120,7 +121,7 @@ describe('while the API hangs', () => {
     const { linode, gateway, clock } = await startStack();
     linode.fault({ hang: true });
     const asked = gateway.ask<Images>(QUERY, ALICE);
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     clock.advance(10_000);
     const { errors, headers } = await asked;
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
@@ -134,7 +135,7 @@ describe('while the API hangs', () => {
     const asked = ['alice-full', 'bob-full', 'carol-restricted'].flatMap((token) =>
       ids.slice(0, 10).map(({ id }) => gateway.ask(`{ image(id: ${JSON.stringify(id)}) { id } }`, { token })),
     );
-    await until(() => linode.count(VIEW) === 30);
+    await until(() => linode.count(VIEW) === 30, '30 views upstream');
     clock.advance(10_000);
     for (const { errors } of await Promise.all(asked))
       expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
@@ -148,10 +149,10 @@ describe('while the API hangs', () => {
     const leaver = new AbortController();
     const probe = gateway.ask(QUERY, { ...ALICE, signal: leaver.signal });
     probe.catch(() => undefined);
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     const calls = gateway.upstreamCalls.length;
     leaver.abort();
-    await until(() => gateway.upstreamCalls.length > calls);
+    await until(() => gateway.upstreamCalls.length > calls, 'the end of an upstream call');
     await isHeldBack(1);
   });
 
@@ -173,7 +174,7 @@ describe('while the API hangs', () => {
     let release = (): void => undefined;
     linode.fault({ path: '/images', before: new Promise<void>((resolve) => (release = resolve)) });
     const [early, other] = [read(built), read(built)];
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     early.end(timeout);
     expect(await early.read).toBe(timeout);
     release();
@@ -191,7 +192,7 @@ describe('while the API hangs', () => {
     clock.advance(6000);
     const repair = linode.fault({ hang: true });
     const reads = [read(built), read(built)];
-    await until(() => linode.count(LIST) === 2);
+    await until(() => linode.count(LIST) === 2, '2 list calls upstream');
     reads[0]?.end(first);
     reads[1]?.end(last);
     await Promise.all(reads.map((one) => one.read));
@@ -229,7 +230,7 @@ describe('a refused token', () => {
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const list = gateway.ask<Images>(QUERY, ALICE);
-    while (linode.count(LIST) === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     linode.fault({ path: /^\/images\//, status: 401 });
     await gateway.ask('{ image(id: "private/23849498") { label } }', ALICE);
     release();

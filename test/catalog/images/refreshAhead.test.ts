@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { leadAgeMs } from '../../../src/catalog/images/refreshAhead.js';
-import { startStack, LIST, until, type Stack } from '../../support/stack.js';
+import { startStack, LIST, type Stack } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 const ALICE = { token: 'alice-full' };
 /** When a list of 5 s is asked anew, as the tests' `random` has it. */
@@ -28,8 +29,11 @@ async function read({ gateway }: Stack, times: number): Promise<(string | null)[
 const lists = ({ linode }: Stack): number => linode.count(LIST);
 /** Nobody waits for it, so that there is nothing else to wait for. */
 const untilListed = async (at: Stack, times: number): Promise<void> => {
-  await until(() => lists(at) === times);
-  await until(() => at.gateway.upstreamCalls.filter(({ kind }) => kind === 'list').length === times);
+  await until(() => lists(at) === times, 'the list calls');
+  await until(
+    () => at.gateway.upstreamCalls.filter(({ kind }) => kind === 'list').length === times,
+    'the responses to the list calls',
+  );
 };
 
 describe('a list that many read', () => {
@@ -93,7 +97,7 @@ describe('a list that many read', () => {
     });
     at.clock.advance(DUE_MS);
     await read(at, 1);
-    await until(() => lists(at) === 2);
+    await until(() => lists(at) === 2, 'a second list call');
     at.clock.advance(500);
     const late = read(at, 1);
     release();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { startStack, LIST, until, VIEW } from '../../support/stack.js';
+import { startStack, LIST, VIEW } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 const ALICE = { token: 'alice-full' };
 const PAGE = `{ images(filter: { isPublic: false }) { nodes {
@@ -75,9 +76,9 @@ describe('what operations share beside images', () => {
     const leaver = new AbortController();
     const left = gateway.ask(query, { ...ALICE, signal: leaver.signal });
     left.catch(() => undefined);
-    await until(() => linode.requests.length === 2);
+    await until(() => linode.requests.length === 2, 'two upstream requests');
     leaver.abort();
-    await until(() => gateway.upstreamCalls.length === 2);
+    await until(() => gateway.upstreamCalls.length === 2, 'the end of two upstream calls');
     const { errors, extensions } = await gateway.ask(query, ALICE);
     expect([errors, extensions]).toEqual([[], undefined]);
     expect(linode.requests).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/sandbox/sandbox.js';
-import { startStack, LIST, until, whileTimePasses } from '../../support/stack.js';
+import { startStack, LIST, whileTimePasses } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 const ALICE = { token: 'alice-full' };
 const MINE = '{ images(filter: { isPublic: false }, first: 500) { nodes { id label } } }';
@@ -37,7 +38,7 @@ describe('reading your own writes', () => {
     let release = (): void => undefined;
     linode.fault({ path: '/images', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const early = gateway.ask<Mine>(MINE, ALICE);
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     await gateway.ask(
       'mutation { updateImage(input: { id: "private/23849498", label: "renamed" }) { image { id } } }',
       ALICE,
@@ -153,7 +154,7 @@ describe('a mutation under faults', () => {
       await whileTimePasses(
         clock,
         10,
-        until(() => settled >= lanes - hanging),
+        until(() => settled >= lanes - hanging, 'all mutations that can end'),
       );
       clock.advance(10_001);
       await Promise.all(tries);

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type Answer, type TestGateway } from '../../support/gateway.js';
-import { LIST, until } from '../../support/stack.js';
+import { LIST } from '../../support/stack.js';
 import { openRaw } from '../../support/rawConnection.js';
 import { manualClock, type ManualClock } from '../../support/manualClock.js';
+import { until } from '../../support/until.js';
 
 const QUERY = '{ images(filter: { isPublic: false }, first: 500) { totalCount nodes { label } } }';
 const CLIENTS = 10;
@@ -49,9 +50,9 @@ describe('clients that ask the same when its answer is too old', () => {
 
   async function askTogether(): Promise<ReturnType<typeof ask>[]> {
     const asked = [ask()];
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     for (let i = 1; i < CLIENTS; i++) asked.push(ask());
-    await until(() => begun === CLIENTS);
+    await until(() => begun === CLIENTS, 'the arrival of all requests');
     return asked;
   }
 
@@ -76,9 +77,9 @@ describe('clients that ask the same when its answer is too old', () => {
     gateway.operations.length = 0;
     begun = 0;
     const first = ask();
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     const asked = others.map((query) => gateway.ask(query, { token: 'alice-full' }));
-    await until(() => begun === 1 + others.length);
+    await until(() => begun === 1 + others.length, 'the arrival of the requests');
     release();
     await Promise.all([first, ...asked]);
     expect(cacheOf()).toEqual(['miss', 'hit', 'hit']);
@@ -98,12 +99,15 @@ describe('clients that ask the same when its answer is too old', () => {
   it('are answered though the client leaves for which it is made', async () => {
     const leaving = new AbortController();
     const left = ask(leaving.signal);
-    await until(() => linode.count(LIST) === 1);
+    await until(() => linode.count(LIST) === 1, 'a list call upstream');
     const others = Array.from({ length: CLIENTS - 1 }, () => ask());
-    await until(() => begun === CLIENTS);
+    await until(() => begun === CLIENTS, 'the arrival of all requests');
     leaving.abort();
     await expect(left).rejects.toThrow();
-    await until(() => gateway.requests.some(({ status }) => status === null));
+    await until(
+      () => gateway.requests.some(({ status }) => status === null),
+      'the record of a request without a response',
+    );
     release();
     for (const { status, errors } of await Promise.all(others)) expect([status, errors]).toEqual([200, []]);
   });
@@ -127,7 +131,7 @@ describe('clients that ask the same when its answer is too old', () => {
     await until(() => {
       clock.advance(50);
       return isDone;
-    });
+    }, 'the end of the request');
     for (const { status, errors } of await answers) expect([status, errors]).toEqual([200, []]);
   });
 
@@ -178,17 +182,17 @@ describe('clients that ask the same in queues', () => {
     const raw = openRaw({ gateway });
     const before = begun;
     raw.socket.write(text, 'latin1');
-    await until(() => begun === before + requests);
+    await until(() => begun === before + requests, 'the arrival of the requests');
     return raw;
   }
 
   it('take no place when they leave while they wait', async () => {
     await send(textOf(QUERY), 1);
-    await until(() => linode.count(LIST) === 2);
+    await until(() => linode.count(LIST) === 2, '2 list calls upstream');
     const before = gateway.requests.length;
     const queue = await send(textOf('{ images { totalCount } }') + textOf(QUERY).repeat(20), 21);
     queue.socket.destroy();
-    await until(() => gateway.requests.length === before + 21);
+    await until(() => gateway.requests.length === before + 21, 'the end of 21 requests');
     clock.advance(1001);
     // What goes the long way now has come as far as it can.
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -199,7 +203,7 @@ describe('clients that ask the same in queues', () => {
     let releaseViewer = (): void => undefined;
     linode.fault({ path: '/profile', before: new Promise<void>((resolve) => (releaseViewer = resolve)) });
     await send(textOf('{ viewer { username } }'), 1);
-    await until(() => linode.count(/profile/) === 1);
+    await until(() => linode.count(/profile/) === 1, 'the profile call upstream');
     expect(await answered(openRaw({ gateway }), textOf('{ images(first: 2) { totalCount } }'))).toMatch(
       /^HTTP\/1\.1 200 /,
     );
@@ -215,7 +219,7 @@ describe('clients that ask the same in queues', () => {
     await send(textOf('{ viewer { username } }') + textOf(QUERY), 2);
     const other = answered(openRaw({ gateway }), textOf(QUERY));
     const before = begun;
-    await until(() => begun === before + 1);
+    await until(() => begun === before + 1, 'the arrival of the requests');
     release();
     expect(await other).toMatch(/^HTTP\/1\.1 200 /);
     releaseViewer();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { manualClock, type ManualClock } from '../../support/manualClock.js';
+import { until } from '../../support/until.js';
 
 /** One request as it travels, so that nothing is added to it. */
 interface Raw {
@@ -205,7 +206,7 @@ describe('the fast lane', () => {
     fast.operations.length = 0;
     const list = REQUESTS['a list'] ?? {};
     for (let i = 0; i < 8; i++) await send(fast, list);
-    while (fast.requests.length < 8) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => fast.requests.length >= 8, 'the records of eight requests');
     expect(fast.operations).toHaveLength(8);
     expect(fast.requests.map(({ isOperation, status }) => ({ isOperation, status }))).toEqual(
       Array.from({ length: 8 }, () => ({ isOperation: true, status: 200 })),

@@ -7,6 +7,7 @@ import { graphiql } from '../../../src/http/routes/graphiql.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { hasBrowser, launchBrowser } from '../../support/browser.js';
 import { GRAPHIQL_DIRECTORY, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { until } from '../../support/until.js';
 
 const BROWSER_ACCEPTS = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
@@ -330,9 +331,5 @@ describe('an example', () => {
 });
 
 async function expectSoon(read: () => Promise<string>, text: string): Promise<void> {
-  const until = Date.now() + 8000;
-  while (Date.now() < until && !(await read().catch(() => '')).includes(text)) {
-    await new Promise((later) => setTimeout(later, 50));
-  }
-  expect(await read()).toContain(text);
+  await until(async () => (await read().catch(() => '')).includes(text), `"${text}" on the page`);
 }

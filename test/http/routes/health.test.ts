@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
 import { manualClock } from '../../support/manualClock.js';
+import { until } from '../../support/until.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -25,11 +26,6 @@ async function get(gateway: TestGateway, path: string): Promise<[number, unknown
   return [response.status, await response.json()];
 }
 
-/** Until `condition` holds, turn by turn of the event loop. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe('/health/live', () => {
   it('says yes even when readiness says no', async () => {
     const { gateway } = await start();
@@ -41,7 +37,7 @@ describe('/health/live', () => {
 describe('/health/ready', () => {
   it('says yes once Linode has told its regions, and never lists images to find out', async () => {
     const { linode, gateway, ready } = await start({ awaitsUpstream: true });
-    await until(() => gateway.unreadiness() === null);
+    await until(() => gateway.unreadiness() === null, 'readiness');
     expect(await ready()).toEqual([200, { status: 'ready' }]);
     expect(linode.requests.map(({ line, token }) => [line, token])).toEqual([['GET /regions', null]]);
   });
@@ -58,14 +54,14 @@ describe('/health/ready', () => {
     await until(() => {
       clock.advance(500);
       return gateway.unreadiness() === null;
-    });
+    }, 'readiness');
     expect(await get(gateway, '/health/ready')).toEqual([200, { status: 'ready' }]);
     expect(linode.count('GET /regions')).toBe(3);
   });
 
   it('stays yes through an outage that comes later: the catalog still serves', async () => {
     const { linode, gateway, ready } = await start({ awaitsUpstream: true });
-    await until(() => gateway.unreadiness() === null);
+    await until(() => gateway.unreadiness() === null, 'readiness');
     linode.fault({ status: 503 });
     await gateway.ask('{ images { totalCount } }');
     expect((await ready())[0]).toBe(200);

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
-import { until } from '../../support/stack.js';
+import { until } from '../../support/until.js';
 
 let linode: Sandbox;
 let gateway: TestGateway;
@@ -175,7 +175,7 @@ describe('a drain', () => {
     const client = connectTo(gateway);
     client.write(POST.repeat(3), 'latin1');
     await arrived;
-    await until(() => parsed === 3);
+    await until(() => parsed === 3, 'three parsed requests');
     client.destroy();
     await gateway.close();
     release();
@@ -193,7 +193,7 @@ describe('a drain', () => {
     const before = parsed;
     for (let i = 1; i <= count; i++) {
       client.write(LARGE, 'latin1');
-      await until(() => gateway.operations.length === answered + i);
+      await until(() => gateway.operations.length === answered + i, 'the next operation');
     }
     expect(parsed - before).toBe(count);
     gateway.unready();
@@ -209,7 +209,7 @@ describe('a drain', () => {
     const client = await connectLateReader(gateway);
     const answered = gateway.operations.length;
     client.write(LARGE, 'latin1');
-    await until(() => gateway.operations.length === answered + 1);
+    await until(() => gateway.operations.length === answered + 1, 'another operation');
     await gateway.close();
     expect(await readAll(client)).not.toContain('"totalCount":247');
   });

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { startStack, until, type Stack } from '../../support/stack.js';
+import { startStack, type Stack } from '../../support/stack.js';
 import { openRaw } from '../../support/rawConnection.js';
+import { until } from '../../support/until.js';
 
 /** Sends these bytes alone, and reads until the gateway closes the connection. */
 function send(built: Stack, words: string): { socket: Socket; closed: Promise<string> } {
@@ -39,10 +40,10 @@ describe('a client that breaks off is sent nothing, and told of once, without a 
     let bytesRead = (): number => 0;
     gateway.server.once('connection', (other: Socket) => (bytesRead = () => other.bytesRead));
     const { socket, closed } = send(built, words);
-    await until(() => bytesRead() >= words.length);
+    await until(() => bytesRead() >= words.length, 'all bytes to be read');
     socket.end();
     expect(await closed).toBe('');
-    await until(() => gateway.requests.length > 0);
+    await until(() => gateway.requests.length > 0, 'the record of the request');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(gateway.requests).toMatchObject([{ ...facts, status: null }]);
   });

@@ -1,9 +1,10 @@
 import type { ServerResponse as Answer } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { startStack, until } from '../../support/stack.js';
+import { startStack } from '../../support/stack.js';
 import { untilCollected } from '../../support/garbage.js';
 import { openRaw } from '../../support/rawConnection.js';
+import { until } from '../../support/until.js';
 
 /** The shortest that the configuration could give, so that the test is short. */
 const CLIENT_TIMEOUT_MS = 300;
@@ -51,7 +52,7 @@ describe('a client is cut off', () => {
     socket.write(
       `POST /graphql HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer alice-full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await until(() => gateway.operations.length === 1);
+    await until(() => gateway.operations.length === 1, 'the record of the operation');
     clock.advance(CLIENT_TIMEOUT_MS);
     expect(await isDestroyed).toBe(true);
     expect(gateway.operations).toMatchObject([{ errorCodes: [] }]);
@@ -72,11 +73,11 @@ it('nothing is held of a client that left before its answer', async () => {
     `POST /graphql HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer alice-full\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   const answer = await asked;
-  await until(() => linode.requests.length > 0);
+  await until(() => linode.requests.length > 0, 'an upstream request');
   socket.destroy();
-  await until(() => gateway.requests.length === 1);
+  await until(() => gateway.requests.length === 1, 'the record of the request');
   release();
-  await until(() => gateway.operations.length === 1);
+  await until(() => gateway.operations.length === 1, 'the record of the operation');
   await untilCollected(answer);
 });
 

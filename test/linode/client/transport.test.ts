@@ -4,9 +4,9 @@ import { Cancellation } from '../../../src/cancellation.js';
 import type { Clock } from '../../../src/clock.js';
 import { LinodeInvalidResponse, LinodeTimeout, LinodeUnavailable } from '../../../src/linode/errors.js';
 import { createTransport, type Transport, type WireRequest } from '../../../src/linode/client/transport.js';
-import { until } from '../../support/stack.js';
 import { manualClock } from '../../support/manualClock.js';
 import { http, startWireUpstream, type WireUpstream } from '../../support/wireUpstream.js';
+import { until } from '../../support/until.js';
 
 const MAX_BYTES = 1_000_000;
 const closers: (() => Promise<void>)[] = [];
@@ -196,12 +196,12 @@ describe('a deadline', () => {
     let closed = 0;
     const { upstream, clock, send } = await line((socket) => socket.on('close', () => closed++));
     const sent = send({ method: 'POST', body: '{}' }).catch((thrown: unknown) => thrown);
-    await until(() => upstream.requests.length === 1);
+    await until(() => upstream.requests.length === 1, 'an upstream request');
     clock.advance(10_000);
     const error = await sent;
     expect(error).toBeInstanceOf(LinodeTimeout);
     expect(error).toMatchObject({ sent: true, outcomeUnknown: true });
-    await until(() => closed === 1);
+    await until(() => closed === 1, 'the end of the connection');
   });
 
   it('ends a body that dribbles', async () => {
@@ -251,7 +251,7 @@ describe('a request that waits for a connection', () => {
       else socket.write(http(200, '{}'));
     }, 1);
     const first = here.send();
-    await until(() => here.upstream.requests.length === 1);
+    await until(() => here.upstream.requests.length === 1, 'an upstream request');
     const rest = async () => {
       letGo();
       await first;
@@ -311,7 +311,7 @@ describe('a request that was sent', () => {
       () => 'answered',
       () => 'given up',
     );
-    await until(() => upstream.requests.length === 1);
+    await until(() => upstream.requests.length === 1, 'an upstream request');
     controller.abort(new Error('the client left'));
     answer();
     expect(await sent).toBe(isGivenUp ? 'given up' : 'answered');
