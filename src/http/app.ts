@@ -13,8 +13,10 @@ import { health } from './routes/health.js';
 import { hostHeader } from './admission/hostHeader.js';
 import { documentId } from './middleware/documentId.js';
 import { operationTerms } from './middleware/operationDeadline.js';
+import { jsonBody } from './middleware/jsonBody.js';
 import { persistedOnly } from './middleware/persistedOnly.js';
 import type { Protection } from './protection.js';
+import { requestParameters } from './middleware/requestParameters.js';
 import { protocol } from './middleware/protocol.js';
 import { rateLimit, type Consume } from './admission/rateLimit.js';
 import type { Overload } from './admission/overload.js';
@@ -64,7 +66,8 @@ export function createApp(options: AppOptions): Express {
     shedding(options.overload),
     protocol,
     ...(consume ? [rateLimit({ trustProxyHops: protection.trustProxyHops, consume })] : []),
-    express.json({ limit: protection.maxBodyBytes }),
+    jsonBody(protection.maxBodyBytes),
+    requestParameters,
     documentId,
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
     limitConcurrency(options.tracker, protection.maxConcurrentOperations),

@@ -53,22 +53,17 @@ export const notFound: Middleware = (_, res) => {
   sendError(res, 404, 'NOT_FOUND', 'Not found. The GraphQL endpoint is /graphql');
 };
 
-/** What body-parser throws. */
+/** What body-parser and zlib throw. */
 interface BodyError {
   status?: number;
   type?: string;
   message?: string;
-  /** The text that it could not parse. */
-  body?: unknown;
+  code?: string;
+  /** The most bytes that a body may have, decompressed. */
+  limit?: number;
+  /** The content encoding that is not supported. */
+  encoding?: string;
 }
-
-const MESSAGES: Record<string, string> = {
-  'entity.parse.failed': 'The body is not JSON',
-  'entity.too.large': 'The body is too large',
-  'encoding.unsupported': "The body's encoding is not supported",
-  'charset.unsupported': "The body's charset is not supported",
-  'request.size.invalid': 'The body is not as long as promised',
-};
 
 /**
  * Responds to errors of body-parser and the router, and with 503 if another process does not respond. Any other
@@ -76,7 +71,7 @@ const MESSAGES: Record<string, string> = {
  */
 export const createErrorHandler =
   (report: (error: unknown, requestId?: string) => void): ErrorRequestHandler =>
-  (error: BodyError, _, res, next) => {
+  (error: BodyError, req, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
@@ -93,19 +88,20 @@ export const createErrorHandler =
       sendError(res, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error');
       return;
     }
-    sendError(res, status, 'BAD_REQUEST', messageOf(error));
+    sendError(res, status, 'BAD_REQUEST', messageOf(error, req));
   };
 
-const messageOf = ({ type = '', body }: BodyError): string =>
-  type === 'entity.parse.failed' && isJson(body)
-    ? 'The body must be a JSON object'
-    : (MESSAGES[type] ?? 'The request is malformed');
-
-function isJson(text: unknown): boolean {
-  try {
-    JSON.parse(String(text));
-    return true;
-  } catch {
-    return false;
+function messageOf({ type, code, limit = 0, encoding = '' }: BodyError, req: IncomingMessage): string {
+  switch (type) {
+    case 'entity.too.large':
+      return `The body is larger than the limit of ${limit / 1024} KB`;
+    case 'encoding.unsupported':
+      return `Content-Encoding ${encoding} is not supported; use gzip, deflate or br`;
+    case 'request.size.invalid':
+      return 'The body is not as long as Content-Length says';
   }
+  const contentEncoding = req.headers['content-encoding'];
+  return code !== undefined && contentEncoding !== undefined
+    ? `The body is not valid ${contentEncoding}`
+    : 'The request is malformed';
 }

@@ -1,6 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
 import { acceptedType, RESPONSE_TYPES, sendError } from '../errors.js';
 
+/** Characters of a header that a message quotes. */
+const MAX_QUOTED = 100;
 const METHODS = 'GET, POST, OPTIONS';
 
 /** Refuses requests that are not GraphQL over HTTP by their head alone, before a body is read. */
@@ -16,9 +18,28 @@ export function protocol(req: Request, res: Response, next: NextFunction): void 
   } else if (acceptedType(req) === undefined) {
     const types = RESPONSE_TYPES.join(' or ');
     sendError(res, 406, 'BAD_REQUEST', `The response type would be ${types}; accept one of them`);
-  } else if (req.method === 'POST' && req.is('application/json') === false) {
-    sendError(res, 415, 'BAD_REQUEST', 'The body must be application/json');
+  } else if (isWebSocket(req)) {
+    sendError(res, 400, 'BAD_REQUEST', 'WebSocket connections are not supported; use GET or POST');
   } else {
-    next();
+    const problem = req.method === 'POST' ? contentTypeProblem(req) : undefined;
+    if (problem === undefined) next();
+    else sendError(res, 415, 'BAD_REQUEST', problem);
   }
 }
+
+/** Other protocols are offers that a server may ignore, such as `h2c`. */
+const isWebSocket = (req: Request): boolean => /\bwebsocket\b/i.test(req.get('upgrade') ?? '');
+
+/** What is wrong with the type of a body; undefined if nothing is, and without a body. */
+function contentTypeProblem(req: Request): string | undefined {
+  const isJson = req.is('application/json');
+  if (isJson === null) return undefined;
+  const contentType = req.get('content-type')?.trim().slice(0, MAX_QUOTED) ?? '';
+  if (contentType === '') return 'Content-Type is missing; use application/json';
+  if (isJson === false) return `Content-Type ${contentType} is not supported; use application/json`;
+  const charset = charsetOf(contentType);
+  return /^(?:utf-?8)?$/i.test(charset) ? undefined : `Charset ${charset} is not supported; use utf-8`;
+}
+
+const charsetOf = (contentType: string): string =>
+  /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i.exec(contentType)?.slice(1).find(Boolean) ?? '';

@@ -21,6 +21,7 @@ export const POLICY_HEADERS = [
   'content-encoding',
   'accept',
   'origin',
+  'upgrade',
   'apollo-require-preflight',
   'x-apollo-operation-name',
   'access-control-request-method',
