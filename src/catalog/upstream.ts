@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { ANONYMOUS } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
 import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
-import { RateBudgets } from '../linode/client/rateBudget.js';
+import { RateBudgets } from '../linode/client/rateBudgets.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
 import { createTransport, type Transport } from '../linode/client/transport.js';
@@ -82,7 +82,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         isCircuitOpen: circuitBreaker.breaker.state !== CircuitState.Closed,
         catalog: catalogs.usage,
         anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
-        listBudgetLeft: rateBudgets.remaining('list'),
+        listBudgetLeft: rateBudgets.listsRemaining,
       };
     },
     probe: (onAnswer) => probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer }),

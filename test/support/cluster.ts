@@ -9,7 +9,7 @@ import { Hub, type HubOptions } from '../../src/cluster/hub.js';
 import type { ToPrimary, ToWorker } from '../../src/cluster/messages.js';
 import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.js';
 import { CircuitBreaker } from '../../src/linode/client/circuitBreaker.js';
-import { RateBudgets } from '../../src/linode/client/rateBudget.js';
+import { RateBudgets } from '../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../src/linode/client/retry.js';
 import { createTransport, type Transport } from '../../src/linode/client/transport.js';
 

@@ -6,7 +6,7 @@ import {
   type UpstreamCall,
 } from '../../src/linode/client/client.js';
 import { CircuitBreaker } from '../../src/linode/client/circuitBreaker.js';
-import { RateBudgets } from '../../src/linode/client/rateBudget.js';
+import { RateBudgets } from '../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../src/linode/client/retry.js';
 import { createTransport } from '../../src/linode/client/transport.js';
 import { hurriedClock } from './hurriedClock.js';

@@ -1,5 +1,5 @@
 import type { LinodeImage } from '../../linode/api/images.js';
-import { CALLS_PER_MINUTE } from '../../linode/client/rateBudget.js';
+import { MAX_LISTS_PER_MINUTE } from '../../linode/client/rateBudget.js';
 import { isOutage } from '../../linode/errors.js';
 import type { Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
@@ -42,7 +42,7 @@ export class Freshness {
 
   /** The shortest interval between lists that the budget of calls allows. */
   get listIntervalMs(): number {
-    return (this.pages * 60_000) / CALLS_PER_MINUTE.list;
+    return (this.pages * 60_000) / MAX_LISTS_PER_MINUTE;
   }
 
   /** For how long a list is fresh: longer with more pages, so that the budget always suffices. */

@@ -1,6 +1,7 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
 import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../../linode/errors.js';
 import { getImages, type KnownImages, type LinodeImage } from '../../linode/api/images.js';
+import type { Reservation } from '../../linode/client/rateBudget.js';
 import { ParsedBodyCache } from '../../linode/client/parsedBodyCache.js';
 import { completeRows, unreadableOf, type LinodePage } from '../../linode/api/page.js';
 import type { UnreadableRow } from '../../linode/shapes.js';
@@ -45,16 +46,16 @@ export async function listImages(
   known: KnownImages,
   parsed: ParsedPages,
 ): Promise<Listing> {
-  reserve(linode, Math.max(1, pages));
   const listing = await listOnce(linode, Math.max(1, pages), terms, known, parsed);
-  if (listing.isConsistent || linode.rateBudget.waitMs('list', listing.pages) > 0) return listing;
-  reserve(linode, listing.pages);
-  return listOnce(linode, listing.pages, terms, known, parsed);
+  const { rateBudget } = linode;
+  const isLast = rateBudget.waitMs('list', listing.pages, terms.priority) > 0;
+  return listing.isConsistent || isLast ? listing : listOnce(linode, listing.pages, terms, known, parsed);
 }
 
-function reserve(linode: LinodeClient, calls: number): void {
-  const waitMs = linode.rateBudget.reserve('list', calls);
-  if (waitMs === 0) return;
+function reserve(linode: LinodeClient, calls: number, { priority }: CallTerms): Reservation {
+  const reservation = linode.rateBudget.reserve('list', calls, priority);
+  const { waitMs } = reservation;
+  if (waitMs === 0) return reservation;
   throw new LinodeRateLimited('List call budget exhausted', {
     method: 'GET',
     path: '/images',
@@ -65,22 +66,29 @@ function reserve(linode: LinodeClient, calls: number): void {
 
 async function listOnce(
   linode: LinodeClient,
-  reservedPages: number,
+  expectedPages: number,
   terms: CallTerms,
   known: KnownImages,
   parsed: ParsedPages,
 ): Promise<Listing & { isConsistent: boolean }> {
-  const first = await page(linode, 1, terms, known, parsed).catch((error: unknown) => {
-    linode.rateBudget.release('list', reservedPages - 1);
+  const reservation = reserve(linode, expectedPages, terms);
+  const first = await page(linode, 1, terms, known, parsed, reservation).catch((error: unknown) => {
+    reservation.release(expectedPages - 1);
     throw error;
   });
   if (first.pages > MAX_PAGES) {
     const facts = { method: 'GET', path: '/images', status: 200 };
     throw new LinodeInvalidResponse(`Linode's list has ${first.pages} pages`, facts);
   }
-  if (first.pages > reservedPages) reserve(linode, first.pages - reservedPages);
+  const excess = first.pages - expectedPages;
+  const more = excess > 0 ? reserve(linode, excess, terms) : reservation;
+  if (excess < 0) reservation.release(expectedPages - Math.max(1, first.pages));
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
-  const rest = await Promise.all(numbers.map((number) => page(linode, number, terms, known, parsed)));
+  const rest = await Promise.all(
+    numbers.map((number) =>
+      page(linode, number, terms, known, parsed, number > expectedPages ? more : reservation),
+    ),
+  );
 
   const pages = [first, ...rest];
   const images = new Map<string, LinodeImage>();
@@ -102,9 +110,10 @@ async function page(
   terms: CallTerms,
   known: KnownImages,
   parsed: ParsedPages,
+  reservation: Reservation,
 ): Promise<LinodePage<LinodeImage>> {
   try {
-    return await getImages(linode, number, terms, known, parsed.of(number));
+    return await getImages(linode, number, terms, known, reservation, parsed.of(number));
   } catch (error) {
     if (!(error instanceof LinodeRefused)) throw error;
     if (error.status === 404 && number > 1)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeClient } from '../client/client.js';
 import type { ParsedBodyCache } from '../client/parsedBodyCache.js';
+import type { Reservation } from '../client/rateBudget.js';
 import { megabytes, nullableText, nullableTime, texts, time, type Shape } from '../shapes.js';
 import { imagePath } from './imageId.js';
 import { MAX_PAGE_SIZE, pageOf, type LinodePage } from './page.js';
@@ -167,7 +168,8 @@ export const imageShape = (known: KnownImages): Shape<LinodeImage> => ({
 export const imagesPage = (known: KnownImages): Shape<LinodePage<LinodeImage>> => pageOf(imageShape(known));
 
 /**
- * One page of 500 of all images that the caller sees, from page 1. Its call must be reserved in the rate budget.
+ * One page of 500 of all images that the caller sees, from page 1.
+ * @param reservation its call, reserved together with those of the other pages
  * @param bodyCache the page that the last response was parsed to; an identical body is not parsed again
  */
 export const getImages = async (
@@ -175,10 +177,11 @@ export const getImages = async (
   page: number,
   terms: CallTerms,
   known: KnownImages,
+  reservation: Reservation,
   bodyCache: ParsedBodyCache<LinodePage<LinodeImage>>,
 ): Promise<LinodePage<LinodeImage>> => {
   const path = `/images?page=${page}&page_size=${MAX_PAGE_SIZE}`;
-  const request = { kind: 'list', path, shape: imagesPage(known), isReserved: true, bodyCache } as const;
+  const request = { kind: 'list', path, shape: imagesPage(known), reservation, bodyCache } as const;
   const read = await linode.read(request, terms);
   // A page from the body cache may be older than what the catalog holds of its images.
   return { ...read, data: read.data.map((image) => canonicalImage(image, known)) };

@@ -11,19 +11,20 @@ import {
 } from '../errors.js';
 import type { CircuitBreaker } from './circuitBreaker.js';
 import type { ParsedBodyCache } from './parsedBodyCache.js';
-import type { CallKind, RateBudget, RateBudgets } from './rateBudget.js';
+import type { CallKind, CallPriority, RateBudget, Reservation } from './rateBudget.js';
+import type { RateBudgets } from './rateBudgets.js';
 import { withRetries, type RetryBudget } from './retry.js';
 import type { Shape, UnreadableRow } from '../shapes.js';
 import type { Transport, WireRequest } from './transport.js';
 
-/** What one request to Linode came to, for logs, metrics and explanations. Holds no token and no body. */
+/** The outcome of one request to Linode, for logs, metrics and `extensions`. Holds no token and no body. */
 export interface UpstreamCall {
   kind: CallKind;
   method: string;
   /** Percent-encoded, without the version prefix, with its query. */
   path: string;
   xFilter: string | null;
-  /** Null when no answer came. */
+  /** Null if no response arrived. */
   status: number | null;
   durationMs: number;
   /** Calls of this kind that the caller may still make within the minute. */
@@ -34,31 +35,33 @@ export interface UpstreamCall {
 
 /** The terms on which one call is made. */
 export interface CallTerms {
-  /** When to give up, on the clock. */
+  /** When the call times out, on the clock. */
   deadlineAt: number;
-  /** Gives up a read earlier, and a write of which nothing has left. A write that was sent is never given up. */
+  /** Cancels a read, or a write of which nothing has been sent. A write that was sent is never cancelled. */
   signal: CancelSignal;
-  /** Whether a read sits out a `Retry-After` that fits the deadline; else it fails at once. */
+  /** Whether a read waits for a `Retry-After` that fits the deadline (default); else it fails at once. */
   waitsFor429?: boolean;
+  /** What a read is for, default `interactive`. Writes come before all reads. */
+  priority?: CallPriority;
   onCall?: (call: UpstreamCall) => void;
 }
 
-/** What may be asked of Linode for one caller, wherever the calls are made. */
+/** Reads of one caller, by calls or from a cache. */
 export interface LinodeReads {
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T>;
 }
 
 export interface ReadRequest<T> {
-  kind: CallKind;
+  kind: Exclude<CallKind, 'write'>;
   /** Percent-encoded, with its query. */
   path: string;
   xFilter?: string;
   shape: Shape<T>;
-  /** Whether it is not even asked without a token. */
+  /** Whether it fails without a call if the caller has no token. */
   needsToken?: boolean;
-  /** Whether its call was booked in the rateBudget already; its retries never are. */
-  isReserved?: boolean;
+  /** The reservation of its call, where several calls are reserved at once. Its retries reserve their own. */
+  reservation?: Reservation;
   /** Where its last response is cached as parsed. */
   bodyCache?: ParsedBodyCache<T>;
 }
@@ -78,7 +81,7 @@ export interface ClientParts {
   clock: Clock;
   random: () => number;
   userAgent: string;
-  /** Told of every request of every caller. */
+  /** Receives every request of every caller when it has ended. */
   onCall?: (call: UpstreamCall) => void;
   /** Receives, after each response to a request with a token, whether Linode accepted the token. */
   onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
@@ -91,11 +94,12 @@ const BUDGET_EXHAUSTED: Readonly<Record<CallKind, string>> = {
   list: 'List call budget exhausted',
   view: 'View call budget exhausted',
   other: 'Call budget exhausted',
+  write: 'Call budget exhausted',
 };
 
-/** Speaks to Linode for one caller: its token, its budget. */
+/** Calls Linode for one caller, with its token and within its rate budget. */
 export class LinodeClient implements LinodeReads {
-  /** Told when Linode refuses the token itself. */
+  /** Runs when Linode refuses the token itself. */
   onRefusedToken: () => void = () => undefined;
   #refusal: { error: LinodeUnauthenticated; untilMs: number } | undefined;
 
@@ -104,7 +108,7 @@ export class LinodeClient implements LinodeReads {
     private readonly parts: ClientParts,
   ) {}
 
-  /** The caller's. Asked anew each time: one that had nothing to tell may have been forgotten meanwhile. */
+  /** The caller's. Not stored, because an idle one may be dropped. */
   get rateBudget(): RateBudget {
     return this.parts.rateBudgets.of(this.caller);
   }
@@ -113,13 +117,13 @@ export class LinodeClient implements LinodeReads {
     return this.parts.clock;
   }
 
-  /** Whether the token was refused so lately that it would only be refused again. */
+  /** Whether the token was refused within the last two seconds. */
   get isRefused(): boolean {
     if (this.#refusal && this.clock.now() >= this.#refusal.untilMs) this.#refusal = undefined;
     return this.#refusal !== undefined;
   }
 
-  /** @throws {LinodeUnauthenticated} while a refusal of the token is fresh: it would only be refused again */
+  /** @throws {LinodeUnauthenticated} if the token was refused within the last two seconds */
   assertNotRefused(): void {
     if (this.isRefused && this.#refusal) throw this.#refusal.error;
   }
@@ -129,11 +133,18 @@ export class LinodeClient implements LinodeReads {
     this.assertNotRefused();
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) assertToken(this.caller, 'GET', request.path);
-    let isReserved = request.isReserved ?? false;
+    let { reservation } = request;
     const attempt = (): Promise<T> => {
-      if (!isReserved) this.#reserve(request.kind, 'GET', request.path);
-      isReserved = false;
-      return this.#send(request.kind, wire(request, terms), request.xFilter ?? null, request, terms);
+      const reserved = reservation ?? this.#reserve(request.kind, 'GET', request.path, terms.priority);
+      reservation = undefined;
+      return this.#send(
+        request.kind,
+        wire(request, terms),
+        request.xFilter ?? null,
+        request,
+        terms,
+        reserved,
+      );
     };
     const { deadlineAt, signal, waitsFor429 = true } = terms;
     return withRetries(attempt, { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429 });
@@ -145,8 +156,8 @@ export class LinodeClient implements LinodeReads {
   }
 
   /**
-   * Sends a write at most once: it is repeated only where no byte of it left this machine.
-   * @throws {LinodeError} one class per cause; `outcomeUnknown` tells whether it may have happened
+   * Sends a write at most once: it is retried only if no byte of it was sent.
+   * @throws {LinodeError} one class per cause; `outcomeUnknown` says whether it may have happened
    */
   async write<T>(request: WriteRequest<T>, terms: CallTerms): Promise<T> {
     assertToken(this.caller, request.method, request.path);
@@ -154,11 +165,11 @@ export class LinodeClient implements LinodeReads {
     const { deadlineAt, signal } = terms;
     const attempt = (): Promise<T> => {
       signal.throwIfAborted();
-      this.#reserve('other', request.method, request.path);
+      const reservation = this.#reserve('write', request.method, request.path);
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
       const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
-      return this.#send('other', wire, null, request, terms);
+      return this.#send('write', wire, null, request, terms, reservation);
     };
     return withRetries(attempt, {
       clock,
@@ -176,6 +187,7 @@ export class LinodeClient implements LinodeReads {
     xFilter: string | null,
     { shape, bodyCache }: { shape: Shape<T>; bodyCache?: ParsedBodyCache<T> },
     terms: CallTerms,
+    reservation: Reservation,
   ): Promise<T> {
     this.assertNotRefused();
     const { transport, circuitBreaker, clock, userAgent } = this.parts;
@@ -203,8 +215,8 @@ export class LinodeClient implements LinodeReads {
       this.#reportToken(true);
       return result;
     } catch (error) {
-      if (error instanceof LinodeError && !error.sent) this.rateBudget.release(kind);
-      // The anonymous caller has no token to refuse: some things need one, the rest is as it was.
+      if (error instanceof LinodeError && !error.sent) reservation.release();
+      // Without a token there is none to refuse: some paths need one, the others do not.
       if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
         this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
         this.onRefusedToken();
@@ -231,11 +243,11 @@ export class LinodeClient implements LinodeReads {
     if (this.caller.token !== null) this.parts.onTokenVerdict?.(this.caller.key, isAccepted);
   }
 
-  /** @throws {LinodeRateLimited} unsent, when the caller's own budget is spent */
-  #reserve(kind: CallKind, method: string, path: string): void {
-    const retryAfterMs = this.rateBudget.reserve(kind);
-    if (retryAfterMs === 0) return;
-    const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs };
+  /** @throws {LinodeRateLimited} unsent, if the caller's budget is exhausted */
+  #reserve(kind: CallKind, method: string, path: string, priority?: CallPriority): Reservation {
+    const reservation = this.rateBudget.reserve(kind, 1, priority);
+    if (reservation.waitMs === 0) return reservation;
+    const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs: reservation.waitMs };
     throw new LinodeRateLimited(BUDGET_EXHAUSTED[kind], facts);
   }
 }

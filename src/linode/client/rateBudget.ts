@@ -1,184 +1,175 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../clock.js';
-import { ANONYMOUS, type Caller } from '../caller.js';
+import { CallLog } from './callLog.js';
+import { ObservedWindow } from './observedWindow.js';
+import { Pause } from './pause.js';
+import { readRateLimit } from './rateLimitHeaders.js';
 
-/** What Linode counts apart: image lists (20 a minute), views of one image, and all the rest. */
-export type CallKind = 'list' | 'view' | 'other';
+/** Lists of images, views of one image, all other reads, and writes. */
+export type CallKind = 'list' | 'view' | 'other' | 'write';
 
-/** Calls that one caller may make in any minute: less than Linode allows (20, and 400 of all kinds together). */
-export const CALLS_PER_MINUTE: Readonly<Record<CallKind, number>> = { list: 15, view: 240, other: 140 };
+/**
+ * What a read is for. `interactive`: a client waits for it. `background`: refresh-ahead and polling, which leave room
+ * for that. `unknownId`: the view of an ID that no list contains; clients can invent any number of those.
+ */
+export type CallPriority = 'interactive' | 'background' | 'unknownId';
 
-const MINUTE_MS = 60_000;
-const MAX_PAUSE_MS = 10 * MINUTE_MS;
+/** Linode allows a token 20 image lists a minute, and the gateway is not its only client. */
+export const MAX_LISTS_PER_MINUTE = 15;
 
-/** The calls that one caller made, and what Linode's headers said of those that are left. */
+/** What Linode is assumed to allow until a response says: calls a minute of all kinds, and reads of one kind. */
+export const DEFAULT_LIMIT = 400;
+export const DEFAULT_READ_LIMITS = { view: 240, other: 140 } as const;
+
+/** A larger limit is not believed: Linode is known to allow an account up to 1,840. */
+const MAX_LIMIT = 2000;
+/** The share of Linode's limit of lists that is used. */
+const LIST_SHARE = 0.75;
+/** What reads leave to writes, as a share of the limit, and as a number at least (but never more than half). */
+const WRITE_SHARE = 0.15;
+const MIN_WRITE_RESERVE = 60;
+/** What background reads leave to all others, as a share of the limit. */
+const INTERACTIVE_SHARE = 0.4;
+/** What views of unknown IDs may take of what views may. */
+const UNKNOWN_ID_SHARE = 0.1;
+
+const KINDS: readonly CallKind[] = ['list', 'view', 'other', 'write'];
+
+/** Calls that a budget lets through, to be sent or to be released. */
+export interface Reservation {
+  /** 0 if the calls are reserved, else in how many ms to try again. */
+  readonly waitMs: number;
+  /** Returns calls that were not sent. */
+  release(calls?: number): void;
+}
+
+/** No more calls than `max` in a sliding minute, of those at `since` or later on the clock. */
+interface Limit {
+  log: CallLog;
+  max: number;
+  since?: number;
+}
+
+/**
+ * The calls that one caller may make in a minute, as Linode counts them: image lists by themselves, everything else
+ * together. Background reads leave room for interactive ones, and all reads leave room for writes.
+ */
 export class RateBudget {
-  /** Made by the first call of their kind: most tokens that come once ask for one kind. */
-  readonly #accounts = new Map<CallKind, Account>();
+  readonly #all = new CallLog();
+  readonly #byKind = { list: new CallLog(), view: new CallLog(), other: new CallLog(), write: new CallLog() };
+  readonly #unknownIds = new CallLog();
+  readonly #pauses: Readonly<Record<CallKind, Pause>>;
+  readonly #window: ObservedWindow;
+  readonly #listWindow: ObservedWindow;
+  /** As Linode's headers say; undefined before the first. */
+  #limit: number | undefined;
+  #listsPerMinute = MAX_LISTS_PER_MINUTE;
 
-  constructor(private readonly clock: Clock) {}
-
-  /** Books `calls` calls, or books nothing and says in how many ms to ask again; 0 means booked. */
-  reserve(kind: CallKind, calls = 1): number {
-    return this.#of(kind).reserve(calls);
+  constructor(private readonly clock: Clock) {
+    const pause = (): Pause => new Pause(clock);
+    this.#pauses = { list: pause(), view: pause(), other: pause(), write: pause() };
+    this.#window = new ObservedWindow(clock);
+    this.#listWindow = new ObservedWindow(clock);
   }
 
-  /** Undoes the booking of calls that were never sent. */
-  release(kind: CallKind, calls = 1): void {
-    this.#of(kind).release(calls);
+  /** Image lists a minute: 15, or fewer for a caller whom Linode allows fewer than 20. */
+  get listsPerMinute(): number {
+    return this.#listsPerMinute;
   }
 
-  /** In how many ms `calls` calls could be booked; 0 means now. */
-  waitMs(kind: CallKind, calls = 1): number {
-    return this.#of(kind).waitMs(calls);
+  /** Reserves all of these calls or none. */
+  reserve(kind: CallKind, calls = 1, priority: CallPriority = 'interactive'): Reservation {
+    const waitMs = this.waitMs(kind, calls, priority);
+    if (waitMs > 0) return { waitMs, release: () => undefined };
+    const now = this.clock.now();
+    const logs = [this.#all, this.#byKind[kind]];
+    if (priority === 'unknownId') logs.push(this.#unknownIds);
+    const window = this.#windowOf(kind);
+    for (const log of logs) log.add(calls, now);
+    window.spend(calls);
+    const release = (unsent = 1): void => {
+      for (const log of logs) log.remove(unsent, now);
+      window.spend(-unsent);
+    };
+    return { waitMs, release };
   }
 
-  /** How many calls could be booked now. */
-  remaining(kind: CallKind): number {
-    return this.#accounts.get(kind)?.remaining() ?? CALLS_PER_MINUTE[kind];
+  /** In how many ms these calls can be reserved; 0 if that is now. */
+  waitMs(kind: CallKind, calls = 1, priority: CallPriority = 'interactive'): number {
+    const now = this.clock.now();
+    const window = this.#windowOf(kind);
+    const windowEndsAt = kind === 'write' ? window.mayEndAt : window.endsAt;
+    const isFull = this.#leftInWindow(kind, priority) < calls;
+    const freeAt = this.#limitsOf(kind, priority).map(({ log, max, since }) =>
+      log.freeAt(calls, max, now, since),
+    );
+    const pausedUntil = this.#pauses[kind].until;
+    return Math.max(0, Math.ceil(Math.max(pausedUntil, isFull ? windowEndsAt : 0, ...freeAt) - now));
   }
 
-  /** Learns from an answer's `X-RateLimit-*` and `Retry-After`; after a 429 answers the pause in ms. */
+  /** How many calls can be reserved now. */
+  remaining(kind: CallKind, priority: CallPriority = 'interactive'): number {
+    const now = this.clock.now();
+    if (this.#pauses[kind].until > now) return 0;
+    const left = this.#limitsOf(kind, priority).map(({ log, max, since }) => max - log.count(now, since));
+    return Math.max(0, Math.min(this.#leftInWindow(kind, priority), ...left));
+  }
+
+  /** Learns from a response's headers, and returns for how many ms its kind of calls pauses if that is a 429. */
   recordResponse(kind: CallKind, status: number, headers: IncomingHttpHeaders): number {
-    return this.#of(kind).recordResponse(status, headers);
+    const { limit, window } = readRateLimit(headers);
+    if (window) this.#windowOf(kind).observe(window.remaining, window.endsInMs);
+    if (limit !== undefined && kind === 'list') {
+      this.#listsPerMinute = Math.min(MAX_LISTS_PER_MINUTE, Math.max(1, Math.floor(limit * LIST_SHARE)));
+    } else if (limit !== undefined) {
+      this.#limit = Math.min(limit, MAX_LIMIT);
+    }
+    return this.#pauses[kind].record(status, headers);
   }
 
-  /** Whether forgetting it would forget anything. */
+  /** Whether it knows nothing but the limits, which the next response tells again. */
   get isIdle(): boolean {
-    return [...this.#accounts.values()].every((account) => account.isIdle);
-  }
-
-  #of(kind: CallKind): Account {
-    let account = this.#accounts.get(kind);
-    if (!account) this.#accounts.set(kind, (account = new Account(this.clock, CALLS_PER_MINUTE[kind])));
-    return account;
-  }
-}
-
-class Account {
-  /** When the calls of the last minute were made, oldest first. */
-  #calls: number[] = [];
-  #pausedUntil = 0;
-  #nextPauseMs = 1000;
-  #window: { left: number; endsAt: number } | undefined;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly perMinute: number,
-  ) {}
-
-  reserve(calls: number): number {
-    const waitMs = this.waitMs(calls);
-    if (waitMs > 0) return waitMs;
     const now = this.clock.now();
-    for (let i = 0; i < calls; i++) this.#calls.push(now);
-    if (this.#window) this.#window.left -= calls;
-    return 0;
+    const isQuiet = (kind: CallKind): boolean =>
+      this.#pauses[kind].until <= now && !this.#windowOf(kind).isCurrent;
+    return this.#all.count(now) === 0 && KINDS.every(isQuiet);
   }
 
-  release(calls: number): void {
-    const undone = this.#calls.splice(Math.max(0, this.#calls.length - calls)).length;
-    if (this.#window) this.#window.left += undone;
+  #windowOf(kind: CallKind): ObservedWindow {
+    return kind === 'list' ? this.#listWindow : this.#window;
   }
 
-  waitMs(calls: number): number {
-    const now = this.#forget();
-    const over = this.#calls.length + calls - this.perMinute;
-    // More calls than a minute allows can never be booked at once; a minute is as good an answer as any.
-    const freeAt = over <= 0 ? 0 : (this.#calls[over - 1] ?? now) + MINUTE_MS;
-    const windowAt = this.#window && this.#window.left < calls ? this.#window.endsAt : 0;
-    return Math.max(0, Math.ceil(Math.max(freeAt, windowAt, this.#pausedUntil) - now));
+  /** Calls that Linode's own window still allows; Infinity if none is known to be under way. */
+  #leftInWindow(kind: CallKind, priority: CallPriority): number {
+    const window = this.#windowOf(kind);
+    if (kind === 'write' && window.mayEndAt <= this.clock.now()) return Infinity;
+    return window.remaining - this.#leftToOthers(kind, priority);
   }
 
-  remaining(): number {
-    const now = this.#forget();
-    if (this.#pausedUntil > now) return 0;
-    return Math.max(0, Math.min(this.perMinute - this.#calls.length, this.#window?.left ?? Infinity));
-  }
-
-  recordResponse(status: number, headers: IncomingHttpHeaders): number {
-    const now = this.#forget();
-    this.#learnWindow(headers, now);
-    if (status !== 429) {
-      if (status < 400) this.#nextPauseMs = 1000;
-      return 0;
+  #limitsOf(kind: CallKind, priority: CallPriority): Limit[] {
+    const left = this.#leftToOthers(kind, priority);
+    if (kind === 'list') return [{ log: this.#byKind.list, max: this.#listsPerMinute - left }];
+    const limit = this.#limit ?? DEFAULT_LIMIT;
+    if (kind === 'write') {
+      // A write passes whenever Linode would accept it: if its window is known, nothing else counts.
+      const { mayEndAt } = this.#window;
+      return mayEndAt > this.clock.now() ? [] : [{ log: this.#all, max: limit, since: mayEndAt }];
     }
-    let pauseMs = retryAfterMs(headers);
-    if (pauseMs === undefined) {
-      pauseMs = this.#nextPauseMs;
-      this.#nextPauseMs = Math.min(this.#nextPauseMs * 2, MINUTE_MS);
+    const limits: Limit[] = [{ log: this.#all, max: limit - left }];
+    const max = this.#limit === undefined ? DEFAULT_READ_LIMITS[kind] : limit - left;
+    if (this.#limit === undefined) limits.push({ log: this.#byKind[kind], max });
+    if (priority === 'unknownId') {
+      limits.push({ log: this.#unknownIds, max: Math.max(1, Math.floor(max * UNKNOWN_ID_SHARE)) });
     }
-    pauseMs = Math.min(pauseMs, MAX_PAUSE_MS);
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
-    return pauseMs;
+    return limits;
   }
 
-  get isIdle(): boolean {
-    const now = this.#forget();
-    return this.#calls.length === 0 && this.#pausedUntil <= now && !this.#window;
-  }
-
-  #learnWindow(headers: IncomingHttpHeaders, now: number): void {
-    const remaining = Number(headers['x-ratelimit-remaining'] ?? NaN);
-    const resetAt = Number(headers['x-ratelimit-reset'] ?? NaN) * 1000;
-    const answeredAt = Date.parse(headers.date ?? '');
-    const endsInMs = resetAt - answeredAt;
-    // A reset in the past, in another unit, or far away tells nothing.
-    if (!(remaining >= 0) || !(endsInMs > 0 && endsInMs <= 2 * MINUTE_MS)) return;
-    const endsAt = now + endsInMs;
-    const isSameWindow = this.#window !== undefined && Math.abs(this.#window.endsAt - endsAt) < 2000;
-    const left = isSameWindow ? Math.min(this.#window?.left ?? remaining, remaining) : remaining;
-    this.#window = { left, endsAt };
-  }
-
-  #forget(): number {
-    const now = this.clock.now();
-    if ((this.#calls[0] ?? now) <= now - MINUTE_MS) {
-      this.#calls = this.#calls.filter((at) => at > now - MINUTE_MS);
-    }
-    if (this.#window && this.#window.endsAt <= now) this.#window = undefined;
-    return now;
-  }
-}
-
-/** `Retry-After` in ms, from whole seconds or an HTTP date; undefined when absent, unreadable or not ahead. */
-export function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
-  const value = headers['retry-after'];
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value)
-    ? Number(value) * 1000
-    : Date.parse(value) - (Date.parse(headers.date ?? '') || Date.now());
-  return ms > 0 ? ms : undefined;
-}
-
-/** The budgets of all callers; one is forgotten when it has nothing left to tell, so hold none for later. */
-export class RateBudgets {
-  readonly #budgets = new Map<string, RateBudget>();
-  #sweepAt = 1024;
-
-  constructor(private readonly clock: Clock) {}
-
-  of(caller: Caller): RateBudget {
-    let budget = this.#budgets.get(caller.key);
-    if (!budget) {
-      if (this.#budgets.size >= this.#sweepAt) this.#sweep();
-      budget = new RateBudget(this.clock);
-      this.#budgets.set(caller.key, budget);
-    }
-    return budget;
-  }
-
-  /** How many calls of a kind the anonymous caller may still make, and the fewest that any other may. */
-  remaining(kind: CallKind): { anonymous: number; authenticated: number } {
-    let authenticated = CALLS_PER_MINUTE[kind];
-    for (const [key, budget] of this.#budgets) {
-      if (key !== ANONYMOUS.key) authenticated = Math.min(authenticated, budget.remaining(kind));
-    }
-    return { anonymous: this.of(ANONYMOUS).remaining(kind), authenticated };
-  }
-
-  #sweep(): void {
-    for (const [key, budget] of this.#budgets) if (budget.isIdle) this.#budgets.delete(key);
-    this.#sweepAt = Math.max(1024, this.#budgets.size * 2);
+  /** How many calls of Linode's limit these calls leave to calls that matter more. */
+  #leftToOthers(kind: CallKind, priority: CallPriority): number {
+    if (kind === 'write') return 0;
+    if (kind === 'list') return priority === 'background' ? 1 : 0;
+    const limit = this.#limit ?? DEFAULT_LIMIT;
+    const toWrites = Math.min(Math.max(MIN_WRITE_RESERVE, limit * WRITE_SHARE), limit / 2);
+    return Math.floor(priority === 'background' ? Math.max(toWrites, limit * INTERACTIVE_SHARE) : toWrites);
   }
 }

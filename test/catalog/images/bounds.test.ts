@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Catalogs } from '../../../src/catalog/catalogs.js';
 import { callerOf } from '../../../src/linode/caller.js';
 import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
-import { RateBudgets } from '../../../src/linode/client/rateBudget.js';
+import { RateBudgets } from '../../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
 import type { Transport } from '../../../src/linode/client/transport.js';
 import { manualClock } from '../../support/manualClock.js';

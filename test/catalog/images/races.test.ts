@@ -5,7 +5,7 @@ import { Catalogs } from '../../../src/catalog/catalogs.js';
 import { callerOf } from '../../../src/linode/caller.js';
 import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
 import type { LinodeImage } from '../../../src/linode/api/images.js';
-import { RateBudgets } from '../../../src/linode/client/rateBudget.js';
+import { RateBudgets } from '../../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
 import { manualClock } from '../../support/manualClock.js';
 import { ModelUpstream } from '../../support/modelUpstream.js';
