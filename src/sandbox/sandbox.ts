@@ -8,11 +8,13 @@ import { countLines, type SandboxRequest } from './requestLog.js';
 import { seed } from './seed/seed.js';
 import { createSandboxServer } from './server/server.js';
 import { receiveUpload } from './api/uploads.js';
-import { World, type Caller } from './world/world.js';
+import { World, type Caller, type WorkFault } from './world/world.js';
+import type { ApiVersion } from './world/apiVersion.js';
 import type { SandboxImage } from './world/wire.js';
 
 export { SANDBOX_TOKENS } from './seed/seed.js';
 export type { NewAccount, NewToken } from './world/accounts.js';
+export type { ApiVersion } from './world/apiVersion.js';
 export type { Fault } from './server/faults.js';
 export type { SandboxRequest } from './requestLog.js';
 export type {
@@ -21,6 +23,7 @@ export type {
   SandboxGrants,
   SandboxImage,
   SandboxLinode,
+  SandboxRegion,
   SandboxUser,
 } from './world/wire.js';
 
@@ -41,7 +44,14 @@ export interface SandboxOptions {
   log?: boolean;
   /** How long a deleted image remains visible, in milliseconds; default 0. */
   deletionMs?: number;
+  /** The version of the API; default `latest`. */
+  api?: ApiVersion;
+  /** How much faster work is than on the real API; default 9 (a capture takes 10 s), or 1 if `now` is given. */
+  speed?: number;
 }
+
+const DEFAULT_SPEED = 9;
+const EMPTY_UPLOAD = { bytes: 0, isGzip: false, unpackedBytes: 0 };
 
 export interface Sandbox {
   /** The API with its version: `http://127.0.0.1:PORT/v4`. */
@@ -85,11 +95,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new Faults();
   const requests: SandboxRequest[] = [];
   let origin = '';
+  const speed = options.speed ?? (options.now ? 1 : DEFAULT_SPEED);
   let world = createWorld();
 
   function createWorld(): World {
-    const created = new World(now, () => origin, options.deletionMs ?? 0);
+    const created = new World(now, () => origin, options.deletionMs ?? 0, options.api ?? 'latest');
     if (options.seed ?? true) seed(created);
+    created.speed = speed;
     return created;
   }
   function callerOf(token: string): Caller {
@@ -105,11 +117,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (log) requests.push(request);
       return faults.match(request);
     },
-    handle: (request, ip, bytes) => {
+    handle: (request, ip, upload, fault) => {
       world.runDue();
+      const workFault = fault && workFaultOf(fault);
       return request.path.startsWith('/uploads/')
-        ? receiveUpload(world, request, bytes)
-        : handleApi(world, rateLimits ? limits : null, request, ip);
+        ? receiveUpload(world, request, upload ?? EMPTY_UPLOAD, workFault)
+        : handleApi(world, rateLimits ? limits : null, request, ip, workFault);
     },
   });
   await new Promise<void>((resolve, reject) => {
@@ -140,16 +153,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     image: (id) => {
       world.runDue();
       const image = (world.ownerOf(id)?.images ?? world.publicImages).get(id);
-      return image && copyOf(image);
+      return image && copyOf(world, image);
     },
     putImage: (token, image) => {
       world.runDue();
-      return copyOf(putImage(world, callerOf(token).account, structuredClone(image)));
+      return copyOf(world, putImage(world, callerOf(token).account, structuredClone(image)));
     },
     removeImage: (id) => removeImage(world, id),
     images: (token) => {
       world.runDue();
-      return visibleImages(world, token === null ? null : callerOf(token)).map(copyOf);
+      return visibleImages(world, token === null ? null : callerOf(token)).map((image) =>
+        copyOf(world, image),
+      );
     },
     setRateLimit: (kind, perMinute) => limits.setLimit(kind, perMinute),
     close: () =>
@@ -160,8 +175,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function copyOf(image: SandboxImage): SandboxImage {
-  return { ...image, capabilities: [...image.capabilities] };
+function copyOf(world: World, image: SandboxImage): SandboxImage {
+  return structuredClone(world.wireImage(image));
+}
+
+function workFaultOf({ outcome, message }: Fault): WorkFault | undefined {
+  return outcome && { outcome, ...(message !== undefined && { message }) };
 }
 
 /** The host for URLs: loopback if the server listens on all interfaces. */

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, it } from '@jest/globals';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.js';
 
@@ -25,6 +26,9 @@ export interface TestSandbox {
   clock: { ms: number };
   call: <T = { [key: string]: unknown }>(path: string, call?: Call) => Promise<ApiReply<T>>;
 }
+
+/** A file that an upload accepts. */
+export const GZIP = gzipSync('a disk');
 
 export interface Page<T> {
   data: T[];
@@ -57,7 +61,8 @@ export async function send<T>(url: string, call: Call = {}): Promise<ApiReply<T>
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (filter !== undefined)
     headers['x-filter'] = typeof filter === 'string' ? filter : JSON.stringify(filter);
-  const given = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const given = body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) };
   const response = await fetch(url, { method, headers, ...given });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) as T };

@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import type { SandboxEvent, SandboxImage } from '../../src/sandbox/sandbox.js';
-import { startTestSandbox, send, type TestSandbox, type Page } from './harness.js';
+import { failureOf } from '../../src/sandbox/api/uploads.js';
+import type { Fault, SandboxEvent, SandboxImage } from '../../src/sandbox/sandbox.js';
+import { GZIP, startTestSandbox, send, type TestSandbox, type Page } from './harness.js';
 
 const DISK = 54933906 * 2;
 const HOUR = 60 * 60_000;
@@ -20,7 +22,7 @@ async function newestEvent({ call }: TestSandbox): Promise<SandboxEvent | undefi
   return (await call<Page<SandboxEvent>>('/account/events')).body.data[0];
 }
 
-function put(url: string, body = 'bytes', headers: Record<string, string> = BYTES) {
+function put(url: string, body: string | Uint8Array = GZIP, headers: Record<string, string> = BYTES) {
   return send(url, { method: 'PUT', token: null, body, headers });
 }
 
@@ -74,6 +76,28 @@ describe('a capture', () => {
     expect(await newestEvent(here)).toMatchObject({ status: 'finished', time_remaining: 0, duration: 88 });
   });
 
+  it('fails, or never ends, by a fault', async () => {
+    const here = await startTestSandbox();
+    here.sandbox.fault({
+      method: 'POST',
+      path: '/images',
+      outcome: 'failed',
+      message: 'Disk is broken',
+      times: 1,
+    });
+    const made = await here.call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
+    expect(made.body.status).toBe('creating');
+    here.clock.ms += 90_000;
+    expect(await newestEvent(here)).toMatchObject({ status: 'failed', message: 'Disk is broken' });
+    expect(here.sandbox.image(made.body.id)?.status).toBe('creating');
+
+    here.sandbox.fault({ method: 'POST', path: '/images', outcome: 'stuck', times: 1 });
+    expect((await here.call('/images', { method: 'POST', body: { disk_id: DISK } })).status).toBe(200);
+    here.clock.ms += HOUR;
+    expect(await newestEvent(here)).toMatchObject({ status: 'started', percent_complete: 0 });
+    expect((await here.call('/images', { method: 'POST', body: { disk_id: DISK } })).status).toBe(400);
+  });
+
   it('fails if its image is deleted', async () => {
     const here = await startTestSandbox();
     const made = await here.call<SandboxImage>('/images', { method: 'POST', body: { disk_id: DISK } });
@@ -99,22 +123,79 @@ describe('an upload', () => {
     here.clock.ms += HOUR;
     expect((await put(url)).status).toBe(200);
     expect(here.sandbox.image(image.id)?.status).toBe('pending_upload');
-    here.clock.ms += 2_000;
+    here.clock.ms += 20_000;
     expect(here.sandbox.image(image.id)).toMatchObject({
       status: 'available',
       size: 1,
-      updated: '2024-05-20T13:00:02',
+      updated: '2024-05-20T13:00:20',
     });
     expect(await newestEvent(here)).toMatchObject({ status: 'finished', percent_complete: 100 });
   });
 
-  it('has the size of what was sent', async () => {
+  it('has the uncompressed size of the file', async () => {
     const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);
-    await put(url, 'x'.repeat(3 * 1024 * 1024 + 1));
-    here.clock.ms += 2_000;
+    await put(url, gzipSync('x'.repeat(3 * 1024 * 1024 + 1)));
+    here.clock.ms += 20_000;
     expect(here.sandbox.image(image.id)?.size).toBe(4);
     expect(here.sandbox.requests.at(-1)?.body).toBe('');
+  });
+
+  it.each<[string, Uint8Array]>([
+    ['is not gzip', Buffer.from('raw disk')],
+    ['is empty', Buffer.alloc(0)],
+    ['is cut off', GZIP.subarray(0, GZIP.length - 5)],
+    ['only starts like gzip', Buffer.concat([GZIP.subarray(0, 12), Buffer.alloc(100_000, 'x')])],
+  ])('fails if the file %s: the image stays pending until the upload window ends', async (_, file) => {
+    const here = await startTestSandbox();
+    const { upload_to: url, image } = await startUpload(here);
+    expect((await put(url, file)).status).toBe(200);
+    here.clock.ms += 10_000;
+    expect(await newestEvent(here)).toMatchObject({ status: 'started', percent_complete: 50, message: '' });
+    here.clock.ms += 10_000;
+    expect(await newestEvent(here)).toMatchObject({
+      action: 'image_upload',
+      status: 'failed',
+      percent_complete: 100,
+      message: 'Failed to decompress image',
+      entity: { id: 24_100_001 },
+    });
+    expect(here.sandbox.image(image.id)).toMatchObject({ status: 'pending_upload', size: 0, regions: [] });
+    here.clock.ms += 24 * HOUR;
+    expect((await here.call(`/images/${image.id}`)).status).toBe(404);
+    expect(await newestEvent(here)).toMatchObject({ message: 'Failed to decompress image' });
+  });
+
+  it('fails if the uncompressed file is larger than 6 GB', () => {
+    const file = { bytes: 1, isGzip: true, unpackedBytes: 6 * 1024 ** 3 };
+    expect(failureOf(file)).toBeUndefined();
+    expect(failureOf({ ...file, unpackedBytes: file.unpackedBytes + 1 })).toBe(
+      'Image too large when uncompressed',
+    );
+  });
+
+  it.each<[string, Partial<Fault>]>([
+    ['of the upload URL', { method: 'POST', path: '/images/upload', token: 'alice-full' }],
+    ['of the upload itself', { method: 'PUT', path: /^\/uploads\// }],
+  ])('fails, or never ends, by a fault %s', async (_, where) => {
+    const here = await startTestSandbox();
+    here.sandbox.fault({
+      ...where,
+      times: 1,
+      outcome: 'failed',
+      message: 'Image too large when uncompressed',
+    });
+    const failing = await startUpload(here);
+    await put(failing.upload_to);
+    here.clock.ms += 20_000;
+    expect(await newestEvent(here)).toMatchObject({
+      status: 'failed',
+      message: 'Image too large when uncompressed',
+    });
+    here.sandbox.fault({ ...where, times: 1, outcome: 'stuck' });
+    await put((await startUpload(here)).upload_to);
+    here.clock.ms += HOUR;
+    expect(await newestEvent(here)).toMatchObject({ status: 'started', percent_complete: 0 });
   });
 
   it('has a URL signed for 24 hours', async () => {
@@ -133,7 +214,7 @@ describe('an upload', () => {
     const refused = [
       await put(url.replace('Signature=', 'Signature=x')),
       await put(url.replace('Expires=', 'Expires=9')),
-      await put(url, 'bytes', { 'content-type': 'application/gzip' }),
+      await put(url, GZIP, { 'content-type': 'application/gzip' }),
       await put(url.replace('24100001', '24100009')),
     ];
     for (const { status, text, headers } of refused) {

@@ -49,7 +49,7 @@ describeWithEnv('LINODE_OPENAPI', 'the specification holds for', (file) => {
   });
 
   async function check(line: string, template: string, path: string, given: Call = {}): Promise<void> {
-    const { call } = await startTestSandbox();
+    const { call } = await startTestSandbox({ api: '4.176' });
     const reply = await call(path, { method: line, ...given });
     expect(reply.status).toBe(200);
     expect(corrected.errorsOf(line, template, reply.body)).toEqual([]);
@@ -77,7 +77,7 @@ describeWithEnv('LINODE_OPENAPI', 'the specification holds for', (file) => {
   it('GET /profile', () => check('GET', '/profile', '/profile'));
 
   it('a wrong response is detected', async () => {
-    const { call } = await startTestSandbox();
+    const { call } = await startTestSandbox({ api: '4.176' });
     const { body } = await call<{ [key: string]: unknown }>('/images/linode%2Fdebian12');
     const view = ['GET', '/images/{imageId}'] as const;
     expect(corrected.errorsOf(...view, { ...body, size: '1500' })).toEqual(['/size must be integer']);
@@ -86,7 +86,7 @@ describeWithEnv('LINODE_OPENAPI', 'the specification holds for', (file) => {
   });
 
   it('automatic images violate the uncorrected document', async () => {
-    const { call } = await startTestSandbox();
+    const { call } = await startTestSandbox({ api: '4.176' });
     const { body } =
       await call<Page<{ updated: string | null; created_by: string | null; description: string }>>('/images');
     const automatic = body.data.find((image) => image.updated === null);

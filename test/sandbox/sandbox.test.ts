@@ -113,7 +113,7 @@ describe('the seed', () => {
   it('can be omitted', async () => {
     const { sandbox, call } = await startTestSandbox({ seed: false });
     expect(sandbox.images(null)).toEqual([]);
-    expect((await call('/regions', { token: null })).body).toMatchObject({ results: 25 });
+    expect((await call('/regions', { token: null })).body).toMatchObject({ results: 30 });
   });
 });
 

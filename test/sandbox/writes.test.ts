@@ -31,15 +31,29 @@ describe('POST /images', () => {
       eol: null,
       status: 'creating',
       capabilities: [],
+      tags: [],
+      regions: [],
+      total_size: 25_088,
+      is_shared: false,
+      image_sharing: {
+        shared_with: { sharegroup_count: 0, sharegroup_list_url: '/images/private/24100001/sharegroups' },
+        shared_by: null,
+      },
     });
   });
 
   it('stores label, description and cloud_init', async () => {
     const { call } = await startTestSandbox();
-    const body = { disk_id: DISK, label: 'gold', description: ' ', cloud_init: true, tags: ['later'] };
+    const body = { disk_id: DISK, label: 'gold', description: ' ', cloud_init: true };
     const made = await call<SandboxImage>('/images', { method: 'POST', body });
     expect(made.body).toMatchObject({ label: 'gold', description: ' ', capabilities: ['cloud-init'] });
-    expect(made.body).not.toHaveProperty('tags');
+  });
+
+  it('counts the characters of a label, not its UTF-16 units', async () => {
+    const here = await startTestSandbox();
+    const post = (label: string) => here.call('/images', { method: 'POST', body: { disk_id: DISK, label } });
+    expect((await post('😀'.repeat(51))).status).toBe(400);
+    expect((await post('😀'.repeat(50))).body).toMatchObject({ label: '😀'.repeat(50) });
   });
 
   it('reports the errors of all fields at once', async () => {
@@ -87,6 +101,17 @@ describe('POST /images', () => {
 });
 
 describe('POST /images/upload', () => {
+  it.each(['mars-1', 'us-west', 'gb-lon', 'us-den-1'])('refuses the region %s', async (region) => {
+    const here = await startTestSandbox();
+    expect(await refusal(here, 'POST', '/images/upload', { label: 'x', region })).toEqual({
+      status: 400,
+      fields: ['region'],
+    });
+    expect(
+      (await here.call('/images/upload', { method: 'POST', body: { label: 'x', region: 'us-east' } })).status,
+    ).toBe(200);
+  });
+
   it('requires a label and a known region', async () => {
     const here = await startTestSandbox();
     expect(await refusal(here, 'POST', '/images/upload', {})).toEqual({

@@ -1,5 +1,5 @@
 import type { SandboxRequest } from '../requestLog.js';
-import type { Caller, World } from '../world/world.js';
+import type { Caller, WorkFault, World } from '../world/world.js';
 
 /** One request as its handler sees it. */
 export interface Context {
@@ -10,6 +10,8 @@ export interface Context {
   query: URLSearchParams;
   /** Path parameters, decoded. */
   params: string[];
+  /** Set by a fault: how the work that this request starts ends. */
+  workFault?: WorkFault;
 }
 
 /** The caller of an endpoint that requires a token; access was checked before. */

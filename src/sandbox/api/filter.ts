@@ -8,6 +8,11 @@ type Test = (row: Row) => boolean;
 export interface Filterable {
   filterable: readonly string[];
   sortable?: readonly string[];
+  /** Keys that do not work inside `+or` or `+and`. */
+  notInOr?: readonly string[];
+  notInAnd?: readonly string[];
+  /** Lists of objects, filtered by a field of their elements: `{ regions: { region: 'us-east' } }`. */
+  elements?: Readonly<Record<string, string>>;
 }
 
 export interface ParsedFilter {
@@ -55,17 +60,31 @@ function allOf(conditions: { [key: string]: Json }, allowed: Filterable): Test {
 function condition(key: string, value: Json, allowed: Filterable): Test {
   if (key === '+and' || key === '+or') {
     if (!Array.isArray(value)) return invalid(`${key} must be an array`);
-    const tests = value.map((each) => allOf(objectOf(each), allowed));
+    const excluded = (key === '+and' ? allowed.notInAnd : allowed.notInOr) ?? [];
+    const nested = { ...allowed, filterable: allowed.filterable.filter((each) => !excluded.includes(each)) };
+    const tests = value.map((each) => allOf(objectOf(each), nested));
     return key === '+and'
       ? (row) => tests.every((test) => test(row))
       : (row) => tests.some((test) => test(row));
   }
   if (!allowed.filterable.includes(key)) return invalid(`Cannot filter on ${key}`);
+  const field = allowed.elements?.[key];
+  if (field !== undefined) return elementTest(reader(key), field, value);
   const read = reader(key);
   if (typeof value !== 'object' || value === null) return (row) => equals(read(row), value);
   if (Array.isArray(value)) return invalid(`Could not apply filter`);
   const tests = Object.entries(value).map(([operator, operand]) => operation(operator, operand));
   return (row) => tests.every((test) => test(read(row)));
+}
+
+function elementTest(read: (row: Row) => unknown, field: string, value: Json): Test {
+  const { [field]: wanted, ...others } = objectOf(value);
+  if (typeof wanted !== 'string' || Object.keys(others).length > 0) return invalid('Could not apply filter');
+  const readField = reader(field);
+  return (row) => {
+    const elements = read(row);
+    return Array.isArray(elements) && elements.some((each: object) => readField(each) === wanted);
+  };
 }
 
 function operation(operator: string, operand: Json): (value: unknown) => boolean {

@@ -2,12 +2,21 @@ import { notFound, ok, type ApiResponse } from '../response.js';
 import { xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
 import { findImage, visibleImages } from '../world/images.js';
+import type { ApiVersion } from '../world/apiVersion.js';
 import { paginate } from './page.js';
 
 /** `created` is sortable though undocumented (Cloud Manager sorts by it); `status` is filterable but not sortable. */
-const IMAGE_KEYS: Filterable = {
-  filterable: ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'status'],
-  sortable: ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'created'],
+const SORTABLE = ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'created'];
+const FILTERABLE = ['label', 'deprecated', 'is_public', 'size', 'type', 'vendor', 'status'];
+const IMAGE_KEYS: Readonly<Record<ApiVersion, Filterable>> = {
+  '4.176': { filterable: FILTERABLE, sortable: SORTABLE },
+  latest: {
+    filterable: [...FILTERABLE, 'tags', 'regions', 'is_shared'],
+    sortable: SORTABLE,
+    notInOr: ['tags', 'status', 'regions'],
+    notInAnd: ['status', 'regions'],
+    elements: { regions: 'region' },
+  },
 };
 const MAX_CACHED_LISTS = 100;
 
@@ -27,8 +36,11 @@ export function listImages(context: Context): ApiResponse {
 }
 
 function pageOfImages({ world, caller, query }: Context, header: string | undefined) {
-  const filter = parseFilter(header, IMAGE_KEYS);
-  const page = paginate(filter.apply(visibleImages(world, caller)), query);
+  const filter = parseFilter(header, IMAGE_KEYS[world.version]);
+  const page = paginate(
+    filter.apply(visibleImages(world, caller)).map((image) => world.wireImage(image)),
+    query,
+  );
   // Only this collection reports an empty filtered result as page 0 of 0.
   return filter.narrows && page.results === 0 ? { ...page, page: 0, pages: 0 } : page;
 }
@@ -36,5 +48,5 @@ function pageOfImages({ world, caller, query }: Context, header: string | undefi
 /** `GET /images/{id}` */
 export function viewImage({ world, caller, params }: Context): ApiResponse {
   const found = findImage(world, caller, params[0] ?? '');
-  return found ? ok(found.image) : notFound();
+  return found ? ok(world.wireImage(found.image)) : notFound();
 }

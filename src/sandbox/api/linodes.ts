@@ -1,6 +1,7 @@
 import { notFound, ok, type ApiResponse } from '../response.js';
 import { callerOf, xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
+import { rowInVersion } from '../world/apiVersion.js';
 import { paginate } from './page.js';
 import type { SandboxDisk, SandboxLinode } from '../world/wire.js';
 import type { Caller, LinodeRecord } from '../world/world.js';
@@ -11,24 +12,38 @@ const DISK_KEYS: Filterable = { filterable: ['label', 'size'] };
 /** `GET /linode/instances` */
 export function listLinodes(context: Context): ApiResponse {
   const linodes = visibleLinodes(callerOf(context)).map((record) => record.linode);
-  return ok(paginate(parseFilter(xFilterOf(context), LINODE_KEYS).apply(linodes), context.query));
+  const matching = parseFilter(xFilterOf(context), LINODE_KEYS).apply(linodes);
+  const { version } = context.world;
+  return ok(
+    paginate(
+      matching.map((each) => rowInVersion(version, 'linode', each)),
+      context.query,
+    ),
+  );
 }
 
 /** `GET /linode/instances/{id}` */
 export function viewLinode(context: Context): ApiResponse {
-  return ok(linodeAt(context).linode);
+  return ok(rowInVersion(context.world.version, 'linode', linodeAt(context).linode));
 }
 
 /** `GET /linode/instances/{id}/disks` */
 export function listDisks(context: Context): ApiResponse {
   const { disks } = linodeAt(context);
-  return ok(paginate(parseFilter(xFilterOf(context), DISK_KEYS).apply(disks), context.query));
+  const matching = parseFilter(xFilterOf(context), DISK_KEYS).apply(disks);
+  const { version } = context.world;
+  return ok(
+    paginate(
+      matching.map((each) => rowInVersion(version, 'disk', each)),
+      context.query,
+    ),
+  );
 }
 
 /** `GET /linode/instances/{id}/disks/{diskId}` */
 export function viewDisk(context: Context): ApiResponse {
   const disk = linodeAt(context).disks.find((each) => String(each.id) === context.params[1]);
-  return disk ? ok(disk) : notFound();
+  return disk ? ok(rowInVersion(context.world.version, 'disk', disk)) : notFound();
 }
 
 export function findDisk(

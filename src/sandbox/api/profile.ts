@@ -11,7 +11,7 @@ export function viewProfile(context: Context): ApiResponse {
       1_000_000 + [...context.world.callers.values()].findIndex((each) => each.username === caller.username),
     username: caller.username,
     email: user?.email ?? `${caller.username}@example.com`,
-    timezone: 'GMT',
+    timezone: caller.timezone,
     email_notifications: true,
     referrals: {
       code: '871be32f49c1411b14f29f618aaf0c14637fb8d3',
@@ -28,6 +28,7 @@ export function viewProfile(context: Context): ApiResponse {
     restricted: caller.grants !== null,
     authentication_type: 'password',
     verified_phone_number: user?.verified_phone_number ?? null,
+    ...(context.world.version === 'latest' && { user_type: user?.user_type ?? 'default' }),
   });
 }
 
@@ -44,7 +45,7 @@ export function viewGrants(context: Context): ApiResponse {
       add_domains: false,
       add_firewalls: false,
       add_images: grants.add_images ?? false,
-      add_linodes: false,
+      add_linodes: grants.add_linodes ?? false,
       add_longview: false,
       add_nodebalancers: false,
       add_stackscripts: false,

@@ -1,9 +1,12 @@
 import type { Access } from './access.js';
 import type { ApiResponse } from '../response.js';
+import type { ApiVersion } from '../world/apiVersion.js';
 import type { Context } from './context.js';
 import { listEvents, viewEvent } from './eventReads.js';
 import { listImages, viewImage } from './imageReads.js';
-import { captureImage, deleteImage, initiateUpload, updateImage } from './imageWrites.js';
+import { replicateImage } from './imageRegions.js';
+import { initiateUpload } from './imageUpload.js';
+import { captureImage, deleteImage, updateImage } from './imageWrites.js';
 import { listDisks, listLinodes, viewDisk, viewLinode } from './linodes.js';
 import { viewGrants, viewProfile } from './profile.js';
 import { listRegions, viewRegion } from './regions.js';
@@ -17,12 +20,15 @@ export interface Route extends Access {
   /** The X-Accepted-OAuth-Scopes header; `*` on open endpoints. */
   accepted: string;
   handle: (context: Context) => ApiResponse;
+  /** The first version of the API that has the endpoint; absent: all. */
+  since?: ApiVersion;
 }
 
 interface Extra {
   anonymous?: (params: string[]) => boolean;
   limit?: 'images';
   accepted?: string;
+  since?: ApiVersion;
 }
 
 const anyone = () => true;
@@ -51,6 +57,7 @@ const ROUTES: readonly Route[] = [
   route('GET /images/{image}', ['images:read_only'], viewImage, { anonymous: onlyPublicImages }),
   route('POST /images', ['images:read_write', 'linodes:read_only'], captureImage),
   route('POST /images/upload', ['images:read_write'], initiateUpload),
+  route('POST /images/{image}/regions', ['images:read_write'], replicateImage, { since: 'latest' }),
   route('PUT /images/{image}', ['images:read_write'], updateImage),
   route('DELETE /images/{image}', ['images:read_write'], deleteImage),
   route('GET /regions', [], listRegions, { anonymous: anyone }),
@@ -73,9 +80,14 @@ export interface Matched {
 }
 
 /** Undefined if no path matches, `'method'` if the path exists with other methods only. */
-export function matchRoute(method: string, path: string): Matched | 'method' | undefined {
+export function matchRoute(
+  version: ApiVersion,
+  method: string,
+  path: string,
+): Matched | 'method' | undefined {
   let otherMethod = false;
   for (const each of ROUTES) {
+    if (each.since !== undefined && each.since !== version) continue;
     const caught = each.pattern.exec(path);
     if (!caught) continue;
     if (each.method === method) return { route: each, params: caught.slice(1).map(decode) };

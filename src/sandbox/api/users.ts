@@ -1,6 +1,7 @@
 import { notFound, ok, unauthorized, type ApiResponse } from '../response.js';
 import { callerOf, xFilterOf, type Context } from './context.js';
 import { parseFilter, type Filterable } from './filter.js';
+import { rowInVersion } from '../world/apiVersion.js';
 import { paginate } from './page.js';
 import type { Account } from '../world/world.js';
 
@@ -9,13 +10,20 @@ const USER_KEYS: Filterable = { filterable: ['username'] };
 /** `GET /account/users`; 403 for restricted users. */
 export function listUsers(context: Context): ApiResponse {
   const users = [...managedAccount(context).users.values()];
-  return ok(paginate(parseFilter(xFilterOf(context), USER_KEYS).apply(users), context.query));
+  const matching = parseFilter(xFilterOf(context), USER_KEYS).apply(users);
+  const { version } = context.world;
+  return ok(
+    paginate(
+      matching.map((each) => rowInVersion(version, 'user', each)),
+      context.query,
+    ),
+  );
 }
 
 /** `GET /account/users/{username}`; 403 for restricted users. */
 export function viewUser(context: Context): ApiResponse {
   const user = managedAccount(context).users.get(context.params[0] ?? '');
-  return user ? ok(user) : notFound();
+  return user ? ok(rowInVersion(context.world.version, 'user', user)) : notFound();
 }
 
 function managedAccount(context: Context): Account {

@@ -7,16 +7,22 @@ import type { Account, World } from '../world/world.js';
 export const ALICE: NewAccount = {
   name: 'alice',
   tokens: [
-    { token: 'alice-full', username: 'alice', scopes: '*' },
-    { token: 'alice-read', username: 'alice', scopes: 'images:read_only linodes:read_only' },
+    { token: 'alice-full', username: 'alice', scopes: '*', timezone: 'America/New_York' },
+    {
+      token: 'alice-read',
+      username: 'alice',
+      scopes: 'images:read_only linodes:read_only',
+      timezone: 'America/New_York',
+    },
     {
       token: 'carol-restricted',
       username: 'carol',
       scopes: '*',
+      timezone: 'Europe/Berlin',
       restricted: true,
       grants: {
         add_images: false,
-        images: { 23849731: 'read_only', 23851696: 'read_only', 23912044: 'read_only' },
+        images: { 23849731: 'read_only', 23851696: 'read_only', 23912044: 'read_write' },
         linodes: { 54933906: 'read_only' },
       },
     },
@@ -36,12 +42,23 @@ export const ALICE: NewAccount = {
       description: 'nginx, node 20, hardened sshd',
       updated: '2024-05-02T08:12:44',
       capabilities: ['cloud-init'],
+      tags: ['prod', 'web'],
+      regions: availableIn('us-east', 'eu-central', 'ap-south'),
     }),
-    manual(23851696, 'db-golden', 2210, 'dave', '2024-03-18T09:41:33', { description: ' ' }),
-    manual(23851701, 'ci-runner', 3980, 'dave', '2024-04-09T16:02:50', { capabilities: ['cloud-init'] }),
+    manual(23851696, 'db-golden', 2210, 'dave', '2024-03-18T09:41:33', {
+      description: ' ',
+      tags: ['db', 'prod'],
+      regions: availableIn('us-east', 'us-ord'),
+    }),
+    manual(23851701, 'ci-runner', 3980, 'dave', '2024-04-09T16:02:50', {
+      capabilities: ['cloud-init'],
+      tags: ['ci=true'],
+      regions: availableIn('nl-ams'),
+    }),
     manual(23912044, 'web-golden', 1688, 'alice', '2024-05-16T11:27:09', {
       description: 'Candidate with nginx 1.26',
       capabilities: ['cloud-init'],
+      tags: ['candidate', 'web'],
     }),
     manual(23912377, 'legacy-import', 11264, '', '2024-05-17T19:55:00'),
     manual(23950120, 'appliance', 642, 'erin', '2024-05-18T10:00:02', {
@@ -144,6 +161,10 @@ export function manual(
   more: NonNullable<Exclude<NewAccount['images'], number>>[number] = {},
 ) {
   return { id: `private/${number}`, label, size, created_by: createdBy, created, ...more };
+}
+
+function availableIn(...regions: string[]) {
+  return regions.map((region) => ({ region, status: 'available' }));
 }
 
 /** A backup of a deleted Linode's disk, which expires after four weeks. */

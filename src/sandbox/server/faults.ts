@@ -38,6 +38,13 @@ export interface Fault {
   after?: Gate;
   /** With `status`, `body`, `html`, `empty` or `hugeBytes`: process the request anyway. */
   processed?: boolean;
+  /**
+   * Processes the request, but the work it starts fails or never ends: a capture, an upload (faults of
+   * `POST /images/upload` or of `PUT /uploads/…`) or a replication.
+   */
+  outcome?: 'failed' | 'stuck';
+  /** With `outcome`: the message of the failed event. */
+  message?: string;
 }
 
 interface ActiveFault {

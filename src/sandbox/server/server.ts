@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiResponse } from '../response.js';
-import { countBytes, readText } from './body.js';
+import { readText, readUpload, type UploadBody } from './body.js';
 import { sendResponse, sendDamaged, sendOversized, replacementResponse } from './sendResponse.js';
 import { waitForGate, type Fault } from './faults.js';
 import { describeRequest, type SandboxRequest } from '../requestLog.js';
@@ -12,8 +12,13 @@ export interface ServerHooks {
   latencyMs: number;
   /** Called before the body is read. Returns the fault that applies to the request. */
   onRequest(request: SandboxRequest): Fault | undefined;
-  /** Called with the whole body; `bytes` is the length of an upload's body. */
-  handle(request: SandboxRequest, ip: string, bytes: number): ApiResponse;
+  /** Called with the whole body: as text in the request, or the summary of an uploaded file. */
+  handle(
+    request: SandboxRequest,
+    ip: string,
+    upload: UploadBody | null,
+    fault: Fault | undefined,
+  ): ApiResponse;
 }
 
 /** Pages of any origin may call the API and upload. */
@@ -51,9 +56,9 @@ async function handleRequest(
   response.setHeader('Date', new Date(hooks.now()).toUTCString());
   const fault = hooks.onRequest(request);
   if (hooks.latencyMs > 0) await wait(hooks.latencyMs);
-  const bytes = await readBody(message, request);
+  const upload = await readBody(message, request);
   const process = () => {
-    const result = hooks.handle(request, message.socket.remoteAddress ?? '', bytes);
+    const result = hooks.handle(request, message.socket.remoteAddress ?? '', upload, fault);
     return { ...result, headers: { ...CORS_HEADERS, ...result.headers } };
   };
   if (fault) return applyFault(fault, request, response, process);
@@ -62,15 +67,15 @@ async function handleRequest(
   sendResponse(response, result);
 }
 
-/** Reads the body of methods that have one; an upload's bytes are only counted. */
-async function readBody(message: IncomingMessage, request: SandboxRequest): Promise<number> {
+/** Reads the body of methods that have one. */
+async function readBody(message: IncomingMessage, request: SandboxRequest): Promise<UploadBody | null> {
   if (request.method === 'GET') {
     message.resume();
-    return 0;
+    return null;
   }
-  if (request.path.startsWith('/uploads/')) return countBytes(message);
+  if (request.path.startsWith('/uploads/')) return readUpload(message);
   request.body = await readText(message);
-  return request.body.length;
+  return null;
 }
 
 async function applyFault(

@@ -1,4 +1,4 @@
-import { buildImage, numberOf } from './images.js';
+import { buildImage, completeSizes, numberOf } from './images.js';
 import { buildLinode } from './linodeBuilder.js';
 import { Account, type World } from './world.js';
 import type { SandboxGrants, SandboxImage, SandboxLinode, SandboxUser } from './wire.js';
@@ -11,6 +11,8 @@ export interface NewToken {
   /** A restricted user has only the permissions in `grants`. */
   restricted?: boolean;
   grants?: SandboxGrants;
+  /** Of the profile; default GMT. */
+  timezone?: string;
 }
 
 export interface NewAccount {
@@ -31,8 +33,15 @@ export function addAccount(world: World, newAccount: NewAccount): Account {
   const given = structuredClone(newAccount);
   const account = new Account(given.name ?? `account-${world.accounts.length + 1}`);
   world.accounts.push(account);
-  for (const { token, username, scopes, restricted = false, grants = {} } of given.tokens) {
-    world.callers.set(token, { token, username, scopes, account, grants: restricted ? grants : null });
+  for (const { token, username, scopes, restricted = false, grants = {}, timezone = 'GMT' } of given.tokens) {
+    world.callers.set(token, {
+      token,
+      username,
+      scopes,
+      account,
+      grants: restricted ? grants : null,
+      timezone,
+    });
     account.users.set(username, buildUser({ username, restricted }));
   }
   for (const user of given.users ?? []) {
@@ -48,14 +57,14 @@ export function addAccount(world: World, newAccount: NewAccount): Account {
   return account;
 }
 
-/** Adds an image, or overwrites the given fields. Cancels its capture, upload and replication. */
+/** Adds an image, or overwrites the given fields. Cancels its capture and upload. */
 export function putImage(world: World, account: Account, given: Partial<SandboxImage>): SandboxImage {
   const id = given.id ?? `private/${world.nextImageNumber}`;
   const isPublic = id.startsWith('linode/');
   const home = isPublic ? world.publicImages : account.images;
   if (!isPublic) world.nextImageNumber = Math.max(world.nextImageNumber, numberOf(id) + 1);
   const known = home.get(id);
-  const image = known ? { ...known, ...given } : buildImage(id, world.now(), given);
+  const image = known ? completeSizes({ ...known, ...given }, given) : buildImage(id, world.now(), given);
   account.captures.delete(id);
   world.uploads.delete(numberOf(id));
   home.set(id, image);
@@ -83,6 +92,7 @@ export function buildUser(given: Partial<SandboxUser>): SandboxUser {
     verified_phone_number: null,
     password_created: '2023-02-11T09:41:20',
     last_login: null,
+    user_type: 'default',
     ...given,
   };
 }

@@ -26,7 +26,7 @@ export function addEvent(world: World, account: Account, createdMs: number, even
     secondary: event.secondary ?? null,
     message: event.message ?? '',
     outcome: event.outcome ?? 'finished',
-    startsMs: event.startsMs === undefined ? createdMs + SCHEDULED_MS : event.startsMs,
+    startsMs: event.startsMs === undefined ? createdMs + SCHEDULED_MS / world.speed : event.startsMs,
     endsMs: event.endsMs ?? null,
   };
   account.events.push(record);

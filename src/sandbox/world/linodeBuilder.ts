@@ -33,6 +33,14 @@ export function buildLinode(id: number, nowMs: number, given: Partial<SandboxLin
     tags: [],
     host_uuid: (id * 2_654_435_761).toString(16).padStart(40, 'a3').slice(0, 40),
     has_user_data: false,
+    site_type: 'core',
+    placement_group: null,
+    disk_encryption: 'enabled',
+    lke_cluster_id: null,
+    capabilities: [],
+    interface_generation: 'legacy_config',
+    maintenance_policy: 'linode/migrate',
+    locks: [],
     ...given,
   };
   const label = `${linode.label} Disk`;
@@ -53,5 +61,14 @@ function buildDisk(
   size: number,
   created: string,
 ): SandboxDisk {
-  return { id, status: 'ready', label, created, updated: created, filesystem, size };
+  return {
+    id,
+    status: 'ready',
+    label,
+    created,
+    updated: created,
+    filesystem,
+    size,
+    disk_encryption: 'enabled',
+  };
 }

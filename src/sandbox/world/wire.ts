@@ -16,6 +16,33 @@ export interface SandboxImage {
   eol: string | null;
   status: string;
   capabilities: string[];
+  /** Sorted. */
+  tags: string[];
+  /** Where the image is stored: [] until it is available, null on public images. */
+  regions: SandboxImageRegion[] | null;
+  /** MB in all available regions together; missing on public images. */
+  total_size?: number;
+  /** null on images shared by another account. */
+  is_shared: boolean | null;
+  /** null on public images. */
+  image_sharing: SandboxImageSharing | null;
+}
+
+export interface SandboxImageRegion {
+  region: string;
+  /** `available`, `creating`, `pending`, `pending deletion`, `pending replication`, `replicating`, `timedout`. */
+  status: string;
+}
+
+export interface SandboxImageSharing {
+  shared_with: { sharegroup_count: number; sharegroup_list_url: string } | null;
+  shared_by: {
+    sharegroup_id: number;
+    sharegroup_uuid: string;
+    sharegroup_label: string;
+    /** null for members of the group. */
+    source_image_id: string | null;
+  } | null;
 }
 
 export interface SandboxRegion {
@@ -26,6 +53,14 @@ export interface SandboxRegion {
   status: string;
   /** Comma-separated strings, not arrays. */
   resolvers: { ipv4: string; ipv6: string };
+  /** `core` or `distributed`. */
+  site_type: string;
+  placement_group_limits: {
+    maximum_pgs_per_customer: number | null;
+    maximum_linodes_per_pg: number;
+    maximum_linodes_per_flexible_pg: number;
+  };
+  monitors: { alerts: string[]; metrics: string[] };
 }
 
 export interface SandboxLinode {
@@ -53,6 +88,14 @@ export interface SandboxLinode {
   tags: string[];
   host_uuid: string;
   has_user_data: boolean;
+  site_type: string;
+  placement_group: null;
+  disk_encryption: string;
+  lke_cluster_id: number | null;
+  capabilities: string[];
+  interface_generation: string;
+  maintenance_policy: string;
+  locks: string[];
 }
 
 export interface SandboxDisk {
@@ -64,6 +107,7 @@ export interface SandboxDisk {
   filesystem: string;
   /** MB. */
   size: number;
+  disk_encryption: string;
 }
 
 export interface SandboxUser {
@@ -75,6 +119,7 @@ export interface SandboxUser {
   verified_phone_number: string | null;
   password_created: string | null;
   last_login: { login_datetime: string; status: string } | null;
+  user_type: string;
 }
 
 export interface EventEntity {
@@ -109,6 +154,7 @@ export type Permission = 'read_only' | 'read_write';
 /** Permissions of a restricted user; the keys of `images` are bare numbers. */
 export interface SandboxGrants {
   add_images?: boolean;
+  add_linodes?: boolean;
   images?: Record<number, Permission>;
   linodes?: Record<number, Permission>;
 }

@@ -4,11 +4,13 @@ import type {
   SandboxDisk,
   SandboxGrants,
   SandboxImage,
+  SandboxImageRegion,
   SandboxLinode,
   SandboxRegion,
   SandboxUser,
 } from './wire.js';
-import { REGIONS } from './seedRegions.js';
+import { rowInVersion, type ApiVersion } from './apiVersion.js';
+import { regionsOf } from './regions.js';
 
 /** An event; its status and percent are computed from the clock, see events.ts. */
 export interface EventRecord {
@@ -31,14 +33,23 @@ export interface LinodeRecord {
   disks: SandboxDisk[];
 }
 
+/** Makes the work that a request starts fail, or never end. */
+export interface WorkFault {
+  outcome: 'failed' | 'stuck';
+  /** The message of the failed event; each kind of work has a default. */
+  message?: string;
+}
+
 /** An open upload URL. */
 export interface Upload {
   account: Account;
   imageId: string;
+  region: string;
   signature: string;
   expiresMs: number;
   event: EventRecord;
   received: boolean;
+  fault?: WorkFault;
 }
 
 /** A running capture. */
@@ -68,17 +79,21 @@ export interface Caller {
   username: string;
   /** null: unrestricted. */
   grants: SandboxGrants | null;
+  timezone: string;
 }
 
 /** The state of the sandbox; a reset replaces it. */
 export class World {
-  readonly regions: readonly SandboxRegion[] = REGIONS;
+  readonly regions: readonly SandboxRegion[];
   readonly publicImages = new Map<string, SandboxImage>();
   readonly publicListCache = new Map<string, Buffer>();
   readonly accounts: Account[] = [];
   readonly callers = new Map<string, Caller>();
   readonly uploads = new Map<number, Upload>();
   readonly schedule = new Schedule();
+  /** Replicas that a fault keeps pending. */
+  readonly stuckReplicas = new WeakSet<SandboxImageRegion>();
+  #speed = 1;
   nextImageNumber = 24_100_001;
   nextEventNumber = 700_000_001;
 
@@ -86,11 +101,51 @@ export class World {
     readonly now: () => number,
     readonly origin: () => string,
     readonly deletionMs: number,
-  ) {}
+    readonly version: ApiVersion,
+  ) {
+    this.regions = regionsOf(version);
+  }
+
+  /** The image as the API's version sends it. */
+  wireImage(image: SandboxImage): SandboxImage {
+    return rowInVersion(this.version, 'image', image);
+  }
 
   /** Runs the scheduled changes that are due. */
   runDue(): void {
     this.schedule.runDue(this.now());
+  }
+
+  /** Work takes its time divided by the speed: 90 s of capture take 10 s at speed 9. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Changes the speed, also of work in progress. */
+  set speed(speed: number) {
+    this.runDue();
+    const nowMs = this.now();
+    const factor = this.#speed / speed;
+    this.schedule.rescaleWork(nowMs, factor);
+    const rescale = (ms: number) => nowMs + (ms - nowMs) * factor;
+    for (const event of this.accounts.flatMap((account) => account.events)) {
+      if (event.startsMs === null || (event.endsMs ?? Infinity) <= nowMs) continue;
+      event.startsMs = rescale(event.startsMs);
+      if (event.endsMs !== null) event.endsMs = rescale(event.endsMs);
+    }
+    this.#speed = speed;
+  }
+
+  /** When work that starts now and takes `ms` at speed 1 will end. */
+  endOfWork(ms: number): number {
+    return this.now() + ms / this.#speed;
+  }
+
+  /** Runs `run` at the end of work that starts now and takes `ms` at speed 1. Returns that time. */
+  afterWork(ms: number, run: (atMs: number) => void): number {
+    const endMs = this.endOfWork(ms);
+    this.schedule.at(endMs, run, true);
+    return endMs;
   }
 
   /** The account that owns the image; null for a public image, undefined if it does not exist. */

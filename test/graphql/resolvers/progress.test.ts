@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ImageProgress } from '../../../src/generated/schema.js';
 import { startStack, type Stack } from '../../support/stack.js';
@@ -77,13 +78,25 @@ describe('progress', () => {
     await fetch(uploadTo, {
       method: 'PUT',
       headers: { 'content-type': 'application/octet-stream' },
-      body: Buffer.alloc(1000),
+      body: gzipSync('a disk'),
     });
-    // It takes two seconds.
-    at.clock.advance(1000);
+    // It takes 20 seconds.
+    at.clock.advance(10_000);
     expect(await progressIn(at.gateway, id)).toEqual(phase('PROCESSING', 50));
-    at.clock.advance(6000);
+    at.clock.advance(10_000);
     expect(await progressIn(at.gateway, id)).toEqual(phase('READY', 100));
+  });
+
+  it('of an upload that is not gzip fails', async () => {
+    const at = await house();
+    const { id, uploadTo } = await upload(at);
+    await fetch(uploadTo, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: 'a raw disk',
+    });
+    at.clock.advance(20_000);
+    expect(await progressIn(at.gateway, id)).toEqual(phase('FAILED', null, 'Failed to decompress image'));
   });
 
   it('of an upload that failed says why', async () => {
