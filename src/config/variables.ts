@@ -73,6 +73,12 @@ export const SECTIONS = {
       'Timeout of one operation, and of each upstream call behind it.',
     ),
     SANDBOX_PORT: variable('sandboxPort', range(0, 65_535), '0', "The embedded sandbox's port; 0 picks one."),
+    LINODE_SANDBOX_API: variable(
+      'sandboxApi',
+      oneOf('latest, 4.176', ['latest', '4.176']),
+      'latest',
+      "The embedded sandbox's version of the Images API: `4.176` has no tags, replicas or shared images.",
+    ),
   },
   protection: PROTECTION,
   queryLimits: QUERY_LIMITS,

@@ -30,7 +30,11 @@ export async function runPrimary(config: Config): Promise<void> {
   const tracing = await loadTracing(config.telemetry);
   const sandbox = config.upstream.linodeApiUrl
     ? null
-    : await startSandbox({ port: config.upstream.sandboxPort });
+    : await startSandbox({
+        port: config.upstream.sandboxPort,
+        api: config.upstream.sandboxApi,
+        log: false,
+      });
   const linodeApiUrl = config.upstream.linodeApiUrl ?? new URL(sandbox?.url ?? '');
   const { rateLimitPerMinute } = config.protection;
   const limiter = rateLimitPerMinute > 0 ? new RequestLimiter(rateLimitPerMinute, systemClock) : undefined;

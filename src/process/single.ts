@@ -16,7 +16,9 @@ export async function runAlone(config: Config): Promise<void> {
   endOnCrash(logger);
   for (const warning of deprecationWarnings()) logger.warn(warning);
   const tracing = await loadTracing(config.telemetry);
-  const sandbox = upstream.linodeApiUrl ? null : await startSandbox({ port: upstream.sandboxPort });
+  const sandbox = upstream.linodeApiUrl
+    ? null
+    : await startSandbox({ port: upstream.sandboxPort, api: upstream.sandboxApi, log: false });
   const gateway = await startGateway({
     ...gatewayOptions(config, sandbox !== null, tracing),
     linodeApiUrl: upstream.linodeApiUrl ?? new URL(sandbox?.url ?? ''),

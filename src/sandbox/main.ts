@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import { VERSION } from '../version.js';
-import { SANDBOX_TOKENS, startSandbox } from './sandbox.js';
+import { API_VERSIONS, DEFAULT_SPEED, SANDBOX_TOKENS, startSandbox, type ApiVersion } from './sandbox.js';
 
 const HELP = `An embedded Linode: the Images API and related endpoints, without an account or a network.
 
 Usage: npm run sandbox, or linode-images-sandbox if the package is installed
 
 Environment:
-  HOST          Address to listen on (127.0.0.1)
-  SANDBOX_PORT  Port; 0 picks a free one (4001)
-  LATENCY_MS    Delay of every response in milliseconds (0)
+  HOST                Address to listen on (127.0.0.1)
+  SANDBOX_PORT        Port; 0 picks a free one (4001)
+  LATENCY_MS          Delay of every response in milliseconds (0)
+  SANDBOX_SPEED       How much faster captures, uploads and replications are than the real ones (9)
+  LINODE_SANDBOX_API  Version of the API: latest, or 4.176 without tags, replicas and shared images (latest)
 
 Options: --help, --version.
 `;
@@ -28,8 +30,10 @@ if (process.argv.includes('--version')) {
 async function run(): Promise<void> {
   const sandbox = await startSandbox({
     host: process.env['HOST'] || '127.0.0.1',
-    port: wholeNumber('SANDBOX_PORT', 4001, 65_535),
-    latencyMs: wholeNumber('LATENCY_MS', 0, 600_000),
+    port: wholeNumber('SANDBOX_PORT', 4001, 0, 65_535),
+    latencyMs: wholeNumber('LATENCY_MS', 0, 0, 600_000),
+    speed: wholeNumber('SANDBOX_SPEED', DEFAULT_SPEED, 1, 1000),
+    api: apiVersion(),
     log: false,
   });
   console.log(bannerOf(sandbox.url));
@@ -49,12 +53,19 @@ function bannerOf(url: string): string {
   ].join('\n');
 }
 
-function wholeNumber(name: string, defaultValue: number, max: number): number {
+function apiVersion(): ApiVersion {
+  const text = process.env['LINODE_SANDBOX_API'] || 'latest';
+  const version = API_VERSIONS.find((each) => each === text);
+  if (!version) throw new Error(`LINODE_SANDBOX_API must be ${API_VERSIONS.join(' or ')}, not "${text}"`);
+  return version;
+}
+
+function wholeNumber(name: string, defaultValue: number, min: number, max: number): number {
   const text = process.env[name];
   if (text === undefined || text === '') return defaultValue;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) {
-    throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
   }
   return value;
 }

@@ -14,7 +14,7 @@ import type { SandboxImage } from './world/wire.js';
 
 export { SANDBOX_TOKENS } from './seed/seed.js';
 export type { NewAccount, NewToken } from './world/accounts.js';
-export type { ApiVersion } from './world/apiVersion.js';
+export { API_VERSIONS, type ApiVersion } from './world/apiVersion.js';
 export type { Fault } from './server/faults.js';
 export type { SandboxRequest } from './requestLog.js';
 export type {
@@ -50,7 +50,7 @@ export interface SandboxOptions {
   speed?: number;
 }
 
-const DEFAULT_SPEED = 9;
+export const DEFAULT_SPEED = 9;
 const EMPTY_UPLOAD = { bytes: 0, isGzip: false, unpackedBytes: 0 };
 
 export interface Sandbox {

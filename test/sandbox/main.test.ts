@@ -58,9 +58,21 @@ describe('the sandbox alone', () => {
     await first.ended;
   });
 
-  it('names an invalid variable', async () => {
-    const { ended, output } = start([], { SANDBOX_PORT: 'high' });
+  it.each([
+    ['SANDBOX_PORT', 'high', 'a whole number from 0 to 65535'],
+    ['SANDBOX_SPEED', '0', 'a whole number from 1 to 1000'],
+    ['LINODE_SANDBOX_API', '4.0', 'latest or 4.176'],
+  ])('names the invalid variable %s', async (name, value, wanted) => {
+    const { ended, output } = start([], { [name]: value });
     expect(await ended).toBe(1);
-    expect(output().trim()).toBe('SANDBOX_PORT must be a whole number from 0 to 65535, not "high"');
+    expect(output().trim()).toBe(`${name} must be ${wanted}, not "${value}"`);
+  });
+
+  it('serves the version of the API in the environment', async () => {
+    const { child, ended, listening } = start([], { SANDBOX_PORT: '0', LINODE_SANDBOX_API: '4.176' });
+    const { body } = await send<object>(`${await listening}/images/private%2F23849731`);
+    expect(body).not.toHaveProperty('tags');
+    child.kill('SIGTERM');
+    await ended;
   });
 });

@@ -23,7 +23,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const clock = manualClock();
   // The circuit breaker's library takes its time from here.
   jest.spyOn(Date, 'now').mockImplementation(clock.now);
-  const linode = await startSandbox({ now: clock.now, ...options.sandbox });
+  const linode = await startSandbox({
+    now: clock.now,
+    ...(process.env['LINODE_SANDBOX_API'] === '4.176' && { api: '4.176' }),
+    ...options.sandbox,
+  });
   const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, ...options.gateway });
   const built = { clock, linode, gateway };
   open.push(built);

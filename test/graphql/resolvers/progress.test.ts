@@ -88,7 +88,7 @@ describe('progress', () => {
   });
 
   it('of an upload that is not gzip fails', async () => {
-    const at = await house();
+    const at = await startStack();
     const { id, uploadTo } = await upload(at);
     await fetch(uploadTo, {
       method: 'PUT',
