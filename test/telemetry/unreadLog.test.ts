@@ -24,3 +24,26 @@ it('ends on SIGTERM although nobody reads its log any more', async () => {
   gateway.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
 });
+
+it('exits although the reader of its log went away just before', async () => {
+  // Child processes load what is compiled.
+  const source = `
+    import { logStream } from ${JSON.stringify(join(PACKAGE, 'dist/telemetry/log/logStream.js'))};
+    const stream = logStream(process.stdout.fd);
+    stream.write('ready\\n');
+    process.on('SIGUSR2', () => {
+      stream.write('last words\\n');
+      process.exit(1);
+    });
+    setInterval(() => undefined, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  child.kill('SIGUSR2');
+  expect(await ended).toEqual([1, null]);
+});
