@@ -4,7 +4,7 @@ import {
   startPlain,
   type Contender,
   type ContenderName,
-  type Field,
+  type Setup,
 } from './contenders.js';
 import type { Form } from './form.js';
 import { Connection } from './load/connection.js';
@@ -14,13 +14,13 @@ import { median, NUMBERS_OF_A_LOAD, type Load, type Measurement } from './load/m
 import { openLoop } from './load/openLoop.js';
 import { wrk } from './load/wrk.js';
 import type { Options } from './options.js';
-import { takeNumbers, type Question } from './question.js';
+import { takeNumbers, type Operation } from './operation.js';
 import type { Upstream } from './upstream.js';
-import { QUESTIONS, verify } from './verification.js';
+import { SAMPLES, verify } from './verification.js';
 import type { Workload } from './workloads.js';
 
 /** Above it the pauses of the load itself are what is measured. */
-const MOST_EVEN_PER_SECOND = 20_000;
+const MAX_EVEN_PER_SECOND = 20_000;
 
 /** One contender at one workload: medians of its runs. */
 export interface Result {
@@ -36,9 +36,9 @@ export interface Result {
   halfLoad: { p50Ms: number; p99Ms: number };
   upstreamCallsPerOperation: number;
   /** Headers and all. */
-  bytesPerAnswer: number;
-  /** The same while answers were verified: where the two differ, the server answered something else under load. */
-  bytesPerVerifiedAnswer: number;
+  bytesPerResponse: number;
+  /** The same while responses were verified: where the two differ, the server sent something else under load. */
+  bytesPerVerifiedResponse: number;
   /** In all runs together. */
   failures: number;
   residentMegabytes: number;
@@ -52,19 +52,19 @@ export interface Skipped {
   reason: string;
 }
 
-interface Spell extends Measurement {
+interface Run extends Measurement {
   upstreamCalls: number;
 }
 
 /**
- * Starts the contenders anew, sees that their answers are right, and only then loads them in turn.
- * @throws {Error} when an answer is wrong
+ * Starts the contenders, verifies their responses, and only then loads them in turn.
+ * @throws {Error} when a response is wrong
  */
 export async function compare(
   workload: Workload,
   form: Form,
   delayMs: number,
-  field: Field,
+  setup: Setup,
   upstream: Upstream,
   options: Options,
 ): Promise<Result[] | Skipped> {
@@ -75,16 +75,16 @@ export async function compare(
     return contender;
   };
   try {
-    const gateway = await started(startGateway(field, form));
-    const plain = await started(startPlain(field));
+    const gateway = await started(startGateway(setup, form));
+    const plain = await started(startPlain(setup));
     const verdict = await verify(workload, form, gateway.url, plain.url);
     if (!verdict.isRight) {
       if (!verdict.isUnknown) throw new Error(verdict.reason);
-      return { workload: workload.name, form, delayMs, reason: "the gateway's schema has no such field yet" };
+      return { workload: workload.name, form, delayMs, reason: "the gateway's schema has no such setup yet" };
     }
-    await started(startCeiling(field, verdict.bodies.slice(0, 10)));
+    await started(startCeiling(setup, verdict.bodies.slice(0, 10)));
     const measured = running.filter(({ name }) => options.contenders.includes(name));
-    return await measure(measured, workload, form, delayMs, field, upstream, options);
+    return await measure(measured, workload, form, delayMs, setup, upstream, options);
   } finally {
     await Promise.all(running.map(({ server }) => server.stop()));
   }
@@ -95,37 +95,37 @@ async function measure(
   workload: Workload,
   form: Form,
   delayMs: number,
-  field: Field,
+  setup: Setup,
   upstream: Upstream,
   options: Options,
 ): Promise<Result[]> {
-  const spells = new Map<ContenderName, Spell[]>(contenders.map(({ name }) => [name, []]));
+  const runs = new Map<ContenderName, Run[]>(contenders.map(({ name }) => [name, []]));
   const verifiedBytes = new Map<ContenderName, number>();
   for (const contender of contenders) {
     verifiedBytes.set(contender.name, await meanBytes(workload.cycle, form, contender.url));
-    await peak(workload.cycle, loadOn(contender, form, options, options.warmUpSeconds), field, options);
+    await peak(workload.cycle, loadOn(contender, form, options, options.warmUpSeconds), setup, options);
   }
-  // In turn, so that a slow moment of the machine meets everybody.
+  // In turn, so that a slow moment of the machine hits every contender.
   for (let run = 0; run < options.runs; run++) {
     for (const contender of contenders) {
       const before = await upstream.requests();
       const measurement = await peak(
         workload.cycle,
         loadOn(contender, form, options, options.seconds),
-        field,
+        setup,
         options,
       );
       const upstreamCalls = (await upstream.requests()) - before;
-      spells.get(contender.name)?.push({ ...measurement, upstreamCalls });
+      runs.get(contender.name)?.push({ ...measurement, upstreamCalls });
     }
   }
 
   const results: Result[] = [];
   for (const contender of contenders) {
-    const own = spells.get(contender.name) ?? [];
+    const own = runs.get(contender.name) ?? [];
     const residentMegabytes = contender.server.residentMegabytes();
-    const perSecond = median(own.map((spell) => spell.perSecond));
-    const halfLoad = { perSecond: Math.min(perSecond / 2, MOST_EVEN_PER_SECOND) };
+    const perSecond = median(own.map((run) => run.perSecond));
+    const halfLoad = { perSecond: Math.min(perSecond / 2, MAX_EVEN_PER_SECOND) };
     // The load has to be quick at this too before it is believed.
     await openLoop(workload.cycle, {
       ...loadOn(contender, form, options, options.warmUpSeconds),
@@ -146,8 +146,8 @@ async function measure(
       p99Ms: median(own.map(({ p99Ms }) => p99Ms)),
       halfLoad: { p50Ms: half.p50Ms, p99Ms: half.p99Ms },
       upstreamCallsPerOperation: median(own.map(({ upstreamCalls, requests }) => upstreamCalls / requests)),
-      bytesPerAnswer: median(own.map(({ bytes, requests }) => bytes / requests)),
-      bytesPerVerifiedAnswer: verifiedBytes.get(contender.name) ?? NaN,
+      bytesPerResponse: median(own.map(({ bytes, requests }) => bytes / requests)),
+      bytesPerVerifiedResponse: verifiedBytes.get(contender.name) ?? NaN,
       failures: own.reduce((sum, { failures }) => sum + failures, half.failures),
       residentMegabytes,
     });
@@ -165,17 +165,17 @@ const loadOn = ({ url }: Contender, form: Form, { connections }: Options, second
 
 /** The most that a server can do, by the best generator there is. */
 export const peak = (
-  cycle: readonly Question[],
+  cycle: readonly Operation[],
   load: Load,
-  { scratch }: Field,
+  { scratch }: Setup,
   { usesWrk }: Options,
 ): Promise<Measurement> => (usesWrk ? wrk(cycle, load, scratch) : closedLoop(cycle, load));
 
-async function meanBytes(cycle: readonly Question[], form: Form, url: string): Promise<number> {
+async function meanBytes(cycle: readonly Operation[], form: Form, url: string): Promise<number> {
   const connection = await Connection.open(new URL(url));
-  const next = createRequests(new URL(url), cycle, form, takeNumbers(QUESTIONS));
+  const next = createRequests(new URL(url), cycle, form, takeNumbers(SAMPLES));
   let bytes = 0;
-  for (let i = 0; i < QUESTIONS; i++) bytes += (await connection.ask(next())).bytes;
+  for (let i = 0; i < SAMPLES; i++) bytes += (await connection.request(next())).bytes;
   connection.close();
-  return bytes / QUESTIONS;
+  return bytes / SAMPLES;
 }

@@ -15,7 +15,7 @@ export interface Contender {
 }
 
 /** What all contenders are started with. */
-export interface Field {
+export interface Setup {
   /** The package's folder: the built gateway is in its `dist`. */
   root: string;
   /** Where this benchmark's compiled files are. */
@@ -30,42 +30,42 @@ export interface Field {
   nodeFlags?: readonly string[];
 }
 
-export async function startGateway(field: Field, form: Form): Promise<Contender> {
+export async function startGateway(setup: Setup, form: Form): Promise<Contender> {
   const env = {
     NODE_ENV: 'production',
-    LINODE_API_URL: field.linodeApiUrl,
+    LINODE_API_URL: setup.linodeApiUrl,
     LOG_LEVEL: 'info',
-    WORKERS: String(field.workers ?? 1),
+    WORKERS: String(setup.workers ?? 1),
     DRAIN_DELAY_SECONDS: '0',
     DRAIN_TIMEOUT_SECONDS: '3',
     ...GATEWAY_ENVIRONMENT[form],
   };
-  const args = [...(field.nodeFlags ?? []), join(field.root, 'dist', 'main.js')];
-  return start('gateway', field, args, env, (field.workers ?? 1) > 1);
+  const args = [...(setup.nodeFlags ?? []), join(setup.root, 'dist', 'main.js')];
+  return start('gateway', setup, args, env, (setup.workers ?? 1) > 1);
 }
 
-export async function startPlain(field: Field): Promise<Contender> {
-  const env = { NODE_ENV: 'production', LINODE_API_URL: field.linodeApiUrl };
-  return start('plain', field, [join(field.compiled, 'plain', 'main.js')], env);
+export async function startPlain(setup: Setup): Promise<Contender> {
+  const env = { NODE_ENV: 'production', LINODE_API_URL: setup.linodeApiUrl };
+  return start('plain', setup, [join(setup.compiled, 'plain', 'main.js')], env);
 }
 
-/** @param bodies what it answers in turn */
-export async function startCeiling(field: Field, bodies: readonly string[]): Promise<Contender> {
-  const file = join(mkdtempSync(join(field.scratch, 'ceiling-')), 'bodies.json');
+/** @param bodies of its responses, in turn */
+export async function startCeiling(setup: Setup, bodies: readonly string[]): Promise<Contender> {
+  const file = join(mkdtempSync(join(setup.scratch, 'ceiling-')), 'bodies.json');
   writeFileSync(file, JSON.stringify(bodies));
-  return start('ceiling', field, [join(field.compiled, 'ceiling', 'main.js')], { BODIES: file });
+  return start('ceiling', setup, [join(setup.compiled, 'ceiling', 'main.js')], { BODIES: file });
 }
 
 async function start(
   name: ContenderName,
-  field: Field,
+  setup: Setup,
   args: readonly string[],
   env: ServerCommand['env'],
   needsAllCores = false,
 ): Promise<Contender> {
   const command = [process.execPath, ...args];
   const server = await startServer({
-    command: field.isPinned ? onServerCores(command, needsAllCores) : command,
+    command: setup.isPinned ? onServerCores(command, needsAllCores) : command,
     env,
   });
   return { name, url: `http://127.0.0.1:${server.port}/graphql`, server };

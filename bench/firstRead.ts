@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { startGateway, startPlain, type Field } from './contenders.js';
+import { startGateway, startPlain, type Setup } from './contenders.js';
 import type { Form } from './form.js';
 import { Connection, requestText } from './load/connection.js';
 import { median } from './load/measurement.js';
-import { instantiate, question, takeNumbers, type Question } from './question.js';
+import { instantiate, operation, takeNumbers, type Operation } from './operation.js';
 import {
   FIRST_TIME_ACCOUNTS,
   firstTimeImageId,
@@ -24,7 +24,7 @@ export interface FirstRead {
   upstreamMs: number;
 }
 
-/** Who asks, and an image of theirs. */
+/** A caller's token, and one of its images. */
 interface Caller {
   token: string;
   imageId: string;
@@ -32,42 +32,43 @@ interface Caller {
 
 interface Kind {
   title: string;
-  ask: (caller: Caller) => Question;
+  operation: (caller: Caller) => Operation;
   path: (caller: Caller) => string;
 }
 
 const KINDS: readonly Kind[] = [
   {
     title: '20 images, 2 fields',
-    ask: ({ token }) => question(token, '{ images(first: 20) { nodes { id label } } }'),
+    operation: ({ token }) => operation(token, '{ images(first: 20) { nodes { id label } } }'),
     path: () => '/images?page_size=500',
   },
   {
     title: 'one image, 4 fields',
-    ask: ({ token, imageId }) => question(token, `{ image(id: "${imageId}") { id label vendor size } }`),
+    operation: ({ token, imageId }) =>
+      operation(token, `{ image(id: "${imageId}") { id label vendor size } }`),
     path: ({ imageId }) => `/images/${encodeURIComponent(imageId)}`,
   },
 ];
 
-/** Every account is asked once in all: a third each by the gateway, by plain, and directly. */
+/** Every account is read once in all: a third each through the gateway, through plain, and directly. */
 const ACCOUNTS = FIRST_TIME_ACCOUNTS / KINDS.length / 3;
-/** Nothing is known of these either, but the code that answers them is warm afterwards. */
+/** Nothing of these is cached either; they warm up the code. */
 const WARM_UPS = WARM_UP_CALLERS / KINDS.length;
 const WARM_UPS_AT_ONCE = 16;
 
-/** The middle of 200 callers' first reads, one after the other, of servers that answered 2,000 others before. */
-export async function measureFirstReads(field: Field, form: Form, delayMs: number): Promise<FirstRead[]> {
-  const gateway = await startGateway(field, form);
-  const plain = await startPlain(field);
+/** The median of 200 callers' first reads, one after the other, after 2,000 others. */
+export async function measureFirstReads(setup: Setup, form: Form, delayMs: number): Promise<FirstRead[]> {
+  const gateway = await startGateway(setup, form);
+  const plain = await startPlain(setup);
   try {
     const results: FirstRead[] = [];
     for (const [i, kind] of KINDS.entries()) {
       const post = (url: string) => (caller: Caller) => {
-        const { headers, body } = instantiate(kind.ask(caller), form, takeNumbers(1));
+        const { headers, body } = instantiate(kind.operation(caller), form, takeNumbers(1));
         return requestText(new URL(url), 'POST', headers, body);
       };
       const get = (caller: Caller) =>
-        requestText(new URL(field.linodeApiUrl + kind.path(caller)), 'GET', {
+        requestText(new URL(setup.linodeApiUrl + kind.path(caller)), 'GET', {
           Authorization: `Bearer ${caller.token}`,
         });
       const warmUps = callers(i * WARM_UPS, WARM_UPS, warmUpToken, warmUpImageId);
@@ -79,7 +80,7 @@ export async function measureFirstReads(field: Field, form: Form, delayMs: numbe
         delayMs,
         gatewayMs: await medianOf(gateway.url, warmUps, counted(0), post(gateway.url)),
         plainMs: await medianOf(plain.url, warmUps, counted(1), post(plain.url)),
-        upstreamMs: await medianOf(field.linodeApiUrl, warmUps, counted(2), get),
+        upstreamMs: await medianOf(setup.linodeApiUrl, warmUps, counted(2), get),
       });
     }
     return results;
@@ -110,7 +111,7 @@ async function medianOf(
   await Promise.all(
     Array.from({ length: WARM_UPS_AT_ONCE }, async () => {
       const connection = await Connection.open(new URL(url));
-      for (let next = waiting.pop(); next; next = waiting.pop()) await ask(connection, request(next), url);
+      for (let next = waiting.pop(); next; next = waiting.pop()) await send(connection, request(next), url);
       connection.close();
     }),
   );
@@ -119,14 +120,14 @@ async function medianOf(
   for (const caller of counted) {
     const text = request(caller);
     const sentAt = performance.now();
-    await ask(connection, text, url);
+    await send(connection, text, url);
     latencies.push(performance.now() - sentAt);
   }
   connection.close();
   return median(latencies);
 }
 
-async function ask(connection: Connection, text: string, url: string): Promise<void> {
-  const { status } = await connection.ask(text);
-  if (status !== 200) throw new Error(`${url} answered ${status}`);
+async function send(connection: Connection, text: string, url: string): Promise<void> {
+  const { status } = await connection.request(text);
+  if (status !== 200) throw new Error(`${url} responded with ${status}`);
 }

@@ -11,13 +11,13 @@ export const HELP = `Measures this gateway beside plain Apollo Server and a raw 
   --form NAME          identical: requests with no headers of their own; proxied: each with its own request ID,
                        trace context and client address; both (both)
   --contenders a,b     of gateway, plain, ceiling (all)
-  --delays 0,20        what the upstream waits before it answers, in ms (0,20)
-  --runs N             spells of load per contender; medians are reported (3)
-  --seconds N          how long a spell lasts (5)
+  --delays 0,20        latency of the upstream, in ms (0,20)
+  --runs N             runs of load per contender; medians are reported (3)
+  --seconds N          how long a run lasts (5)
   --warm-up N          how long each contender runs before, in seconds (2)
-  --connections N      how many ask at once (32)
+  --connections N      concurrent connections (32)
   --workers N          the gateway with N processes; two or more have all cores, beside the load (1)
-  --quick              one spell of one second: to see that everything works
+  --quick              one run of one second: to see that everything works
   --node               load by Node although wrk is installed
   --cpu-prof           says where the gateway's time goes, instead of comparing
   --out FILE           where the JSON goes (bench/results/latest.json)

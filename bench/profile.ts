@@ -100,7 +100,7 @@ function ownersOf({ nodes }: CpuProfile): Map<number, Owner> {
   return owners;
 }
 
-/** Undefined where only the caller tells. */
+/** Undefined for engine code, which belongs to its caller's part. */
 function partOf(functionName: string, url: string): string | undefined {
   if (['(idle)', '(program)', '(garbage collector)'].includes(functionName)) return functionName;
   if (url === '') return undefined;

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { peak } from './comparison.js';
-import { startGateway, type Field } from './contenders.js';
+import { startGateway, type Setup } from './contenders.js';
 import type { Form } from './form.js';
 import { NUMBERS_OF_A_LOAD } from './load/measurement.js';
 import type { Options } from './options.js';
 import { breakDown, readProfile, type Breakdown, type Share } from './profile.js';
-import { takeNumbers } from './question.js';
+import { takeNumbers } from './operation.js';
 import { table } from './report.js';
 import type { Workload } from './workloads.js';
 
@@ -15,20 +15,20 @@ import type { Workload } from './workloads.js';
 export async function profileGateway(
   workload: Workload,
   form: Form,
-  field: Field,
+  setup: Setup,
   options: Options,
 ): Promise<Breakdown> {
-  const directory = mkdtempSync(join(field.scratch, 'profile-'));
+  const directory = mkdtempSync(join(setup.scratch, 'profile-'));
   const nodeFlags = ['--cpu-prof', `--cpu-prof-dir=${directory}`, '--cpu-prof-interval=500'];
   const began = performance.now();
-  const gateway = await startGateway({ ...field, nodeFlags }, form);
+  const gateway = await startGateway({ ...setup, nodeFlags }, form);
   const load = { url: gateway.url, form, connections: options.connections };
-  const spell = (seconds: number) =>
-    peak(workload.cycle, { ...load, seconds, firstNumber: takeNumbers(NUMBERS_OF_A_LOAD) }, field, options);
+  const run = (seconds: number) =>
+    peak(workload.cycle, { ...load, seconds, firstNumber: takeNumbers(NUMBERS_OF_A_LOAD) }, setup, options);
   try {
-    await spell(options.warmUpSeconds);
+    await run(options.warmUpSeconds);
     const warmMs = performance.now() - began;
-    await spell(options.seconds);
+    await run(options.seconds);
     await gateway.server.stop();
     return breakDown(readProfile(directory), warmMs);
   } finally {
@@ -36,13 +36,13 @@ export async function profileGateway(
   }
 }
 
-const MOST_ROWS = 20;
+const MAX_ROWS = 20;
 
 export function breakdownMarkdown({ layers, parts, functions }: Breakdown): string {
   const section = (name: string, shares: readonly Share[]) =>
     table(
       [name, 'of the busy time'],
-      shares.slice(0, MOST_ROWS).map((share) => [share.name, `${share.percent.toFixed(1)} %`]),
+      shares.slice(0, MAX_ROWS).map((share) => [share.name, `${share.percent.toFixed(1)} %`]),
       1,
     );
   return [section('layer', layers), section('part', parts), section('function', functions)].join('\n\n');

@@ -93,8 +93,8 @@ function comparisonTable(results: readonly Result[]): string {
 }
 
 /** Responses of another size than those that were verified are errors, or stale. */
-function troubles({ contender, failures, bytesPerAnswer, bytesPerVerifiedAnswer }: Result): string[] {
-  const change = bytesPerAnswer / bytesPerVerifiedAnswer - 1;
+function troubles({ contender, failures, bytesPerResponse, bytesPerVerifiedResponse }: Result): string[] {
+  const change = bytesPerResponse / bytesPerVerifiedResponse - 1;
   return [
     ...(failures === 0 ? [] : [`${contender}: ${failures} failed`]),
     ...(Math.abs(change) < 0.03

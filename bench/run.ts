@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare, type Result, type Skipped } from './comparison.js';
-import type { Field } from './contenders.js';
+import type { Setup } from './contenders.js';
 import { canPin, pinThisProcess } from './cores.js';
 import { measureFirstReads, type FirstRead } from './firstRead.js';
 import { hasWrk } from './load/wrk.js';
@@ -13,7 +13,7 @@ import { toMarkdown, type Report } from './report.js';
 import { startUpstream, type Upstream } from './upstream.js';
 
 const compiled = fileURLToPath(new URL('.', import.meta.url));
-/** Started by npm, which stands in the package's folder. */
+/** npm runs scripts in the package's folder. */
 const root = process.cwd();
 
 async function main(): Promise<void> {
@@ -27,15 +27,15 @@ async function main(): Promise<void> {
   options.usesWrk &&= hasWrk();
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
-    const field = { root, compiled, scratch, isPinned, workers: options.workers };
-    if (options.profiles) await profileAll(field, options);
-    else await compareAll(field, options);
+    const setup = { root, compiled, scratch, isPinned, workers: options.workers };
+    if (options.profiles) await profileAll(setup, options);
+    else await compareAll(setup, options);
   } finally {
     rmSync(scratch, { recursive: true });
   }
 }
 
-type Place = Omit<Field, 'linodeApiUrl'>;
+type Place = Omit<Setup, 'linodeApiUrl'>;
 
 async function compareAll(place: Place, options: Options): Promise<void> {
   const results: Result[] = [];
@@ -43,17 +43,17 @@ async function compareAll(place: Place, options: Options): Promise<void> {
   const firstReads: FirstRead[] = [];
   for (const delayMs of options.delaysMs) {
     await withUpstream(delayMs, async (upstream) => {
-      const field = { ...place, linodeApiUrl: upstream.url };
+      const setup = { ...place, linodeApiUrl: upstream.url };
       for (const form of options.forms) {
         for (const workload of options.workloads) {
           progress(`${workload.name}, ${form}, with an upstream delay of ${delayMs} ms`);
-          const outcome = await compare(workload, form, delayMs, field, upstream, options);
+          const outcome = await compare(workload, form, delayMs, setup, upstream, options);
           if (Array.isArray(outcome)) results.push(...outcome);
           else skipped.push(outcome);
         }
         if (!options.measuresFirstReads) continue;
         progress(`first reads, ${form}, with an upstream delay of ${delayMs} ms`);
-        firstReads.push(...(await measureFirstReads(field, form, delayMs)));
+        firstReads.push(...(await measureFirstReads(setup, form, delayMs)));
       }
     });
   }
@@ -72,10 +72,10 @@ async function compareAll(place: Place, options: Options): Promise<void> {
 async function profileAll(place: Place, options: Options): Promise<void> {
   for (const delayMs of options.delaysMs) {
     await withUpstream(delayMs, async (upstream) => {
-      const field = { ...place, linodeApiUrl: upstream.url };
+      const setup = { ...place, linodeApiUrl: upstream.url };
       for (const form of options.forms) {
         for (const workload of options.workloads) {
-          const breakdown = await profileGateway(workload, form, field, options);
+          const breakdown = await profileGateway(workload, form, setup, options);
           console.log(`### ${workload.name}, ${form}: ${workload.title}, upstream delay ${delayMs} ms\n`);
           console.log(`${breakdownMarkdown(breakdown)}\n`);
         }

@@ -14,14 +14,14 @@ export interface ServerCommand {
 export interface Server {
   port: number;
   child: ChildProcess;
-  /** Resident memory in MB; NaN where it can't be told. */
+  /** Resident memory in MB; NaN where `ps` cannot report it. */
   residentMegabytes(): number;
-  /** Asks it to end, and waits until it has. */
+  /** Sends SIGTERM and waits for the exit; SIGKILL after five seconds. */
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 20_000;
-const IMPATIENCE_MS = 5000;
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5000;
 
 /** Starts a server on a free port and waits until it listens. Its output goes nowhere, its errors to ours. */
 export async function startServer({ command, env, hasChannel = false }: ServerCommand): Promise<Server> {
@@ -44,7 +44,7 @@ export async function startServer({ command, env, hasChannel = false }: ServerCo
     residentMegabytes: () => residentMegabytes(child.pid),
     stop: async () => {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), IMPATIENCE_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await ended;
       clearTimeout(timer);
     },
@@ -61,7 +61,7 @@ async function freePort(): Promise<number> {
 }
 
 async function untilListening(port: number, child: ChildProcess): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + START_TIMEOUT_MS;
   while (!(await isListening(port))) {
     if (child.exitCode !== null) throw new Error(`A server ended at its start: ${child.spawnargs.join(' ')}`);
     if (Date.now() > until) throw new Error(`A server does not listen: ${child.spawnargs.join(' ')}`);
@@ -72,11 +72,11 @@ async function untilListening(port: number, child: ChildProcess): Promise<void> 
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
-    const answer = (is: boolean) => {
+    const settle = (is: boolean) => {
       socket.destroy();
       resolve(is);
     };
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
   });
 }
 

@@ -20,9 +20,9 @@ export async function startUpstream(compiled: string, latencyMs: number): Promis
   return {
     url: `http://127.0.0.1:${server.port}/v4`,
     requests: async () => {
-      const answered = once(server.child, 'message') as Promise<[{ requests: number }]>;
+      const counted = once(server.child, 'message') as Promise<[{ requests: number }]>;
       server.child.send('count');
-      const [{ requests }] = await answered;
+      const [{ requests }] = await counted;
       return requests;
     },
     stop: () => server.stop(),

@@ -10,7 +10,7 @@ import { startGatewayProcess } from './gatewayProcess.mjs';
 const BUG = `data:text/javascript,process.once('SIGUSR2', () => { throw new Error('on purpose') })`;
 const HOARD = `data:text/javascript,process.once('SIGUSR2', () => { const held = []; for (;;) held.push(new Array(1e5).fill({})) })`;
 const DEATHS = [
-  { name: 'an exception that nobody catches', signal: 'SIGUSR2', execArgv: ['--import', BUG] },
+  { name: 'an uncaught exception', signal: 'SIGUSR2', execArgv: ['--import', BUG] },
   { name: 'kill -9', signal: 'SIGKILL', execArgv: [] },
   { name: 'the heap limit', signal: 'SIGUSR2', execArgv: ['--max-old-space-size=64', '--import', HOARD] },
 ];

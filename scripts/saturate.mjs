@@ -1,5 +1,5 @@
 /**
- * Asks a gateway for twice of what it can do, and shows what it does with the rest; then how its event loop fares
+ * Sends a gateway twice the load it can serve, and shows what it does with the rest; then how its event loop fares
  * at 70 % of its peak, with pages of 500 images.
  * node scripts/saturate.mjs [seconds=30]
  */
@@ -12,7 +12,7 @@ import { readMetric, startGatewayProcess } from './gatewayProcess.mjs';
 const seconds = Number(process.argv[2] ?? 30);
 const FIELDS =
   'id label description created updated createdBy isPublic deprecated size type status capabilities vendor';
-/** Each time another question, so that no answer is the bytes of an earlier one. */
+/** Another query each time, so that no response comes from the cache. */
 const page = (first) => () => ({
   query: `query Page($other: String) { images(first: ${first}, filter: { label: { neq: $other } }) { totalCount nodes { ${FIELDS} } } }`,
   variables: { other: String(Math.random()) },
@@ -63,21 +63,21 @@ async function lagMs() {
   return { p50: round(read('p50') - 10), p99: round(read('p99') - 10), max: round(read('max') - 10) };
 }
 
-/** Clients that each ask again as soon as they are answered. */
+/** Clients that each send their next request as soon as they have a response. */
 async function closedLoop(query, forSeconds) {
   const agent = new Agent({ keepAlive: true, maxSockets: PEAK_CLIENTS });
   const tally = newTally();
   const until = performance.now() + forSeconds * 1000;
   await Promise.all(
     Array.from({ length: PEAK_CLIENTS }, async () => {
-      while (performance.now() < until) await ask(agent, query, tally);
+      while (performance.now() < until) await send(agent, query, tally);
     }),
   );
   agent.destroy();
   return sum(tally, forSeconds);
 }
 
-/** Asks so often, however long the answers take. */
+/** Sends requests at this rate, however long the responses take. */
 async function openLoop(query, perSecond, forSeconds) {
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
   const tally = newTally();
@@ -90,7 +90,7 @@ async function openLoop(query, perSecond, forSeconds) {
     for (; sent < elapsed * perSecond; sent++) {
       if (under.size >= MOST_CONNECTIONS) tally.heldBack++;
       else {
-        const one = ask(agent, query, tally).finally(() => under.delete(one));
+        const one = send(agent, query, tally).finally(() => under.delete(one));
         under.add(one);
       }
     }
@@ -106,7 +106,7 @@ function newTally() {
   return { ms: [], shed: 0, shedWithoutRetryAfter: 0, failed: 0, heldBack: 0, codes: {} };
 }
 
-function ask(agent, query, tally) {
+function send(agent, query, tally) {
   const startedAt = performance.now();
   const headers = { 'content-type': 'application/json', authorization: 'Bearer alice-full' };
   return new Promise((resolve) => {

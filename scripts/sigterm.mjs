@@ -59,7 +59,7 @@ async function start() {
   return gateway;
 }
 
-/** Clients that ask without a pause until a load balancer, which looks at readiness, sends no more. */
+/** Clients that send without a pause until a load balancer, which polls readiness, stops routing to it. */
 function drive(url) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   let isSending = true;
@@ -71,7 +71,7 @@ function drive(url) {
       inFlight++;
       const isLate = isSignalled;
       try {
-        const { code, connection } = await ask(url, agent, QUERIES[i % QUERIES.length]);
+        const { code, connection } = await send(url, agent, QUERIES[i % QUERIES.length]);
         if (code === 200) totals.answered++;
         else totals.failed++;
         if (isLate) totals.afterSignal++;
@@ -93,7 +93,7 @@ function drive(url) {
   return { done, inFlight: () => inFlight, signalled: () => (isSignalled = true) };
 }
 
-function ask(url, agent, query) {
+function send(url, agent, query) {
   const headers = {
     'content-type': 'application/json',
     authorization: 'Bearer alice-full',
@@ -115,7 +115,7 @@ function ask(url, agent, query) {
   });
 }
 
-/** Of an answer on a connection of its own, as a load balancer's check. */
+/** The status of a request on a connection of its own, as a load balancer's check. */
 function status(url, path) {
   return new Promise((resolve) => {
     request(new URL(path, url), { agent: false }, (res) =>

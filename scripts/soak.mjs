@@ -1,5 +1,5 @@
 /**
- * Keeps a gateway busy for long, and shows whether its memory and handles stay flat.
+ * Loads a gateway for a long time, and shows whether its memory and handles stay flat.
  * npm run soak -- [requests=20000] [phase…]; a phase is a file of scripts/soak, all of them by default.
  * Exits 1 when a phase says that something grew.
  */

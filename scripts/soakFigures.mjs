@@ -7,7 +7,7 @@ const MOST_MB_PER_MILLION = 5;
 const NOISE_MB = 12;
 const SAMPLES = 20;
 
-/** Collects garbage when asked to by a signal, so that what is left is what is held. */
+/** Collects garbage on a signal, so that the heap has only reachable objects. */
 const GC = `data:text/javascript,process.on('SIGUSR2', () => { globalThis.gc(); })`;
 
 /** Node's options for a gateway whose memory is measured. */
@@ -15,7 +15,7 @@ export const MEASURABLE = ['--expose-gc', '--import', GC];
 
 /** What is held once garbage is collected. */
 export async function measure(url, child) {
-  // What was answered or given up just now is let go of a moment later; and one collection may leave some to the next.
+  // Finished and aborted requests are released a moment later, and one collection may leave some to the next.
   await sleep(200);
   child.kill('SIGUSR2');
   await sleep(100);

@@ -1,17 +1,17 @@
 import { createServer, type Server } from 'node:http';
 
-/** The least that Node does for an HTTP answer of these bytes: no framework, no parsing, no thought. */
+/** The least work with which Node can send an HTTP response of these bytes: no framework, no parsing. */
 export function createCeiling(bodies: readonly string[]): Server {
-  const answers = bodies.map((body) => Buffer.from(body));
-  let next = 0;
+  const responses = bodies.map((body) => Buffer.from(body));
+  let count = 0;
   return createServer((request, response) => {
-    const answer = answers[next++ % answers.length] ?? Buffer.alloc(0);
+    const payload = responses[count++ % responses.length] ?? Buffer.alloc(0);
     request.resume();
     response
       .writeHead(200, {
         'Content-Type': 'application/json; charset=utf-8',
-        'Content-Length': answer.length,
+        'Content-Length': payload.length,
       })
-      .end(answer);
+      .end(payload);
   });
 }

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import type { Question } from '../question.js';
+import type { Operation } from '../operation.js';
 import { Connection } from './connection.js';
 import { measurementOf, type Load, type Measurement } from './measurement.js';
 import { createRequests } from './requests.js';
 
-/** Every connection asks again as soon as it is answered: the peak. Slower than wrk, and needs nothing but Node. */
-export async function closedLoop(cycle: readonly Question[], load: Load): Promise<Measurement> {
+/** Every connection sends its next request as soon as it has a response: the peak. Slower than wrk; needs only Node. */
+export async function closedLoop(cycle: readonly Operation[], load: Load): Promise<Measurement> {
   const url = new URL(load.url);
   const next = createRequests(url, cycle, load.form, load.firstNumber);
   const latencies: number[] = [];
@@ -18,7 +18,7 @@ export async function closedLoop(cycle: readonly Question[], load: Load): Promis
     Array.from({ length: load.connections }, async () => {
       const connection = await Connection.open(url);
       for (let sentAt = performance.now(); sentAt < endsAt;) {
-        const received = await connection.ask(next());
+        const received = await connection.request(next());
         const now = performance.now();
         latencies.push(now - sentAt);
         sentAt = now;

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 export interface Received {
   status: number;
-  /** Of the whole answer, headers and all. */
+  /** Of the whole response, headers included. */
   bytes: number;
 }
 
@@ -13,19 +13,19 @@ const LENGTHS = ['\r\ncontent-length: ', '\r\nContent-Length: '];
 const [ZERO, NINE] = [0x30, 0x39];
 
 interface Waiting {
-  onAnswer: (received: Received) => void;
+  onResponse: (received: Received) => void;
   onError: (error: Error) => void;
 }
 
 /**
- * One kept-alive connection that carries one request at a time. It looks at no more of an answer than it must and
+ * One kept-alive connection that carries one request at a time. It reads no more of a response than it must and
  * leaves next to nothing to be collected: a pause of the load's own would count as the server's.
  */
 export class Connection {
   readonly #socket: Socket;
   /** What came of a head that has not ended. */
   #head: Buffer | undefined;
-  #answer: Received | undefined;
+  #response: Received | undefined;
   #missing = 0;
   #waiting: Waiting | undefined;
 
@@ -64,10 +64,10 @@ export class Connection {
     this.#socket.write(request);
   }
 
-  /** The same, for those who can wait. */
-  ask(request: string | Buffer): Promise<Received> {
+  /** Sends a request and resolves with its response. */
+  request(request: string | Buffer): Promise<Received> {
     return new Promise((resolve, reject) => {
-      this.send(request, { onAnswer: resolve, onError: reject });
+      this.send(request, { onResponse: resolve, onError: reject });
     });
   }
 
@@ -77,12 +77,12 @@ export class Connection {
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#answer) this.#missing -= chunk.length;
+    if (this.#response) this.#missing -= chunk.length;
     else this.#readHead(this.#head ? Buffer.concat([this.#head, chunk]) : chunk);
-    if (this.#answer && this.#missing <= 0) {
-      const answer = this.#answer;
-      this.#answer = undefined;
-      this.#waiting?.onAnswer(answer);
+    if (this.#response && this.#missing <= 0) {
+      const response = this.#response;
+      this.#response = undefined;
+      this.#waiting?.onResponse(response);
     }
   }
 
@@ -95,12 +95,12 @@ export class Connection {
     this.#head = undefined;
     const length = contentLength(bytes, end);
     if (Number.isNaN(length)) {
-      this.#waiting?.onError(new Error('The answer does not say how long it is'));
+      this.#waiting?.onError(new Error('The response has no Content-Length'));
       return;
     }
     const total = end + HEAD_END.length + length;
     // `HTTP/1.1 200 `
-    this.#answer = { status: digits(bytes, 9), bytes: total };
+    this.#response = { status: digits(bytes, 9), bytes: total };
     this.#missing = total - bytes.length;
   }
 }

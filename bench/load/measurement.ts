@@ -1,13 +1,13 @@
 import type { Form } from '../form.js';
 
-/** What one spell of load came to. */
+/** What one run of load came to. */
 export interface Measurement {
   requests: number;
   seconds: number;
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers with a status from 400 up, and connections that broke. */
+  /** Responses with a status of 400 or more, and broken connections. */
   failures: number;
   /** What came over the wire, headers and all. */
   bytes: number;
@@ -22,7 +22,7 @@ export interface Load {
   connections: number;
 }
 
-/** Running numbers that no spell of load can use up. */
+/** Running numbers that no run of load can use up. */
 export const NUMBERS_OF_A_LOAD = 5_000_000;
 
 export function measurementOf(

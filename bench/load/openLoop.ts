@@ -1,18 +1,18 @@
 import { performance } from 'node:perf_hooks';
-import type { Question } from '../question.js';
+import type { Operation } from '../operation.js';
 import { Connection, type Received } from './connection.js';
 import { measurementOf, type Load, type Measurement } from './measurement.js';
 import { createRequests } from './requests.js';
 
 /** A timer is late by up to a millisecond: a shorter wait than this is turned away. */
-const SHORTEST_SLEEP_MS = 2;
+const MIN_SLEEP_MS = 2;
 
 /**
- * Requests come at even intervals whether or not earlier ones are answered. A latency counts from the moment its
- * request was due, so that a server that stands still cannot hide it.
+ * Requests are sent at even intervals, whether or not earlier ones have a response. A latency counts from the moment
+ * its request was due, so that a server that stalls cannot hide it.
  */
 export async function openLoop(
-  cycle: readonly Question[],
+  cycle: readonly Operation[],
   load: Load & { perSecond: number },
 ): Promise<Measurement> {
   const url = new URL(load.url);
@@ -21,7 +21,7 @@ export async function openLoop(
   const total = Math.floor(load.seconds * load.perSecond);
   const intervalMs = 1000 / load.perSecond;
   const latencies = new Float64Array(total);
-  let [sent, answered, failures, bytes] = [0, 0, 0, 0];
+  let [sent, received, failures, bytes] = [0, 0, 0, 0];
 
   return new Promise((resolve, reject) => {
     const began = performance.now();
@@ -39,10 +39,10 @@ export async function openLoop(
       let dueAt = 0;
       const waiting = {
         onError,
-        onAnswer: (received: Received): void => {
-          latencies[answered++] = performance.now() - dueAt;
-          bytes += received.bytes;
-          if (received.status >= 400) failures++;
+        onResponse: (response: Received): void => {
+          latencies[received++] = performance.now() - dueAt;
+          bytes += response.bytes;
+          if (response.status >= 400) failures++;
           idle.push(send);
         },
       };
@@ -54,10 +54,10 @@ export async function openLoop(
     });
     /** Until the next request is due, in ms. */
     const nextWait = (): number =>
-      sent < total ? began + sent * intervalMs - performance.now() : SHORTEST_SLEEP_MS;
+      sent < total ? began + sent * intervalMs - performance.now() : MIN_SLEEP_MS;
     const step = (): void => {
       if (Number.isNaN(sent)) return;
-      if (answered === total) {
+      if (received === total) {
         const seconds = (performance.now() - began) / 1000;
         end(() => {
           resolve(measurementOf(latencies, { seconds, failures, bytes }));
@@ -67,7 +67,7 @@ export async function openLoop(
       let waitMs = nextWait();
       for (let send; waitMs <= 0 && (send = idle.pop()); waitMs = nextWait())
         send(began + sent++ * intervalMs);
-      if (waitMs > SHORTEST_SLEEP_MS) setTimeout(step, 1);
+      if (waitMs > MIN_SLEEP_MS) setTimeout(step, 1);
       else setImmediate(step);
     };
     step();

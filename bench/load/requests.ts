@@ -1,22 +1,22 @@
 import type { Form } from '../form.js';
-import { addressOf, CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Question } from '../question.js';
+import { addressOf, CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Operation } from '../operation.js';
 import { requestText } from './connection.js';
 
 /** The requests of a workload in turn, ready to send; those that never change are written once. */
 export function createRequests(
   url: URL,
-  cycle: readonly Question[],
+  cycle: readonly Operation[],
   form: Form,
   firstNumber: number,
 ): () => string | Buffer {
-  const templates = new Map<Question, Buffer | string[]>();
-  for (const question of cycle) {
-    const pieces = requestPieces(url, question, form);
-    templates.set(question, isConstant(pieces) ? Buffer.from(pieces.join('')) : pieces);
+  const templates = new Map<Operation, Buffer | string[]>();
+  for (const operation of cycle) {
+    const pieces = requestPieces(url, operation, form);
+    templates.set(operation, isConstant(pieces) ? Buffer.from(pieces.join('')) : pieces);
   }
   let count = 0;
   return () => {
-    const template = templates.get(cycle[count % cycle.length] as Question) ?? [];
+    const template = templates.get(cycle[count % cycle.length] as Operation) ?? [];
     const number = firstNumber + count++;
     return Array.isArray(template) ? join(template, String(number), addressOf(number)) : template;
   };
@@ -25,7 +25,7 @@ export function createRequests(
 const PLACEHOLDERS = new RegExp(`(${RUNNING_NUMBER}|${CLIENT_ADDRESS})`);
 
 /** The text of a request, cut at its placeholders, which are pieces of their own. */
-export const requestPieces = (url: URL, { token, body }: Question, form: Form): string[] =>
+export const requestPieces = (url: URL, { token, body }: Operation, form: Form): string[] =>
   requestText(url, 'POST', headersOf(token, form), body).split(PLACEHOLDERS);
 
 /** Whether no piece is a placeholder. */

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Form } from '../form.js';
-import { CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Question } from '../question.js';
+import { CLIENT_ADDRESS, headersOf, RUNNING_NUMBER, type Operation } from '../operation.js';
 import type { Load, Measurement } from './measurement.js';
 import { isConstant, requestPieces } from './requests.js';
 
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export const hasWrk = (): boolean => spawnSync('wrk', ['-v']).error === undefined;
 
 /** The peak, as wrk sees it: one thread, every connection sends its next request as soon as it has a response. */
-export async function wrk(cycle: readonly Question[], load: Load, directory: string): Promise<Measurement> {
+export async function wrk(cycle: readonly Operation[], load: Load, directory: string): Promise<Measurement> {
   const script = join(directory, 'workload.lua');
   writeFileSync(script, scriptOf(new URL(load.url), cycle, load.form, load.firstNumber));
   const { stdout } = await run('wrk', [
@@ -45,23 +45,23 @@ const PLACEHOLDERS = new Map([
   [CLIENT_ADDRESS, '2'],
 ]);
 
-export function scriptOf(url: URL, cycle: readonly Question[], form: Form, firstNumber: number): string {
-  const questions = [...new Set(cycle)];
-  const [only] = questions;
-  const templates = questions.map((question) => requestPieces(url, question, form));
+export function scriptOf(url: URL, cycle: readonly Operation[], form: Form, firstNumber: number): string {
+  const operations = [...new Set(cycle)];
+  const [only] = operations;
+  const templates = operations.map((operation) => requestPieces(url, operation, form));
   // wrk is quickest at a single request that never changes.
-  if (only && questions.length === 1 && templates.every(isConstant)) {
+  if (only && operations.length === 1 && templates.every(isConstant)) {
     const headers = Object.entries(headersOf(only.token, form)).map(
       ([name, value]) => `[${lua(name)}] = ${lua(value)}`,
     );
     return `wrk.method = "POST"\nwrk.body = ${lua(only.body)}\nwrk.headers = { ${headers.join(', ')} }\n${REPORT}`;
   }
-  const numberOf = new Map(questions.map((question, i) => [question, i + 1]));
+  const numberOf = new Map(operations.map((operation, i) => [operation, i + 1]));
   const pieces = (template: readonly string[]) =>
     template.map((piece) => PLACEHOLDERS.get(piece) ?? lua(piece)).join(', ');
   return `
 local templates = { ${templates.map((template) => `{ ${pieces(template)} }`).join(',\n')} }
-local cycle = { ${cycle.map((question) => numberOf.get(question)).join(', ')} }
+local cycle = { ${cycle.map((operation) => numberOf.get(operation)).join(', ')} }
 local octets = {}
 for i = 0, 255 do octets[i] = "." .. i end
 local count = 0

@@ -6,10 +6,10 @@ export const LARGE_IMAGES = 500;
 /** Accounts of 100 images each, with a token each. */
 export const MEDIUM_ACCOUNTS = 400;
 export const MEDIUM_IMAGES = 100;
-/** Accounts of 20 images, with a token each that asks once only: nothing of them is cached before. */
+/** Accounts of 20 images, with a token each that sends one request: nothing of them is cached before. */
 export const FIRST_TIME_ACCOUNTS = 1200;
 export const FIRST_TIME_IMAGES = 20;
-/** Callers that ask once before those, to warm the code that answers them; a hundred of an account. */
+/** Callers that send one request before those, to warm up the code; a hundred of an account. */
 export const WARM_UP_CALLERS = 4000;
 const CALLERS_OF_AN_ACCOUNT = 100;
 
@@ -28,14 +28,14 @@ export const firstTimeImageId = (account: number, image: number): string =>
 export const warmUpImageId = (caller: number, image: number): string =>
   `private/${34_000_000 + Math.floor(caller / CALLERS_OF_AN_ACCOUNT) * FIRST_TIME_IMAGES + image}`;
 
-/** Which of the accounts that workloads ask there shall be; fewer make a quicker test. */
+/** How many of the accounts to create; fewer make a quicker test. */
 export interface Population {
   mediumAccounts: number;
   firstTimeAccounts: number;
   warmUpCallers: number;
 }
 
-/** Fills a sandbox with what the workloads ask for. */
+/** Fills a sandbox with the accounts of the workloads. */
 export function populate(sandbox: Sandbox, population: Population): void {
   sandbox.addAccount(account('large', [LARGE_TOKEN], LARGE_IMAGES, largeImageId));
   for (let i = 0; i < population.mediumAccounts; i++) {

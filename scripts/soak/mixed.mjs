@@ -45,13 +45,13 @@ export async function run({ requests }) {
 
   async function client() {
     while (gate.sent < requests) {
-      const outcome = await gate.pass(() => ask(url, agent));
+      const outcome = await gate.pass(() => send(url, agent));
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
   }
   async function err() {
     while (!isDone) {
-      // Those that met no call are taken back: piled up they would only keep the circuit open.
+      // Unused faults are removed: piled up they would only keep the circuit open.
       sandbox.clearFaults();
       sandbox.fault({ ...pick(FAULTS), path: /^\/images/, times: 1 + Math.floor(Math.random() * 3) });
       await sleep(50 + Math.random() * 250);
@@ -79,8 +79,8 @@ function addCaller(sandbox, token) {
   sandbox.addAccount({ tokens: [{ token, username: token, scopes: '*' }], images: 20 });
 }
 
-/** One request; a few of the clients leave before the answer. */
-function ask(url, agent) {
+/** One request; a few of the clients leave before the response. */
+function send(url, agent) {
   const token =
     Math.random() < 0.03 ? `unknown-${Math.random()}` : `soak-${Math.floor(Math.random() * CALLERS)}`;
   const headers = {

@@ -1,6 +1,6 @@
 /**
- * What a busy frontend asks: the same queries of many callers over and over, which are answered with kept bytes,
- * one in a hundred that nobody asked before, and a write now and then.
+ * What a busy frontend sends: the same queries of many callers over and over, served from the response cache, one
+ * in a hundred that is new, and a write now and then.
  */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +48,7 @@ export async function run({ requests }) {
   async function client() {
     const connection = await Connection.open(new URL(url));
     while (gate.sent < requests) {
-      const status = await gate.pass(() => connection.ask(next()));
+      const status = await gate.pass(() => connection.request(next()));
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
     connection.close();
@@ -63,7 +63,7 @@ export async function run({ requests }) {
   await ended;
   await sandbox.close();
   const figures = growth(requests, samples, atRest, after);
-  // Anything but an answer would make little of the rest.
+  // Any other status would make the figures meaningless.
   return { requests, statuses, ...figures, isFlat: figures.isFlat && statuses[200] === requests };
 }
 
@@ -79,7 +79,7 @@ function requestText(host, token, query) {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** A kept-alive connection for one request at a time, of which the status is told. */
+/** A kept-alive connection for one request at a time; resolves with its status. */
 class Connection {
   #socket;
   #received = '';
@@ -98,7 +98,7 @@ class Connection {
     socket.on('close', () => this.#settle?.reject(new Error('The gateway closed the connection')));
   }
 
-  ask(request) {
+  request(request) {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#socket.write(request);

@@ -8,7 +8,7 @@ import { openLoop } from '../../bench/load/openLoop.js';
 import { createRequests } from '../../bench/load/requests.js';
 import { createPlain } from '../../bench/plain/server.js';
 import { breakDown } from '../../bench/profile.js';
-import { takeNumbers } from '../../bench/question.js';
+import { takeNumbers } from '../../bench/operation.js';
 import { populate } from '../../bench/upstream/population.js';
 import { verify } from '../../bench/verification.js';
 import { WORKLOADS } from '../../bench/workloads.js';

@@ -1,8 +1,8 @@
 import type { Form } from './form.js';
 
 /** One GraphQL request of a workload. */
-export interface Question {
-  /** Null asks anonymously. */
+export interface Operation {
+  /** Null sends no token. */
   token: string | null;
   /** The JSON text to post. `RUNNING_NUMBER` in it stands for a number that is used once. */
   body: string;
@@ -22,14 +22,14 @@ export function takeNumbers(count: number): number {
   return first;
 }
 
-export const question = (token: string | null, query: string, variables?: object): Question => ({
+export const operation = (token: string | null, query: string, variables?: object): Operation => ({
   token,
   body: JSON.stringify({ query, variables }),
 });
 
 /** The headers and the body of one request, ready to send. */
 export function instantiate(
-  { token, body }: Question,
+  { token, body }: Operation,
   form: Form,
   number: number,
 ): { headers: Record<string, string>; body: string } {
