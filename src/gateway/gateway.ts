@@ -1,21 +1,25 @@
+import type { Request, Response } from 'express';
 import type { Upstream } from '../catalog/upstream.js';
-import type { OperationRecord } from '../graphql/operationRecord.js';
 import { operationLogHooks } from '../graphql/plugins/operationLog.js';
 import { createGraphQLServer } from '../graphql/server.js';
-import { traceGraphQL } from '../telemetry/tracing/graphqlSpans.js';
-import { createApp } from '../http/app.js';
-import { FastLane } from '../http/responseCache/responseCache.js';
-import { graphiql } from '../http/routes/graphiql.js';
-import { createRegistry, metricsRoute } from '../telemetry/metrics/registry.js';
-import { ServingMetrics } from '../telemetry/metrics/servingMetrics.js';
+import { createAdmission } from '../http/admission/admission.js';
 import { Overload } from '../http/admission/overload.js';
-import { RequestLimiter } from '../http/admission/requestLimiter.js';
-import { createHttpServer } from '../http/server/httpServer.js';
+import { createRateLimit } from '../http/admission/rateLimit.js';
 import { Readiness } from '../http/admission/readiness.js';
-import { traceRequests } from '../telemetry/tracing/httpSpans.js';
+import { RequestLimiter } from '../http/admission/requestLimiter.js';
+import { createApp } from '../http/app.js';
+import { ResponseCache } from '../http/responseCache/responseCache.js';
+import { graphiql } from '../http/routes/graphiql.js';
+import { createHttpServer } from '../http/server/httpServer.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
+import type { Handler } from '../http/server/trackedRequest.js';
+import { createRegistry, metricsRoute } from '../telemetry/metrics/registry.js';
+import { ServingMetrics } from '../telemetry/metrics/servingMetrics.js';
+import { traceGraphQL } from '../telemetry/tracing/graphqlSpans.js';
+import { bindTrace, traceRequests } from '../telemetry/tracing/httpSpans.js';
 import { createObservedUpstream } from './observedUpstream.js';
+import { Observers } from './observers.js';
 import type { Gateway, GatewayOptions } from './options.js';
 
 /** Builds upstream, Apollo, the application and the server, and listens. Rejects when it cannot. */
@@ -36,8 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       );
   const onRequest = (record: RequestRecord): void => {
     if (record.status === 503 && record.route === 'graphql') overload.noteShed();
-    metrics.request(record);
-    log.request(record);
+    observers.request(record);
   };
   const tracker = new RequestTracker({ clock, clientTimeoutMs: protection.clientTimeoutMs, onRequest });
   const operationNames = new Set([
@@ -48,42 +51,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     inFlight: tracker.inFlight,
     isReady: readiness.reason === null,
   }));
-  const reportInternalError = (error: unknown, requestId?: string): void => {
-    metrics.internalError();
-    log.bug(error, requestId);
-  };
-  const observed = (record: OperationRecord): void => {
-    metrics.operation(record);
-    log.operation(record);
-  };
+  const observers = new Observers(metrics, log, tracer);
   const apollo = createGraphQLServer({
     schemaDirectory: options.schemaDirectory,
     introspection: options.introspection,
     limits: protection.queryLimits,
     persistedOperations: protection.persistedOperations,
     linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
-    reportInternalError,
-    hooks: [operationLogHooks(clock, observed)],
+    reportInternalError: observers.internalError,
+    hooks: [operationLogHooks(clock, observers.operation)],
     plugins: tracer ? [traceGraphQL(tracer)] : [],
   });
   await apollo.start();
-
-  // Inbound limits count, and traces follow, every request on the long way.
-  const usesFastLane =
-    options.responseCache !== false && tracer === undefined && protection.rateLimitPerMinute === 0;
-  const fastLane = new FastLane({
-    catalogs,
-    clock,
-    isClosed: () => !usesFastLane || overload.isLate || tracker.isDraining,
-    repeats: (record) => {
-      const count = metrics.repeats(record);
-      const tell = log.repeats(record);
-      return (repetition) => {
-        count(repetition);
-        tell(repetition);
-      };
-    },
-  });
 
   const app = createApp({
     server: apollo,
@@ -91,19 +70,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
-    ...(limiter && { consume: elsewhere?.consume ?? limiter.consume }),
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness: () => readiness.reason,
     metrics: metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics())),
     tracker,
-    overload,
-    reportInternalError,
+    reportInternalError: observers.internalError,
   });
-  const application = tracer ? traceRequests(tracer, app) : app;
+  const application: Handler = ({ req, res }) => {
+    app(req as Request, res as Response);
+  };
+  const consume = limiter && (elsewhere?.consume ?? limiter.consume);
+  const admission = createAdmission(
+    {
+      overload,
+      rateLimit: consume && createRateLimit({ trustProxyHops: protection.trustProxyHops, consume }),
+      trace: tracer && traceRequests(tracer),
+    },
+    options.responseCache === false ? application : cached(application),
+    application,
+  );
   const http = createHttpServer({
     app,
-    handler: fastLane.before(application),
+    handler: admission,
     limits: protection,
     tracker,
     onMalformed: onRequest,
@@ -113,6 +102,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readiness.upstreamAnswered();
   };
   const stopProbe = (options.awaitsUpstream ? upstream?.probe(upstreamAnswered) : undefined) ?? ignore;
+
+  function cached(next: Handler): Handler {
+    const { prepareReplay } = observers;
+    const cache = new ResponseCache({ catalogs, clock, prepareReplay, bindTrace: tracer && bindTrace });
+    return (request) => {
+      cache.lookUp(request, next);
+    };
+  }
 
   function unready(): void {
     readiness.drain();

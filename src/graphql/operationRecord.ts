@@ -18,7 +18,7 @@ export interface OperationRecord {
 }
 
 /** What differs each time the response to an operation is served again. */
-export type Repetition = Pick<OperationRecord, 'requestId' | 'durationMs' | 'ageMs'>;
+export type ReplayRecord = Pick<OperationRecord, 'requestId' | 'durationMs' | 'ageMs'>;
 
 const NAME = /^[_A-Za-z]\w{0,79}$/;
 

@@ -10,7 +10,6 @@ import { limitConcurrency } from './admission/concurrency.js';
 import { cors } from './middleware/cors.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { health } from './routes/health.js';
-import { hostHeader } from './admission/hostHeader.js';
 import { documentId } from './middleware/documentId.js';
 import { operationTerms } from './middleware/operationDeadline.js';
 import { jsonBody } from './middleware/jsonBody.js';
@@ -18,11 +17,9 @@ import { persistedOnly } from './middleware/persistedOnly.js';
 import type { Protection } from './protection.js';
 import { requestParameters } from './middleware/requestParameters.js';
 import { protocol } from './middleware/protocol.js';
-import { rateLimit, type Consume } from './admission/rateLimit.js';
-import type { Overload } from './admission/overload.js';
 import type { Unreadiness } from './admission/readiness.js';
-import { requestId } from './admission/requestId.js';
-import { shedding } from './admission/shedding.js';
+import { admittedOnly, refusal } from './middleware/refusal.js';
+import { requestIdHeader } from './middleware/requestIdHeader.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
 import type { RequestTracker } from './server/requestTracker.js';
 import { trackedOf } from './server/trackedMessages.js';
@@ -33,8 +30,6 @@ export interface AppOptions {
   clock: Clock;
   requestTimeoutMs: number;
   protection: Protection;
-  /** Counts requests for the rate limit; absent, there is no limit. */
-  consume?: Consume | undefined;
   /** Whether `X-Explain: 1` is answered. */
   explain: boolean;
   /** GraphiQL's routes, where it is served. */
@@ -44,28 +39,27 @@ export interface AppOptions {
   /** `GET /metrics` */
   metrics: Router;
   tracker: RequestTracker;
-  overload: Overload;
   reportInternalError: (error: unknown, requestId?: string) => void;
 }
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, catalogs, clock, requestTimeoutMs, protection, consume } = options;
+  const { server, catalogs, clock, requestTimeoutMs, protection } = options;
   const createContext = contextFactory(catalogs, clock);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(requestId, securityHeaders, hostHeader);
+  const crossOrigin = protection.corsOrigins.length > 0 ? [cors(protection)] : [];
+  app.use(requestIdHeader, securityHeaders, refusal(crossOrigin));
   app.use(health(options.unreadiness));
   app.use(options.metrics);
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',
-    ...(protection.corsOrigins.length > 0 ? [cors(protection)] : []),
-    shedding(options.overload),
+    admittedOnly,
+    ...crossOrigin,
     protocol,
-    ...(consume ? [rateLimit({ trustProxyHops: protection.trustProxyHops, consume })] : []),
     jsonBody(protection.maxBodyBytes),
     requestParameters,
     documentId,

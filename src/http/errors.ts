@@ -41,13 +41,34 @@ function requestIdOf(res: ServerResponse): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-const RETRY_AFTER_SECONDS = 1;
-
-/** Refuses a request with 503 because the gateway is overloaded, and says when to retry. */
-export function sendOverloaded(res: ServerResponse, message: string): void {
-  res.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
-  sendError(res, 503, 'OVERLOADED', message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+/** Why a request is refused before it is read. */
+export interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  retryAfterSeconds?: number;
+  /** Whether the connection is closed after the response. */
+  closesConnection?: boolean;
 }
+
+export function sendRefusal(res: ServerResponse, refusal: Refusal): void {
+  const { status, code, message, retryAfterSeconds, closesConnection } = refusal;
+  if (closesConnection) res.setHeader('Connection', 'close');
+  if (retryAfterSeconds === undefined) {
+    sendError(res, status, code, message);
+    return;
+  }
+  res.setHeader('Retry-After', String(retryAfterSeconds));
+  sendError(res, status, code, message, { retryAfterSeconds });
+}
+
+/** The gateway is overloaded; the client may retry in a second. */
+export const overloaded = (message: string): Refusal => ({
+  status: 503,
+  code: 'OVERLOADED',
+  message,
+  retryAfterSeconds: 1,
+});
 
 export const notFound: Middleware = (_, res) => {
   sendError(res, 404, 'NOT_FOUND', 'Not found. The GraphQL endpoint is /graphql');
@@ -80,7 +101,7 @@ export const createErrorHandler =
     if (error.type === 'request.aborted') return;
     const status = error.status ?? 500;
     if (status === 503) {
-      sendOverloaded(res, error.message ?? '');
+      sendRefusal(res, overloaded(error.message ?? ''));
       return;
     }
     if (status >= 500) {

@@ -1,6 +1,5 @@
 import type { QueryLimits } from '../graphql/limits/limits.js';
 import type { PersistedOperations } from '../graphql/documents/persistedOperations.js';
-import type { CorsOptions } from './middleware/cors.js';
 
 /** What one client may take of a connection. */
 export interface ClientLimits {
@@ -9,6 +8,14 @@ export interface ClientLimits {
   /** How long an idle connection stays open. */
   keepAliveMs: number;
   maxHeaderBytes: number;
+}
+
+/** Which pages of other origins may use the gateway. */
+export interface CorsOptions {
+  /** Origins whose pages may send requests; `*` in place of a label is any one label, `*` alone is any origin. */
+  corsOrigins: readonly string[];
+  /** Request headers that pages may send beside the default ones. */
+  corsAllowHeaders: readonly string[];
 }
 
 /** The limits of what is served, and to whom. */

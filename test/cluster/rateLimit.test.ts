@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { rateLimit, type Consume } from '../../src/http/admission/rateLimit.js';
+import { sendRefusal } from '../../src/http/errors.js';
+import { createRateLimit, type Consume } from '../../src/http/admission/rateLimit.js';
 import { RequestLimiter } from '../../src/http/admission/requestLimiter.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { startTestCluster } from '../support/cluster.js';
@@ -13,11 +14,15 @@ afterEach(async () => {
 });
 
 async function serve(consume: Consume): Promise<string> {
-  const admit = rateLimit({ trustProxyHops: 0, consume });
+  const rateLimit = createRateLimit({ trustProxyHops: 0, consume });
   const server = createServer((req, res) => {
-    admit(req, res, (error) => {
-      res.writeHead(error === undefined ? 200 : 500).end();
-    });
+    rateLimit(req).then(
+      (refusal) => {
+        if (refusal) sendRefusal(res, refusal);
+        else res.end();
+      },
+      () => res.writeHead(500).end(),
+    );
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -87,11 +87,11 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
         operations.push(record);
         log?.operation(record);
       },
-      repeats: (record) => {
-        const tell = log?.repeats(record);
-        return (repetition) => {
-          operations.push({ ...record, ...repetition });
-          tell?.(repetition);
+      prepareReplay: (record) => {
+        const report = log?.prepareReplay(record);
+        return (replay) => {
+          operations.push({ ...record, ...replay });
+          report?.(replay);
         };
       },
       upstreamCall: (call) => {

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     awaitsUpstream: false,
     log: {
       operation: ignore,
-      repeats: () => ignore,
+      prepareReplay: () => ignore,
       upstreamCall: ignore,
       request: ignore,
       bug: () => void bugs++,

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { sendOverloaded } from '../errors.js';
+import { overloaded, sendRefusal } from '../errors.js';
 import type { RequestTracker } from '../server/requestTracker.js';
 import { trackedOf } from '../server/trackedMessages.js';
 
@@ -14,7 +14,7 @@ export const limitConcurrency =
     // The client left while its body was read or counted.
     if (request.isClosed) return;
     if (tracker.activeOperations >= maxOperations) {
-      sendOverloaded(res, 'Too many concurrent operations; retry later');
+      sendRefusal(res, overloaded('Too many concurrent operations; retry later'));
       return;
     }
     request.enter();

@@ -1,15 +1,13 @@
-import type { NextFunction, Request, Response } from 'express';
-import { sendError } from '../errors.js';
+import type { IncomingMessage } from 'node:http';
+import type { Refusal } from '../errors.js';
 
-/** Refuses what HTTP/1.1 forbids, with a body and a line in the log; node itself would have neither. */
-export function hostHeader(req: Request, res: Response, next: NextFunction): void {
-  if (isHostMissing(req)) {
-    res.set('Connection', 'close');
-    sendError(res, 400, 'BAD_REQUEST', 'HTTP/1.1 needs a Host header');
-  } else {
-    next();
-  }
-}
+const HOST_MISSING: Refusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'HTTP/1.1 needs a Host header',
+  closesConnection: true,
+};
 
-export const isHostMissing = ({ headers, httpVersion }: Pick<Request, 'headers' | 'httpVersion'>): boolean =>
-  headers.host === undefined && httpVersion === '1.1';
+/** Refuses what HTTP/1.1 forbids. Node itself would refuse it without a body and without a log record. */
+export const checkHost = ({ headers, httpVersion }: IncomingMessage): Refusal | undefined =>
+  headers.host === undefined && httpVersion === '1.1' ? HOST_MISSING : undefined;

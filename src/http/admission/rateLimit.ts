@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { sendError, type Middleware } from '../errors.js';
+import type { Refusal } from '../errors.js';
 import { callerFrom } from './bearerToken.js';
 import { clientAddress } from './clientAddress.js';
 import type { CountedRequest } from './requestLimiter.js';
@@ -14,26 +14,16 @@ export interface RateLimitOptions {
   consume: Consume;
 }
 
-/** Refuses requests beyond the limit with 429 and `Retry-After`, but preflights. A request that cannot be counted is an error. */
-export const rateLimit =
-  ({ trustProxyHops, consume }: RateLimitOptions): Middleware =>
-  (req, res, next) => {
-    // A page whose preflight is refused would learn nothing of the limit.
-    if (req.method === 'OPTIONS') {
-      next();
-      return;
-    }
+/** Counts a request, and refuses it with 429 beyond the limit. Rejects if the request cannot be counted. */
+export const createRateLimit =
+  ({ trustProxyHops, consume }: RateLimitOptions) =>
+  async (req: IncomingMessage): Promise<Refusal | undefined> => {
     const address = clientAddress(req, trustProxyHops);
-    consume({ address, callerKey: callerKeyOf(req) }).then((afterMs) => {
-      if (afterMs === 0) {
-        next();
-        return;
-      }
-      const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
-      res.setHeader('Retry-After', String(retryAfterSeconds));
-      const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
-      sendError(res, 429, 'RATE_LIMITED', message, { retryAfterSeconds });
-    }, next);
+    const afterMs = await consume({ address, callerKey: callerKeyOf(req) });
+    if (afterMs === 0) return undefined;
+    const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
+    const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
+    return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
   };
 
 /** Null without a token, and with a header that holds none. */

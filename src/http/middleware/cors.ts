@@ -1,5 +1,6 @@
 import corsMiddleware from 'cors';
 import type { Middleware } from '../errors.js';
+import type { CorsOptions } from '../protection.js';
 
 /** Request headers that pages may send: those of this API, and those that common clients and tracers add. */
 const ALLOWED_HEADERS = [
@@ -20,13 +21,6 @@ const ALLOWED_HEADERS = [
 ];
 const EXPOSED_HEADERS = ['Age', 'Retry-After', 'Server-Timing', 'X-Request-Id'];
 const PREFLIGHT_MAX_AGE_SECONDS = 7200;
-
-export interface CorsOptions {
-  /** Origins whose pages may send requests; `*` in place of a label is any one label, `*` alone is any origin. */
-  corsOrigins: readonly string[];
-  /** Request headers that pages may send beside the default ones. */
-  corsAllowHeaders: readonly string[];
-}
 
 /**
  * Adds the CORS headers of responses; what follows it responds to preflights. Credentials are never allowed: a token

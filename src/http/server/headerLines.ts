@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { Handler } from './trackedRequest.js';
 
 /** Far more than any client or proxy sends. */
 const MAX_HEADER_LINES = 1000;
@@ -8,11 +8,12 @@ const MAX_HEADER_LINES = 1000;
  * a part of the headers. The server must have `maxHeadersCount = 0`, so that Node itself drops none.
  */
 export const refuseHeaderLines =
-  (next: RequestListener): RequestListener =>
-  (req, res) => {
+  (next: Handler): Handler =>
+  (request) => {
+    const { req, res } = request;
     // Names and values in turn.
     if (req.rawHeaders.length <= MAX_HEADER_LINES * 2) {
-      next(req, res);
+      next(request);
       return;
     }
     const message = `The request has more than ${MAX_HEADER_LINES} header lines`;

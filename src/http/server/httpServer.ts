@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import { Server as Listener, type AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { ClientLimits } from '../protection.js';
@@ -7,12 +7,13 @@ import { refuseMalformedRequests } from './malformedRequests.js';
 import type { RequestRecord } from './requestRecord.js';
 import type { RequestTracker } from './requestTracker.js';
 import { trackedMessages } from './trackedMessages.js';
+import type { Handler } from './trackedRequest.js';
 
 export interface HttpServerOptions {
   /** Its request and response prototypes are those of the server's messages. */
   app: Express;
   /** Handles every request that has few enough header lines. */
-  handler: RequestListener;
+  handler: Handler;
   limits: ClientLimits;
   tracker: RequestTracker;
   /** Receives the record of what never became a request. */
@@ -43,16 +44,13 @@ export interface HttpServer {
 /** The node server in front of the application. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { app, handler, limits, tracker, onMalformed } = options;
-  const server = createServer(
-    { ...serverOptions(limits), ...trackedMessages(app) },
-    refuseHeaderLines(handler),
-  );
+  const server = createServer({ ...serverOptions(limits), ...trackedMessages(app) });
   // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
   server.maxHeadersCount = 0;
   // Node would refuse these itself, without a body.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
   refuseMalformedRequests(server, tracker, onMalformed);
-  tracker.attach(server);
+  tracker.attach(server, refuseHeaderLines(handler));
 
   return {
     server,

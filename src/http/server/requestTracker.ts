@@ -4,7 +4,7 @@ import { toMicrosecond, type Clock } from '../../clock.js';
 import type { RequestRecord } from './requestRecord.js';
 import { SlowReaders, type Reader } from './slowReaders.js';
 import type { TrackedResponse } from './trackedMessages.js';
-import { TrackedRequest, type RequestTracking } from './trackedRequest.js';
+import { TrackedRequest, type Handler, type RequestTracking } from './trackedRequest.js';
 
 export interface RequestTrackerOptions {
   clock: Clock;
@@ -47,13 +47,13 @@ export class RequestTracker implements RequestTracking {
     return this.#inFlight;
   }
 
-  /** Tracks a server's connections and requests, ahead of its other listeners. */
-  attach(server: Server): void {
-    server.prependListener('connection', (socket: Socket) => {
+  /** Tracks a server's connections and requests, and passes each request on. */
+  attach(server: Server, handle: Handler): void {
+    server.on('connection', (socket: Socket) => {
       this.#open(socket);
     });
-    server.prependListener('request', (req: IncomingMessage, res: TrackedResponse) => {
-      this.#begin(req, res);
+    server.on('request', (req: IncomingMessage, res: TrackedResponse) => {
+      handle(this.#begin(req, res));
     });
   }
 
@@ -118,13 +118,14 @@ export class RequestTracker implements RequestTracking {
     return connection;
   }
 
-  #begin(req: IncomingMessage, res: TrackedResponse): void {
+  #begin(req: IncomingMessage, res: TrackedResponse): TrackedRequest {
     const request = new TrackedRequest(req, res, this.#clock.now(), this);
     res.tracked = request;
     if (this.#isDraining) res.shouldKeepAlive = false;
     this.#connections.get(req.socket)?.requests.push(request);
     this.#inFlight++;
     res.once('close', closeTracked);
+    return request;
   }
 
   #remove(request: TrackedRequest, connection: TrackedConnection): void {

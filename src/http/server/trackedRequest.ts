@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Slot } from '../../catalog/reading.js';
 import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord } from '../../graphql/operationRecord.js';
+import type { Refusal } from '../errors.js';
 import { routeOf, type Route } from './requestRecord.js';
 
 /** What the tracker does with its requests. */
@@ -13,6 +14,9 @@ export interface RequestTracking {
   /** The request's response is sent, or its client has left. */
   onClosed(request: TrackedRequest): void;
 }
+
+/** What is done with a request, before Express and within it. */
+export type Handler = (request: TrackedRequest) => void;
 
 /** Follows the operation that a request becomes, and its response. */
 export interface OperationListener {
@@ -30,6 +34,8 @@ export class TrackedRequest implements Slot {
   /** Whether it became a GraphQL operation, which then has a log record of its own. */
   isOperation = false;
   listener: OperationListener | undefined;
+  /** Why admission refuses it; the application then responds with this alone. */
+  refusal: Refusal | Error | undefined;
   #isClosed = false;
   #isActive = false;
   #closeListeners: (() => void)[] | undefined;

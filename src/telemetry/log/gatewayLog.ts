@@ -1,4 +1,4 @@
-import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
+import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
 import type { RequestRecord } from '../../http/server/requestRecord.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 
@@ -6,7 +6,7 @@ import type { UpstreamCall } from '../../linode/client/client.js';
 export interface GatewayLog {
   operation(record: OperationRecord): void;
   /** Prepares to be told of an operation again and again; what it is told then stands for the same of the record. */
-  repeats(record: OperationRecord): (repetition: Repetition) => void;
+  prepareReplay(record: OperationRecord): (replay: ReplayRecord) => void;
   upstreamCall(call: UpstreamCall): void;
   /** Of every HTTP request, when its answer has left. */
   request(record: RequestRecord): void;

@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { isTracingEnabled } from '../../config/tracing.js';
 import type { Config } from '../../config/variables.js';
-import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
+import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
 import type { GatewayLog } from './gatewayLog.js';
 import { logStream } from './logStream.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';
@@ -48,9 +48,9 @@ export const logOf = (logger: Logger): GatewayLog => {
     operation: (record) => {
       operations.info(record, 'operation');
     },
-    repeats: ({ name, type, caller, upstreamCalls, cache, errorCodes }) => {
+    prepareReplay: ({ name, type, caller, upstreamCalls, cache, errorCodes }) => {
       // What stays the same is made a text of once.
-      const same: Omit<OperationRecord, keyof Repetition> = {
+      const same: Omit<OperationRecord, keyof ReplayRecord> = {
         name,
         type,
         caller,
@@ -58,9 +58,9 @@ export const logOf = (logger: Logger): GatewayLog => {
         cache,
         errorCodes,
       };
-      const repetitions = operations.child(same);
-      return (repetition) => {
-        repetitions.info(repetition, 'operation');
+      const replays = operations.child(same);
+      return (replay) => {
+        replays.info(replay, 'operation');
       };
     },
     upstreamCall: ({ xFilter, path, ...call }) => {

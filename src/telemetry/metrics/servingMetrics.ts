@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { OperationRecord, Repetition } from '../../graphql/operationRecord.js';
+import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
 import type { RequestRecord, Route } from '../../http/server/requestRecord.js';
 import { registerGauge } from './gauge.js';
 import { codeLabel, outcomeOf } from './outcome.js';
@@ -96,11 +96,11 @@ export class ServingMetrics {
   }
 
   operation(record: OperationRecord): void {
-    this.repeats(record)(record);
+    this.prepareReplay(record)(record);
   }
 
   /** Resolves the label sets of an operation, to count it again and again. */
-  repeats({ name, type, errorCodes, cache }: OperationRecord): (repetition: Repetition) => void {
+  prepareReplay({ name, type, errorCodes, cache }: OperationRecord): (replay: ReplayRecord) => void {
     const operation = name === null ? 'anonymous' : this.#operationNames.has(name) ? name : 'other';
     const typeLabel = type ?? 'none';
     const durations = this.#durations.labels({ type: typeLabel });

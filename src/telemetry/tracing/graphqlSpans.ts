@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { SpanStatusCode, context, trace, type Span, type Tracer } from '@opentelemetry/api';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { GraphQLContext } from '../../graphql/context.js';
-import { plainName } from '../../graphql/operationRecord.js';
+import { plainName, type OperationRecord, type ReplayRecord } from '../../graphql/operationRecord.js';
 
 /**
  * A span for each operation, named as it is, and one for each root field: the fields below read what is there
@@ -20,14 +20,8 @@ export function traceGraphQL(tracer: Tracer): ApolloServerPlugin<GraphQLContext>
     requestDidStart: async () => ({
       async didResolveOperation({ contextValue, operation, operationName }) {
         if (!operation) return;
-        const name = plainName(operationName);
-        const span = tracer.startSpan(`${operation.operation} ${name ?? ''}`.trim(), {
-          attributes: {
-            'graphql.operation.type': operation.operation,
-            ...(name !== null && { 'graphql.operation.name': name }),
-          },
-        });
-        spans.set(contextValue, span);
+        const { name, attributes } = spanOf(operation.operation, plainName(operationName));
+        spans.set(contextValue, tracer.startSpan(name, { attributes }));
       },
       async willSendResponse({ contextValue, response }) {
         const span = spans.get(contextValue);
@@ -45,6 +39,30 @@ export function traceGraphQL(tracer: Tracer): ApolloServerPlugin<GraphQLContext>
     }),
   };
 }
+
+/** Prepares the span of an operation whose cached response is sent again. */
+export const traceReplays =
+  (tracer: Tracer) =>
+  (record: OperationRecord): ((replay: ReplayRecord) => void) => {
+    const { name, attributes } = spanOf(record.type ?? '', record.name);
+    const all = {
+      ...attributes,
+      'gateway.upstream_calls': record.upstreamCalls,
+      'gateway.cache': [...record.cache],
+    };
+    return ({ durationMs }) => {
+      const endTime = Date.now();
+      tracer.startSpan(name, { attributes: all, startTime: endTime - durationMs }).end(endTime);
+    };
+  };
+
+const spanOf = (type: string, operationName: string | null) => ({
+  name: `${type} ${operationName ?? ''}`.trim(),
+  attributes: {
+    'graphql.operation.type': type,
+    ...(operationName !== null && { 'graphql.operation.name': operationName }),
+  },
+});
 
 const rootFields = (schema: GraphQLSchema) =>
   [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));

@@ -1,16 +1,15 @@
-import type { RequestListener } from 'node:http';
 import { SpanKind, SpanStatusCode, context, propagation, trace, type Tracer } from '@opentelemetry/api';
-import { routeOf } from '../../http/server/requestRecord.js';
-import { trackedOf } from '../../http/server/trackedMessages.js';
+import type { TrackedRequest } from '../../http/server/trackedRequest.js';
 
-/** Answers GraphQL requests within a span of theirs, which continues the client's trace where it sent one. */
+/** Handles GraphQL requests within a span of their own, which continues the client's trace if it sent one. */
 export const traceRequests =
-  (tracer: Tracer, answer: RequestListener): RequestListener =>
-  (req, res) => {
-    if (routeOf(req.url ?? '/') !== 'graphql') {
-      answer(req, res);
+  (tracer: Tracer) =>
+  (request: TrackedRequest, next: () => void): void => {
+    if (request.route !== 'graphql') {
+      next();
       return;
     }
+    const { req, res } = request;
     const parent = propagation.extract(context.active(), req.headers);
     const method = req.method ?? '';
     const span = tracer.startSpan(
@@ -18,15 +17,14 @@ export const traceRequests =
       { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'http.route': '/graphql' } },
       parent,
     );
-    const request = trackedOf(res);
     request.whenClosed(() => {
-      const { requestId } = request;
-      if (requestId !== null) span.setAttribute('gateway.request_id', requestId);
+      if (request.requestId !== null) span.setAttribute('gateway.request_id', request.requestId);
       if (res.headersSent) span.setAttribute('http.response.status_code', res.statusCode);
       if (!res.writableFinished || res.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
     });
-    context.with(trace.setSpan(parent, span), () => {
-      answer(req, res);
-    });
+    context.with(trace.setSpan(parent, span), next);
   };
+
+/** Keeps the active span in a callback of an emitter, which would lose it. */
+export const bindTrace = <F>(callback: F): F => context.bind(context.active(), callback);

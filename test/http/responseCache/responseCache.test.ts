@@ -1,115 +1,55 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type ReadableSpan,
+} from '@opentelemetry/sdk-trace-node';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { manualClock, type ManualClock } from '../../support/manualClock.js';
 import { until } from '../../support/until.js';
+import { ALICE, JSON_TYPE, LIST, post, REQUESTS, send } from './requests.js';
 
-/** One request as it travels, so that nothing is added to it. */
-interface Raw {
-  method?: string;
-  path?: string;
-  headers?: Record<string, string>;
-  body?: string;
+const CORS = { corsOrigins: ['https://app.example'] };
+const FEATURES = { ...CORS, rateLimitPerMinute: 1_000_000, trustProxyHops: 1 };
+
+/** A tracer, and the spans of it that are not about resolvers or Linode: those of a replay. */
+function startTracer() {
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const isReplayed = ({ name }: ReadableSpan): boolean =>
+    !/^(?:Query|Mutation)\.|^GET \/(?!graphql)/.test(name);
+  const spans = (): object[] =>
+    exporter
+      .getFinishedSpans()
+      .filter(isReplayed)
+      .map(({ name, attributes, kind, status }) => ({ name, attributes, kind, status }));
+  const reset = (): void => {
+    exporter.reset();
+  };
+  return { tracer: provider.getTracer('test'), spans, reset };
 }
 
-interface RawAnswer {
-  status: number;
-  headers: Record<string, unknown>;
-  body: string;
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-const ALICE = { ...JSON_TYPE, authorization: 'Bearer alice-full' };
-const post = (query: string, headers: Record<string, string> = ALICE, variables?: object): Raw => ({
-  method: 'POST',
-  headers,
-  body: JSON.stringify({ query, variables }),
-});
-const get = (query: string, headers: Record<string, string>): Raw => ({
-  path: `/graphql?query=${encodeURIComponent(query)}`,
-  headers,
-});
-
-const LIST = '{ images(first: 3) { totalCount nodes { id label } } }';
-
-/** All that a policy may look at, varied; each is asked three times on either way. */
-const REQUESTS: Record<string, Raw> = {
-  'a list': post(LIST),
-  'a list of another caller': post(LIST, { ...JSON_TYPE, authorization: 'Bearer bob-full' }),
-  'a list without a token': post(LIST, JSON_TYPE),
-  'a list with a bad token': post(LIST, { ...JSON_TYPE, authorization: 'Bearer nobody' }),
-  'a malformed Authorization': post(LIST, { ...JSON_TYPE, authorization: 'Basic abc' }),
-  'one image': post('{ image(id: "linode/debian12") { label eol } }'),
-  'one image by variable': post('query One($id: ID!) { image(id: $id) { label } }', ALICE, {
-    id: 'private/23849498',
-  }),
-  'aliases and fragments': post(
-    'query A { a: image(id: "linode/debian12") { ...F } b: image(id: "linode/debian11") { ...F } } fragment F on Image { label }',
-  ),
-  'an image that does not exist': post('{ image(id: "private/999999") { label } }'),
-  'a connected page': post('{ images(first: 5) { nodes { creator { username } linodes { totalCount } } } }'),
-  'a forbidden edge': post('{ image(id: "private/23849498") { latestEvent { id } } }', {
-    ...JSON_TYPE,
-    authorization: 'Bearer alice-read',
-  }),
-  'every field': post(
-    '{ images { edges { cursor node { id description created updated size type status } } pageInfo { hasNextPage endCursor } } }',
-  ),
-  introspection: post('{ __schema { queryType { name } } }'),
-  'nothing but a type name': post('{ __typename }'),
-  'another answer type': post(LIST, { ...ALICE, accept: 'application/graphql-response+json' }),
-  'no acceptable type': post(LIST, { ...ALICE, accept: 'image/png' }),
-  'an allowed origin': post(LIST, { ...ALICE, origin: 'https://app.example' }),
-  'a strange origin': post(LIST, { ...ALICE, origin: 'https://evil.example' }),
-  'no content type': post(LIST, { authorization: 'Bearer alice-full' }),
-  'a form': post(LIST, { ...ALICE, 'content-type': 'application/x-www-form-urlencoded' }),
-  'a charset': post(LIST, { ...ALICE, 'content-type': 'application/json; charset=utf-8' }),
-  'a GET': get(LIST, { ...ALICE, 'apollo-require-preflight': '1' }),
-  'a GET for what has changed': get(LIST, {
-    ...ALICE,
-    'apollo-require-preflight': '1',
-    'if-none-match': '*',
-  }),
-  'a GET for what is new': get(LIST, {
-    ...ALICE,
-    'apollo-require-preflight': '1',
-    'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT',
-  }),
-  'a GET that might be forged': get(LIST, { authorization: 'Bearer alice-full' }),
-  'a page of GraphiQL': get(LIST, { accept: 'text/html' }),
-  'a mutation by GET': get('mutation { deleteImage(input: { id: "private/1" }) { deletedImageId } }', {
-    ...ALICE,
-    'apollo-require-preflight': '1',
-  }),
-  'no-cache': post(LIST, { ...ALICE, 'cache-control': 'no-cache' }),
-  'an explanation': post(LIST, { ...ALICE, 'x-explain': '1' }),
-  'a syntax error': post('{ images'),
-  'an unknown field': post('{ images { nope } }'),
-  'a bad argument': post('{ images(first: 501) { totalCount } }'),
-  'no JSON': { method: 'POST', headers: ALICE, body: '{"query":' },
-  'an empty body': { method: 'POST', headers: ALICE },
-  'a batch': { method: 'POST', headers: ALICE, body: JSON.stringify([{ query: LIST }]) },
-  'a preflight': {
-    method: 'OPTIONS',
-    headers: { origin: 'https://app.example', 'access-control-request-method': 'POST' },
-  },
-  'another method': { method: 'PUT', headers: ALICE, body: '{}' },
-  'another path': { ...post(LIST), path: '/nowhere' },
-};
-
-describe('the fast lane', () => {
+describe.each([
+  ['alone', CORS, false],
+  ['with a rate limit, traces and CORS', FEATURES, true],
+])('the response cache %s', (_, protection, isTraced) => {
   let clock: ManualClock;
   let linode: Sandbox;
   let fast: TestGateway;
   let slow: TestGateway;
+  const fastTracer = startTracer();
+  const slowTracer = startTracer();
 
   beforeAll(async () => {
     clock = manualClock();
     linode = await startSandbox({ now: clock.now, rateLimits: false });
-    const options = { linodeApiUrl: linode.url, clock, protection: { corsOrigins: ['https://app.example'] } };
-    fast = await startTestGateway({ ...options, responseCache: true });
-    slow = await startTestGateway({ ...options, responseCache: false });
+    const options = { linodeApiUrl: linode.url, clock, protection };
+    const traced = ({ tracer }: typeof fastTracer) => (isTraced ? { tracer } : {});
+    fast = await startTestGateway({ ...options, ...traced(fastTracer), responseCache: true });
+    slow = await startTestGateway({ ...options, ...traced(slowTracer), responseCache: false });
   });
   afterAll(async () => {
     await Promise.all([fast.close(), slow.close()]);
@@ -118,18 +58,26 @@ describe('the fast lane', () => {
   beforeEach(() => {
     linode.reset();
     clock.advance(120_000);
+    for (const { requests } of [fast, slow]) requests.length = 0;
+    for (const { reset } of [fastTracer, slowTracer]) reset();
   });
 
-  it.each(Object.entries(REQUESTS))('answers %s as the long way does, header by header', async (_, raw) => {
-    for (const aheadMs of [0, 500, 500, 1500, 3000, 60_000, 0, 0]) {
-      clock.advance(aheadMs);
-      const [one, other] = [await send(fast, raw), await send(slow, raw)];
-      expect(one).toEqual(other);
-    }
-    expect(fast.operations.map(facts).slice(-8)).toEqual(slow.operations.map(facts).slice(-8));
-  });
+  it.each(Object.entries(REQUESTS))(
+    'responds to %s as the application does, header by header',
+    async (_, raw) => {
+      for (const aheadMs of [0, 500, 500, 1500, 3000, 60_000, 0, 0]) {
+        clock.advance(aheadMs);
+        const [one, other] = [await send(fast, raw), await send(slow, raw)];
+        expect(one).toEqual(other);
+      }
+      expect(fast.operations.map(facts).slice(-8)).toEqual(slow.operations.map(facts).slice(-8));
+      await until(() => [fast, slow].every(({ requests }) => requests.length === 8), 'all records');
+      expect(fastTracer.spans()).toEqual(slowTracer.spans());
+      expect(slowTracer.spans().length >= 8).toBe(isTraced && raw.path !== '/nowhere');
+    },
+  );
 
-  it('looks at an image that moves as often as the long way does, however long its list is fresh', async () => {
+  it('looks at an image that moves as often as the application does, however long its list is fresh', async () => {
     // More images than one page holds: the list is fresh for 16 s, an image that moves for 5.
     for (let i = 0; i < 1600; i++) linode.putImage('alice-full', { status: 'available' });
     linode.putImage('alice-full', { id: 'private/777', status: 'creating' });
@@ -145,7 +93,7 @@ describe('the fast lane', () => {
     expect(counts.size).toBe(2);
   });
 
-  it('answers from kept bytes: the long way sees a repeated query no more', async () => {
+  it('sends a repeated query no more to the application', async () => {
     for (let i = 0; i < 4; i++) await send(fast, REQUESTS['a list'] ?? {});
     const before = readings(fast);
     const answers = await Promise.all(Array.from({ length: 50 }, () => send(fast, REQUESTS['a list'] ?? {})));
@@ -194,7 +142,7 @@ describe('the fast lane', () => {
   it.each([
     ['a content type', { 'content-type': 'text/plain' }, 415],
     ['no acceptable type', { ...JSON_TYPE, accept: 'image/png' }, 406],
-  ])('refuses %s before the body is there, as the long way does', async (_, headers, status) => {
+  ])('refuses %s before the body is there, as the application does', async (_, headers, status) => {
     for (let i = 0; i < 3; i++) await send(fast, { ...post(LIST), headers });
     for (const gateway of [fast, slow]) {
       expect(await statusOfHead(gateway, { ...headers, 'content-length': '1000' })).toBe(status);
@@ -240,7 +188,7 @@ describe('the fast lane', () => {
   });
 });
 
-/** How many readings there were: each operation on the long way begins one. */
+/** How many readings there were: each operation of the application begins one. */
 const readings = ({ catalogs }: TestGateway): number =>
   catalogs.reading({ deadlineAt: 0, signal: new AbortController().signal }, undefined).began.seq;
 
@@ -259,27 +207,3 @@ function statusOfHead({ url }: TestGateway, headers: Record<string, string>): Pr
 
 /** What is told of an operation, but its id. */
 const facts = (record: TestGateway['operations'][number]): object => ({ ...record, requestId: '' });
-
-function send(
-  { url }: TestGateway,
-  { method = 'GET', path = '/graphql', headers = {}, body }: Raw,
-): Promise<RawAnswer> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const id = { 'x-request-id': 'the-same-for-both' };
-    const request = httpRequest(
-      { hostname, port, path, method, headers: { ...id, ...headers, ...length } },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk) => (text += String(chunk)));
-        response.on('end', () => {
-          const headers = { ...response.headers, date: 'at any time' };
-          resolve({ status: response.statusCode ?? 0, headers, body: text });
-        });
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-  });
-}

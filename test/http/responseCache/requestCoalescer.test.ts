@@ -19,7 +19,7 @@ describe('clients that ask the same when its answer is too old', () => {
   let gateway: TestGateway;
   /** Has Linode answer the list that it was asked for. */
   let release: () => void;
-  /** Operations of the long way that have begun. */
+  /** Requests that have begun. */
   let begun: number;
 
   beforeEach(async () => {
@@ -194,7 +194,7 @@ describe('clients that ask the same in queues', () => {
     queue.socket.destroy();
     await until(() => gateway.requests.length === before + 21, 'the end of 21 requests');
     clock.advance(1001);
-    // What goes the long way now has come as far as it can.
+    // What is passed on now has come as far as it can.
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
     release();
     linode.clearFaults();
@@ -225,7 +225,7 @@ describe('clients that ask the same in queues', () => {
     releaseViewer();
   });
 
-  it('and those who send a body with a GET are answered as on the long way', async () => {
+  it('and those who send a body with a GET are answered as without the cache', async () => {
     release();
     for (let i = 0; i < 3; i++) await answered(openRaw({ gateway }), textOf(QUERY));
     expect(await answered(openRaw({ gateway }), textOf(QUERY, '{bad'))).toMatch(/^HTTP\/1\.1 400 /);
