@@ -12,6 +12,7 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
     },
   },
+  { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', 300] } },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/config/*.ts', 'src/sandbox/main.ts'],
