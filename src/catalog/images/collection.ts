@@ -1,6 +1,7 @@
 import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 import { LinodeUnauthenticated } from '../../linode/errors.js';
 import type { Moment, Sequence } from '../sequence.js';
+import { Invalidations } from './invalidations.js';
 import { bytesOf, EMPTY_CATALOG_BYTES } from './memoryEstimate.js';
 
 /** For how long a deleted image stays deleted for its caller, even if Linode still returns it, in ms. */
@@ -23,12 +24,14 @@ export interface Entry {
  * they come, and what is newer by `seq` wins, so that no late response undoes a write or a newer read.
  */
 export class Collection {
+  /** What of it is uncertain after writes. */
+  readonly invalid = new Invalidations();
   #entries = new Map<string, Entry>();
   /** Until when an ID counts as deleted, on the clock. */
   #deletedUntil = new Map<string, number>();
   #images: readonly LinodeImage[] | undefined;
   #listed: Moment | undefined;
-  #clearedAt = 0;
+  #clearedAt: number;
   #version: number;
   #missing = 0;
   #bytes = EMPTY_CATALOG_BYTES;
@@ -40,6 +43,7 @@ export class Collection {
     private readonly sequence: Sequence,
     private readonly onSize: () => void,
   ) {
+    this.#clearedAt = sequence.next();
     this.#version = sequence.next();
   }
 
@@ -53,7 +57,7 @@ export class Collection {
     return this.#listed;
   }
 
-  /** When everything was last cleared, in the sequence: fetches from before must not be applied. */
+  /** When everything was last cleared, or first created, in the sequence: earlier fetches must not be applied. */
   get clearedAt(): number {
     return this.#clearedAt;
   }
@@ -93,12 +97,14 @@ export class Collection {
     }
     for (const [id, image] of listed) this.#put(id, image, began, now);
     this.#listed = began;
+    this.invalid.settleImages(began.seq);
     this.#commit();
   }
 
   /** Applies a view: this was the image when it began, or null if there was none. */
   applyView(id: string, image: LinodeImage | null, began: Moment, now: number): void {
     this.#put(id, image, began, now);
+    this.invalid.settleImage(id, began.seq);
     this.#commit();
   }
 
@@ -111,6 +117,7 @@ export class Collection {
   /** Applies an update, which ended with this image. */
   applyWrite(image: LinodeImage, ended: Moment): void {
     this.#put(image.id, image, ended, ended.at);
+    this.invalid.settleImage(image.id, ended.seq);
     this.#commit();
   }
 
@@ -118,6 +125,7 @@ export class Collection {
     this.#deletedUntil.set(id, ended.at + DELETED_FOR_MS);
     const entry = this.#entries.get(id);
     if (entry) this.#remove(id, entry);
+    this.invalid.settleImage(id, ended.seq);
     this.#commit();
   }
 

@@ -31,7 +31,6 @@ export class Freshness {
 
   constructor(
     private readonly collection: Collection,
-    private readonly writes: { readonly invalidSince: number },
     private readonly sequence: Sequence,
     private readonly settings: FreshnessSettings,
   ) {}
@@ -50,9 +49,15 @@ export class Freshness {
     return Math.max(this.maxAgeMs, this.listIntervalMs);
   }
 
+  /** Whether no write has made the last list uncertain. */
+  get isListValid(): boolean {
+    const { listed, invalid } = this.collection;
+    return listed !== undefined && listed.seq > invalid.listSince;
+  }
+
   isListFresh(reading: Reading): boolean {
     const { listed } = this.collection;
-    return listed !== undefined && this.#isFresh(listed, this.listMaxAgeMs, reading);
+    return listed !== undefined && this.isListValid && this.#isFresh(listed, this.listMaxAgeMs, reading);
   }
 
   isEntryFresh(id: string, reading: Reading): boolean {
@@ -60,6 +65,7 @@ export class Freshness {
     if (!entry) return false;
     const moment = { seq: entry.seq, at: entry.asOf };
     if (entry.seq === Infinity) return true;
+    if (entry.seq <= this.collection.invalid.imageSince(id)) return false;
     if (entry.image === null) return this.#isFresh(moment, MISSING_MAX_AGE_MS, reading);
     if (isMoving(entry.image)) return this.#isFresh(moment, MOVING_MAX_AGE_MS, reading);
     return this.#isFresh(moment, this.isListFresh(reading) ? Infinity : this.maxAgeMs, reading);
@@ -67,6 +73,7 @@ export class Freshness {
 
   /** Until when the list is fresh together with its images, on the clock. */
   listFreshUntil(listed: Moment): number {
+    if (!this.isListValid || this.collection.invalid.hasImages) return 0;
     return this.movingImages.reduce(
       (until, { id }) => Math.min(until, this.#movingFreshUntil(id)),
       listed.at + this.listMaxAgeMs,
@@ -85,10 +92,14 @@ export class Freshness {
     return this.#moving.images;
   }
 
-  /** The position in the sequence after which a fetch must have begun to be new enough for the reading. */
-  mustBeginAfter(reading: Reading): number {
-    const { invalidSince } = this.writes;
-    return Math.max(invalidSince, this.collection.clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
+  /** The position in the sequence after which a list must have begun to be new enough for the reading. */
+  listBeginsAfter(reading: Reading): number {
+    return Math.max(this.collection.invalid.listSince, this.#fetchBeginsAfter(reading));
+  }
+
+  /** The same for a view of this image. */
+  viewBeginsAfter(id: string, reading: Reading): number {
+    return Math.max(this.collection.invalid.imageSince(id), this.#fetchBeginsAfter(reading));
   }
 
   /** Whether what was fetched at `asOf` may be served stale. */
@@ -108,13 +119,15 @@ export class Freshness {
   #movingFreshUntil(id: string): number {
     const entry = this.collection.get(id, this.sequence.now());
     if (!entry || entry.seq === Infinity) return Infinity;
-    return entry.seq > this.writes.invalidSince ? entry.asOf + MOVING_MAX_AGE_MS : 0;
+    return entry.asOf + MOVING_MAX_AGE_MS;
+  }
+
+  #fetchBeginsAfter(reading: Reading): number {
+    return Math.max(this.collection.clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
   }
 
   #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {
     const now = this.sequence.now();
-    return (
-      moment.seq > this.writes.invalidSince && now - moment.at <= maxAgeMs && reading.accepts(moment, now)
-    );
+    return now - moment.at <= maxAgeMs && reading.accepts(moment, now);
   }
 }

@@ -1,5 +1,4 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
-import { LinodeRateLimited } from '../../linode/errors.js';
 import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 import {
   createImage,
@@ -14,8 +13,9 @@ import {
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import type { Peek, SharedCatalog } from '../sharedCatalogs.js';
-import { Collection, type Entry } from './collection.js';
-import { Freshness, isSettled, MISSING_MAX_AGE_MS } from './freshness.js';
+import { Collection } from './collection.js';
+import { Freshness } from './freshness.js';
+import { ImageReads } from './imageReads.js';
 import { ImageViews, MAX_VIEWS } from './imageViews.js';
 import { ListRefresher } from './listRefresher.js';
 import { ViewDemand } from './viewDemand.js';
@@ -52,10 +52,10 @@ export class ImageCatalog implements SharedCatalog {
   readonly #collection: Collection;
   readonly #freshness: Freshness;
   readonly #refresher: ListRefresher;
-  readonly #views: ImageViews;
-  readonly #demand: ViewDemand;
+  readonly #reads: ImageReads;
   readonly #writes: Writes;
   #epoch: number;
+  #writtenAt = 0;
 
   constructor(parts: ImageCatalogParts) {
     const { linode, settings, sequence, random } = parts;
@@ -65,14 +65,15 @@ export class ImageCatalog implements SharedCatalog {
     this.#epoch = sequence.next();
     this.#collection = new Collection(parts.publicImages, sequence, parts.onSize);
     this.#writes = new Writes(this.#collection, sequence, () => {
+      this.#writtenAt = sequence.next();
       this.#beginEpoch();
     });
     const maxAgeMs = this.#isAnonymous ? settings.anonymousMaxAgeMs : settings.maxAgeMs;
-    this.#demand = new ViewDemand(MAX_VIEWS, maxAgeMs);
     const collection = this.#collection;
-    const freshness = new Freshness(collection, this.#writes, sequence, { maxAgeMs, staleIfErrorMs });
+    const freshness = new Freshness(collection, sequence, { maxAgeMs, staleIfErrorMs });
     this.#freshness = freshness;
-    this.#views = new ImageViews({ linode, collection, freshness, sequence, requestTimeoutMs });
+    const views = new ImageViews({ linode, collection, freshness, sequence, requestTimeoutMs });
+    const demand = new ViewDemand(MAX_VIEWS, maxAgeMs);
     const onForbidden = (): void => {
       this.#clear();
     };
@@ -85,6 +86,8 @@ export class ImageCatalog implements SharedCatalog {
       random,
       onForbidden,
     });
+    const refresher = this.#refresher;
+    this.#reads = new ImageReads({ linode, collection, freshness, sequence, views, refresher, demand });
     linode.onRefusedToken = onForbidden;
   }
 
@@ -94,6 +97,14 @@ export class ImageCatalog implements SharedCatalog {
 
   get epoch(): number {
     return this.#epoch;
+  }
+
+  get clearedAt(): number {
+    return this.#collection.clearedAt;
+  }
+
+  get writtenAt(): number {
+    return this.#writtenAt;
   }
 
   get ageMs(): number | undefined {
@@ -123,7 +134,7 @@ export class ImageCatalog implements SharedCatalog {
 
   peek(): Peek | undefined {
     const { listed } = this.#collection;
-    if (!listed || listed.seq <= this.#writes.invalidSince || this.linode.isRefused) return undefined;
+    if (!listed || this.linode.isRefused) return undefined;
     const now = this.#now;
     const freshUntil = this.#freshness.listFreshUntil(listed);
     if (freshUntil < now) return undefined;
@@ -134,54 +145,17 @@ export class ImageCatalog implements SharedCatalog {
     this.#refresher.recordHit();
   }
 
-  async list(reading: Reading): Promise<readonly LinodeImage[]> {
-    this.linode.assertNotRefused();
-    if (this.#freshness.isListFresh(reading)) {
-      this.recordHit();
-      await this.#views.viewMoving(reading);
-      this.#noteFresh('hit', reading);
-    } else {
-      try {
-        await this.#refresher.refresh(reading);
-        this.#noteFresh('miss', reading);
-      } catch (error) {
-        this.#freshness.serveStale(error, this.#collection.listed?.at, reading);
-      }
-    }
-    return this.#collection.images;
+  list(reading: Reading): Promise<readonly LinodeImage[]> {
+    return this.#reads.list(reading);
   }
 
   /** @param alsoRequested IDs that were requested elsewhere lately, and answered from a copy of this catalog */
-  async get(
+  get(
     ids: readonly string[],
     reading: Reading,
     alsoRequested: readonly string[] = [],
   ): Promise<(LinodeImage | null | Error)[]> {
-    this.linode.assertNotRefused();
-    let expired = ids.filter((id) => !this.#freshness.isEntryFresh(id, reading));
-    if (expired.length === 0) this.recordHit();
-    const isListCheaper = this.#demand.exceeds([...ids, ...alsoRequested], this.#now);
-    if (expired.length > 0 && isListCheaper && !this.#freshness.isListFresh(reading)) {
-      const error = await this.list(reading).then(() => undefined, asError);
-      if (error)
-        return ids.map((id) => (this.#freshness.isEntryFresh(id, reading) ? this.#image(id) : error));
-      expired = expired.filter((id) => !this.#image(id));
-    }
-    const failures = new Map<string, Error>();
-    await Promise.all(
-      expired.map(async (id, i) => {
-        const isTooMuch = this.#isAnonymous && i >= MAX_VIEWS;
-        const error = isTooMuch
-          ? tooManyUnknown()
-          : await this.#views.view(id, reading).then(() => undefined, asError);
-        if (error) failures.set(id, error);
-      }),
-    );
-    for (const id of ids) {
-      const entry = this.#collection.get(id, this.#now);
-      if (entry && !failures.has(id)) this.#noteEntry(entry, expired.includes(id) ? 'miss' : 'hit', reading);
-    }
-    return ids.map((id) => failures.get(id) ?? this.#image(id));
+    return this.#reads.get(ids, reading, alsoRequested);
   }
 
   create(body: CreateImageBody, terms: CallTerms): Promise<LinodeImage> {
@@ -220,22 +194,6 @@ export class ImageCatalog implements SharedCatalog {
     return this.linode.caller.token === null;
   }
 
-  #image(id: string): LinodeImage | null {
-    return this.#collection.get(id, this.#now)?.image ?? null;
-  }
-
-  #noteFresh(result: 'hit' | 'miss', reading: Reading): void {
-    const { listed } = this.#collection;
-    if (!listed) return;
-    const now = this.#now;
-    reading.noteFresh(result, now - listed.at, this.#freshness.listFreshUntil(listed) - now, true);
-  }
-
-  #noteEntry(entry: Entry, result: 'hit' | 'miss', reading: Reading): void {
-    const freshForMs = this.#freshness.entryFreshForMs(entry);
-    reading.noteFresh(result, this.#now - entry.asOf, freshForMs, isSettled(entry.image));
-  }
-
   /** The anonymous catalog holds nothing that a refused token would forbid. */
   #clear(): void {
     if (this.#isAnonymous) return;
@@ -250,16 +208,5 @@ export class ImageCatalog implements SharedCatalog {
     this.#parts.onEpoch();
   }
 }
-
-/** All callers without a token share one budget, which a list of invented IDs must not spend. */
-const tooManyUnknown = (): Error =>
-  new LinodeRateLimited('Too many unknown IDs at once without a token', {
-    method: 'GET',
-    path: '/images',
-    sent: false,
-    retryAfterMs: MISSING_MAX_AGE_MS,
-  });
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const asItIs = (image: LinodeImage): LinodeImage => image;

@@ -40,12 +40,21 @@ export class ImageViews {
         const facts = { method: 'GET', path: '/images', sent: false };
         throw new LinodeUnauthenticated('A token is needed for this', facts);
       }
-      const since = freshness.mustBeginAfter(reading);
+      const since = freshness.viewBeginsAfter(id, reading);
       await this.#flights.join(id, reading, since, (terms, began) => this.#view(id, terms, began));
     } catch (error) {
       const entry = collection.get(id, sequence.now());
       freshness.serveStale(error, entry?.image ? entry.asOf : undefined, reading);
     }
+  }
+
+  /**
+   * Views the images that writes have left uncertain.
+   * @throws {LinodeError} the first failure, unless what is known of that image can be served stale
+   */
+  async viewInvalid(reading: Reading): Promise<void> {
+    const ids = [...this.parts.collection.invalid.imageIds];
+    await Promise.all(ids.map((id) => this.view(id, reading)));
   }
 
   /** Refreshes the images that change by themselves, unless they are fresh: views are cheaper than a list. */

@@ -45,7 +45,7 @@ export class ListRefresher {
     const { collection, freshness, sequence } = this.parts;
     const error = this.#backOff.standing(sequence.now());
     if (error && freshness.canServeStale(collection.listed?.at)) throw error;
-    const since = freshness.mustBeginAfter(reading);
+    const since = freshness.listBeginsAfter(reading);
     await this.#flights.join('list', reading, since, (terms, began) => this.#list(terms, began));
   }
 

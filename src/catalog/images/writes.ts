@@ -1,24 +1,18 @@
 import { LinodeError, LinodeRefused } from '../../linode/errors.js';
 import type { LinodeImage } from '../../linode/api/images.js';
-import type { Sequence } from '../sequence.js';
+import type { Moment, Sequence } from '../sequence.js';
 import type { Collection } from './collection.js';
 
 /** Runs one caller's writes, and applies them to its collection before they return. */
 export class Writes {
   readonly #inFlight = new Map<string, { count: number; hasOverlapped: boolean }>();
-  #invalidSince = 0;
 
-  /** @param onSent called when a write that Linode may have received has ended */
+  /** @param onWritten called when a write that may have changed something has ended */
   constructor(
     private readonly collection: Collection,
     private readonly sequence: Sequence,
-    private readonly onSent: () => void,
+    private readonly onWritten: () => void,
   ) {}
-
-  /** When the last write with an unknown outcome ended, in the sequence: what was fetched before is not fresh. */
-  get invalidSince(): number {
-    return this.#invalidSince;
-  }
 
   /**
    * @param id the image that is written, null for a new one
@@ -30,37 +24,59 @@ export class Writes {
     imageOf: (response: T) => LinodeImage | null,
   ): Promise<T> {
     const began = this.sequence.moment();
-    const key = id ?? '';
-    const inFlight = this.#inFlight.get(key) ?? { count: 0, hasOverlapped: false };
-    inFlight.count++;
-    if (inFlight.count > 1 && id !== null) inFlight.hasOverlapped = true;
-    this.#inFlight.set(key, inFlight);
-    let wasSent = true;
+    const inFlight = this.#begin(id);
+    let mayHaveChanged = true;
     try {
       const response = await write();
       const image = imageOf(response);
-      // The order of two overlapping updates is unknown; one of them may have been to an image being created.
-      const isAmbiguous = id === null ? this.#invalidSince > began.seq : inFlight.hasOverlapped;
-      if (!image && id !== null) this.collection.applyDelete(id, this.sequence.moment());
-      else if (isAmbiguous) this.#invalidate();
-      else if (image && id === null) this.collection.applyCreate(image, this.sequence.moment());
-      else if (image) this.collection.applyWrite(image, this.sequence.moment());
+      if (id === null) this.#applyCreate(image, began.seq);
+      else if (image) this.#applyUpdate(image, inFlight.hasOverlapped);
+      else this.collection.applyDelete(id, this.sequence.moment());
       return response;
     } catch (error) {
-      wasSent = !(error instanceof LinodeError) || error.sent;
-      if (error instanceof LinodeError && error.outcomeUnknown) this.#invalidate();
-      if (id !== null && error instanceof LinodeRefused && error.status === 404) {
-        this.collection.applyView(id, null, began, this.sequence.now());
-      }
+      mayHaveChanged = this.#applyFailure(id, error, began);
       throw error;
     } finally {
       inFlight.count--;
-      if (inFlight.count === 0) this.#inFlight.delete(key);
-      if (wasSent) this.onSent();
+      if (inFlight.count === 0 && id !== null) this.#inFlight.delete(id);
+      if (mayHaveChanged) this.onWritten();
     }
   }
 
-  #invalidate(): void {
-    this.#invalidSince = this.sequence.next();
+  #begin(id: string | null): { count: number; hasOverlapped: boolean } {
+    const inFlight = (id !== null && this.#inFlight.get(id)) || { count: 0, hasOverlapped: false };
+    inFlight.count++;
+    if (inFlight.count > 1) inFlight.hasOverlapped = true;
+    if (id !== null) this.#inFlight.set(id, inFlight);
+    return inFlight;
+  }
+
+  #applyCreate(image: LinodeImage | null, began: number): void {
+    if (!image) return;
+    // A write of unknown outcome may have changed it since it was created.
+    const isUncertain = this.collection.invalid.imageSince(image.id) > began;
+    this.collection.applyCreate(image, this.sequence.moment());
+    if (isUncertain) this.#invalidate(image.id);
+  }
+
+  /** In which order Linode carried out two overlapping updates is unknown. */
+  #applyUpdate(image: LinodeImage, hasOverlapped: boolean): void {
+    this.collection.applyWrite(image, this.sequence.moment());
+    if (hasOverlapped) this.#invalidate(image.id);
+  }
+
+  /** Returns whether the failed write may have changed something. */
+  #applyFailure(id: string | null, error: unknown, began: Moment): boolean {
+    if (!(error instanceof LinodeError)) return true;
+    if (error.outcomeUnknown) this.#invalidate(id);
+    const isMissing = id !== null && error instanceof LinodeRefused && error.status === 404;
+    if (isMissing) this.collection.applyView(id, null, began, this.sequence.now());
+    return error.outcomeUnknown || isMissing;
+  }
+
+  #invalidate(id: string | null): void {
+    const seq = this.sequence.next();
+    if (id === null) this.collection.invalid.invalidateList(seq);
+    else this.collection.invalid.invalidateImage(id, seq);
   }
 }

@@ -13,6 +13,16 @@ export interface CachingRule {
   honoursClient: boolean;
 }
 
+/** Positions in the sequence that decide which cached responses may be used. */
+export interface Validity {
+  /** A response that was fetched before must not be used at all. */
+  clearedAt: number;
+  /** A response that was fetched before is not fresh, and can only be served stale. */
+  invalidSince: number;
+}
+
+const ALWAYS_VALID: Validity = { clearedAt: 0, invalidSince: 0 };
+
 /** For how long a failed refresh is not tried again while something older can be served, in ms. */
 const BACK_OFF_MS = 5000;
 
@@ -32,11 +42,16 @@ export class CachedRead<T> {
   ) {}
 
   /** @throws {LinodeError} when Linode refuses, or fails and the cached response is too old to serve */
-  async read(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
+  async read(
+    reading: Reading,
+    fetch: (terms: CallTerms) => Promise<T>,
+    { clearedAt, invalidSince }: Validity = ALWAYS_VALID,
+  ): Promise<T> {
     const now = this.sequence.now();
-    const cached = this.#cached;
+    const cached = this.#cached && this.#cached.began.seq > clearedAt ? this.#cached : undefined;
     const ageMs = cached ? now - cached.began.at : Infinity;
-    if (cached && ageMs <= this.rule.freshForMs && this.#accepts(cached.began, reading, now)) {
+    const isFresh = cached && cached.began.seq > invalidSince && ageMs <= this.rule.freshForMs;
+    if (isFresh && this.#accepts(cached.began, reading, now)) {
       reading.noteFresh('hit', ageMs, this.rule.freshForMs - ageMs);
       return settle(cached.outcome);
     }
@@ -47,7 +62,7 @@ export class CachedRead<T> {
       return stale.value;
     }
     try {
-      const value = await this.#refresh(reading, fetch);
+      const value = await this.#refresh(reading, fetch, Math.max(clearedAt, invalidSince));
       reading.noteFresh('miss', this.sequence.now() - now, this.rule.freshForMs);
       return value;
     } catch (error) {
@@ -61,8 +76,9 @@ export class CachedRead<T> {
     return !this.rule.honoursClient || reading.accepts(began, now);
   }
 
-  #refresh(reading: Reading, fetch: (terms: CallTerms) => Promise<T>): Promise<T> {
-    const since = this.rule.honoursClient && reading.maxAgeMs === 0 ? reading.began.seq : 0;
+  #refresh(reading: Reading, fetch: (terms: CallTerms) => Promise<T>, validSince: number): Promise<T> {
+    const isNoCache = this.rule.honoursClient && reading.maxAgeMs === 0;
+    const since = Math.max(validSince, isNoCache ? reading.began.seq : 0);
     return this.flights.join(this.key, reading, since, async (terms, began) => {
       try {
         const value = await fetch(terms);

@@ -1,18 +1,39 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.js';
-import type { CallTerms, ReadRequest } from '../../linode/client/client.js';
+import type { CallTerms, LinodeClient, ReadRequest } from '../../linode/client/client.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import { SingleFlight } from '../singleFlight.js';
 import { CachedRead } from './cachedRead.js';
 
-/** For how long a response is fresh, in ms, by the first prefix that fits its path. Clients poll events for progress. */
-const FRESH_FOR_MS: readonly (readonly [prefix: string, ms: number])[] = [
-  ['/account/events', 2000],
-  ['/account/users', 60_000],
-  ['/profile', 60_000],
-  ['/', 5000],
+/** The caller's catalog, as far as reads beside images depend on it. */
+export interface ReadScope {
+  readonly linode: LinodeClient;
+  /** Responses that were fetched before this position in the sequence must not be used: the token was refused. */
+  readonly clearedAt: number;
+  /** When the caller's last write ended, in the sequence: what it can have changed is not fresh before. */
+  readonly writtenAt: number;
+}
+
+/** How the responses about a kind of resource are cached. */
+interface Kind {
+  /** Of its paths. */
+  prefix: string;
+  /** For how long a response is fresh, in ms. */
+  freshForMs: number;
+  /** Whether writes to images change it. */
+  changesWithImages: boolean;
+}
+
+const DEFAULT: Kind = { prefix: '/', freshForMs: 5000, changesWithImages: false };
+/** Clients poll events for progress, and each write to an image adds one. */
+const KINDS: readonly Kind[] = [
+  { prefix: '/account/events', freshForMs: 2000, changesWithImages: true },
+  { prefix: '/account/users', freshForMs: 60_000, changesWithImages: false },
+  { prefix: '/profile', freshForMs: 60_000, changesWithImages: false },
 ];
+
+const kindOf = (path: string): Kind => KINDS.find(({ prefix }) => path.startsWith(prefix)) ?? DEFAULT;
 
 const MAX_READS = 20_000;
 const MAX_ROWS = 200_000;
@@ -40,24 +61,25 @@ export class CachedReads {
 
   /**
    * The response to a request, cached by its path with the query and its `X-Filter`.
-   * @param scope names the caller, and changes whenever responses from before may not be used any more
    * @throws {LinodeError} when Linode refuses the request, or fails and the cached response is too old to serve
    */
   async read<T>(
-    scope: string,
-    { path, xFilter }: Pick<ReadRequest<T>, 'path' | 'xFilter'>,
+    { linode, clearedAt, writtenAt }: ReadScope,
+    request: ReadRequest<T>,
     reading: Reading,
-    fetch: (terms: CallTerms) => Promise<T>,
   ): Promise<T> {
-    const key = `${scope} ${path} ${xFilter ?? ''}`;
-    const read = this.#reads.get(key) ?? this.#create(key, path);
-    const value = (await read.read(reading, fetch)) as T;
+    const { path, xFilter = '' } = request;
+    const key = `${linode.caller.key} ${path} ${xFilter}`;
+    const kind = kindOf(path);
+    const read = this.#reads.get(key) ?? this.#create(key, kind);
+    const invalidSince = kind.changesWithImages ? writtenAt : 0;
+    const fetch = (terms: CallTerms): Promise<T> => linode.read(request, terms);
+    const value = (await read.read(reading, fetch, { clearedAt, invalidSince })) as T;
     this.#updateSize(key, read, rowsOf(value));
     return value;
   }
 
-  #create(key: string, path: string): CachedRead<unknown> {
-    const freshForMs = FRESH_FOR_MS.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 0;
+  #create(key: string, { freshForMs }: Kind): CachedRead<unknown> {
     const rule = { freshForMs, staleIfErrorMs: this.settings.staleIfErrorMs, honoursClient: true };
     const read = new CachedRead(rule, this.sequence, this.#flights, key);
     this.#reads.set(key, read, { size: 1 });

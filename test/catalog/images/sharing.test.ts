@@ -37,6 +37,38 @@ describe('what operations share beside images', () => {
     expect(linode.count(/events/)).toBe(3);
   });
 
+  it.each([
+    ['updates', 'updateImage(input: { id: "private/23849498", label: "x" }) { image { id } }'],
+    ['deletes', 'deleteImage(input: { id: "private/23849498" }) { deletedImageId }'],
+    ['creates', 'createImage(input: { diskId: "109867812" }) { image { id } }'],
+    ['uploads', 'initiateImageUpload(input: { label: "x", region: "us-east" }) { image { id } }'],
+  ])('keeps users, Linodes, disks and regions when the caller %s an image', async (_, mutation) => {
+    const { linode, gateway } = await startStack();
+    const query = `{ viewer { username } regions { id } linodes { nodes { disks { id } } }
+      image(id: "private/23849499") { creator { username } latestEvent { action } } }`;
+    await gateway.ask(query, ALICE);
+    await gateway.ask(`mutation { ${mutation} }`, ALICE);
+    linode.clearRequests();
+    const { errors } = await gateway.ask(query, ALICE);
+    expect([errors, linode.requests.map(({ path }) => path)]).toEqual([[], ['/account/events']]);
+  });
+
+  it.each([
+    ['refuses more calls', { status: 429, headers: { 'retry-after': '60' } }],
+    ['fails', { status: 500 }],
+  ])('serves events from before a write as stale when Linode %s', async (_, fault) => {
+    const { linode, gateway } = await startStack();
+    const query = '{ image(id: "private/23849498") { latestEvent { action } } linodes { totalCount } }';
+    const { data } = await gateway.ask(query, ALICE);
+    await gateway.ask(
+      'mutation { updateImage(input: { id: "private/23849498", label: "x" }) { image { id } } }',
+      ALICE,
+    );
+    linode.fault({ path: /account/, ...fault });
+    const stale = await gateway.ask(query, ALICE);
+    expect([stale.data, stale.errors, stale.extensions]).toEqual([data, [], { stale: { ageSeconds: 0 } }]);
+  });
+
   it('shares nothing between callers', async () => {
     const { linode, gateway } = await startStack();
     const query = '{ viewer { username } linodes { nodes { label } } }';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/sandbox/sandbox.js';
-import { startStack, LIST, whileTimePasses } from '../../support/stack.js';
+import { startStack, LIST, VIEW, whileTimePasses } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
 const ALICE = { token: 'alice-full' };
@@ -95,6 +95,98 @@ describe('reading your own writes', () => {
     const { data } = await gateway.ask<Mine>(MINE, ALICE);
     expect(data.images.nodes.some(({ label }) => label === 'perhaps')).toBe(true);
     expect(linode.count(LIST)).toBe(2);
+  });
+});
+
+const update = (label: string): string =>
+  `mutation { updateImage(input: { id: "private/23849498", label: "${label}" }) { image { label } } }`;
+const labelIn = ({ images }: Mine): string | undefined =>
+  images.nodes.find(({ id }) => id === 'private/23849498')?.label;
+
+describe('an uncertain write', () => {
+  it.each(['after', 'before'] as const)(
+    'is settled by one view (reset %s Linode carried it out)',
+    async (reset) => {
+      const { linode, gateway } = await startStack();
+      const before = await gateway.ask<Mine>(MINE, ALICE);
+      linode.fault({ method: 'PUT', times: 1, reset });
+      const { errors } = await gateway.ask(update('perhaps'), ALICE);
+      expect(errors[0]?.extensions['outcome']).toBe('unknown');
+      linode.clearRequests();
+      const reads = await Promise.all(Array.from({ length: 10 }, () => gateway.ask<Mine>(MINE, ALICE)));
+      await gateway.ask('{ image(id: "private/23849498") { label } }', ALICE);
+      const label = reset === 'after' ? 'perhaps' : labelIn(before.data);
+      expect(new Set(reads.map(({ data }) => labelIn(data)))).toEqual(new Set([label]));
+      expect(linode.requests.map(({ line }) => line)).toEqual(['GET /images/private%2F23849498']);
+    },
+  );
+
+  it('of two that overlap is settled by one view', async () => {
+    const { linode, gateway } = await startStack();
+    await gateway.ask(MINE, ALICE);
+    let release = (): void => undefined;
+    linode.fault({ method: 'PUT', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
+    const first = gateway.ask(update('first'), ALICE);
+    await until(() => linode.count(/^PUT/) === 1);
+    await gateway.ask(update('second'), ALICE);
+    release();
+    await first;
+    linode.clearRequests();
+    expect(labelIn((await gateway.ask<Mine>(MINE, ALICE)).data)).toBe('second');
+    await gateway.ask(MINE, ALICE);
+    expect([linode.count(LIST), linode.count(VIEW)]).toEqual([0, 1]);
+  });
+
+  it('is settled by one list together with more than 20 others', async () => {
+    const { linode, gateway, clock } = await startStack({ gateway: { settings: { maxAgeMs: 60_000 } } });
+    for (let i = 1; i <= 30; i++) {
+      linode.putImage('alice-full', { id: `private/${i}`, label: `before-${i}` });
+    }
+    await gateway.ask(MINE, ALICE);
+    linode.fault({ method: 'PUT', reset: 'after' });
+    for (let i = 1; i <= 30; i++) {
+      // Few enough a second for the circuit breaker.
+      clock.advance(400);
+      await gateway.ask(
+        `mutation { updateImage(input: { id: "private/${i}", label: "after-${i}" }) { image { id } } }`,
+        ALICE,
+      );
+    }
+    linode.clearRequests();
+    const { data } = await gateway.ask<Mine>(MINE, ALICE);
+    expect(data.images.nodes.filter(({ label }) => label.startsWith('after'))).toHaveLength(30);
+    await gateway.ask(MINE, ALICE);
+    expect([linode.count(LIST), linode.count(VIEW)]).toEqual([1, 0]);
+  });
+
+  it('serves what was known as stale while a view fails, and is settled by a list where a view is refused', async () => {
+    const { linode, gateway } = await startStack();
+    const before = await gateway.ask<Mine>(MINE, ALICE);
+    linode.fault({ method: 'PUT', times: 1, reset: 'after' });
+    await gateway.ask(update('perhaps'), ALICE);
+    const repair = linode.fault({ path: /^\/images\//, status: 500 });
+    const stale = await gateway.ask<Mine>(MINE, ALICE);
+    expect([labelIn(stale.data), stale.extensions]).toEqual([
+      labelIn(before.data),
+      { stale: { ageSeconds: 0 } },
+    ]);
+    repair();
+    linode.fault({ path: /^\/images\//, status: 403 });
+    const fresh = await gateway.ask<Mine>(MINE, ALICE);
+    expect([labelIn(fresh.data), fresh.extensions]).toEqual(['perhaps', undefined]);
+  });
+
+  it('that is refused changes nothing: no list, no view', async () => {
+    const { linode, gateway } = await startStack();
+    await gateway.ask(MINE, ALICE);
+    const { data } = await gateway.ask(
+      'mutation { createImage(input: { diskId: "1" }) { image { id } } }',
+      ALICE,
+    );
+    expect(data).toEqual({ createImage: { image: null } });
+    linode.clearRequests();
+    await gateway.ask(MINE, ALICE);
+    expect(linode.requests).toEqual([]);
   });
 });
 
