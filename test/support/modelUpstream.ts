@@ -1,18 +1,22 @@
 import type { Scheduler } from 'fast-check';
 import type { LinodeImage } from '../../src/linode/api/images.js';
+import { LinodeUnavailable } from '../../src/linode/errors.js';
 import type { Transport, WireRequest, WireResponse } from '../../src/linode/client/transport.js';
 
 /**
  * An upstream in memory whose every request is processed, and every answer delivered, when the scheduler says:
- * in any order. Labels count versions: `private/1` is `v1`, after an update `v2`.
+ * in any order. Responses to writes may be lost: the error's `cause` is the body. Labels count versions: `private/1` is `v1`, after an update `v2`.
  */
 export class ModelUpstream implements Transport {
   readonly images = new Map<string, number>();
   #lastId = 0;
+  #writes = 0;
 
+  /** @param lost the writes whose responses are lost, counted from 0 as they are processed */
   constructor(
     private readonly scheduler: Scheduler,
     initial: number,
+    private readonly lost: readonly number[] = [],
   ) {
     for (let i = 0; i < initial; i++) this.#create();
   }
@@ -21,8 +25,13 @@ export class ModelUpstream implements Transport {
     const what = `${request.method} ${request.path}`;
     await this.scheduler.schedule(Promise.resolve(), `${what} arrives`);
     const { status, body } = this.#process(request);
+    const isLost = request.method !== 'GET' && this.lost.includes(this.#writes++);
     await this.scheduler.schedule(Promise.resolve(), `${what} is answered`);
     if (request.signal?.aborted) throw request.signal.reason;
+    if (isLost) {
+      const facts = { method: request.method, path: request.path, sent: true, cause: body };
+      throw new LinodeUnavailable('The response is lost', facts);
+    }
     return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   }
 

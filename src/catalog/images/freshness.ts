@@ -65,7 +65,7 @@ export class Freshness {
     if (!entry) return false;
     const moment = { seq: entry.seq, at: entry.asOf };
     if (entry.seq === Infinity) return true;
-    if (entry.seq <= this.collection.invalid.imageSince(id)) return false;
+    if (entry.seq <= this.#invalidSince(id, entry)) return false;
     if (entry.image === null) return this.#isFresh(moment, MISSING_MAX_AGE_MS, reading);
     if (isMoving(entry.image)) return this.#isFresh(moment, MOVING_MAX_AGE_MS, reading);
     return this.#isFresh(moment, this.isListFresh(reading) ? Infinity : this.maxAgeMs, reading);
@@ -99,7 +99,8 @@ export class Freshness {
 
   /** The same for a view of this image. */
   viewBeginsAfter(id: string, reading: Reading): number {
-    return Math.max(this.collection.invalid.imageSince(id), this.#fetchBeginsAfter(reading));
+    const entry = this.collection.get(id, this.sequence.now());
+    return Math.max(this.#invalidSince(id, entry), this.#fetchBeginsAfter(reading));
   }
 
   /** Whether what was fetched at `asOf` may be served stale. */
@@ -120,6 +121,12 @@ export class Freshness {
     const entry = this.collection.get(id, this.sequence.now());
     if (!entry || entry.seq === Infinity) return Infinity;
     return entry.asOf + MOVING_MAX_AGE_MS;
+  }
+
+  /** An ID that did not exist may be that of an image that may have been created since. */
+  #invalidSince(id: string, entry: Entry | undefined): number {
+    const { invalid } = this.collection;
+    return entry?.image ? invalid.imageSince(id) : Math.max(invalid.imageSince(id), invalid.listSince);
   }
 
   #fetchBeginsAfter(reading: Reading): number {

@@ -55,14 +55,14 @@ export class Writes {
     if (!image) return;
     // A write of unknown outcome may have changed it since it was created.
     const isUncertain = this.collection.invalid.imageSince(image.id) > began;
-    this.collection.applyCreate(image, this.sequence.moment());
     if (isUncertain) this.#invalidate(image.id);
+    else this.collection.applyCreate(image, this.sequence.moment());
   }
 
-  /** In which order Linode carried out two overlapping updates is unknown. */
+  /** The order in which Linode carried out two overlapping updates is unknown. */
   #applyUpdate(image: LinodeImage, hasOverlapped: boolean): void {
-    this.collection.applyWrite(image, this.sequence.moment());
     if (hasOverlapped) this.#invalidate(image.id);
+    else this.collection.applyWrite(image, this.sequence.moment());
   }
 
   /** Returns whether the failed write may have changed something. */

@@ -6,6 +6,7 @@ import { callerOf } from '../../../src/linode/caller.js';
 import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
 import type { LinodeImage } from '../../../src/linode/api/images.js';
 import { RateBudgets } from '../../../src/linode/client/rateBudgets.js';
+import { LinodeError } from '../../../src/linode/errors.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
 import { manualClock } from '../../support/manualClock.js';
 import { ModelUpstream } from '../../support/modelUpstream.js';
@@ -25,7 +26,11 @@ class Promises {
   }
 
   wrote(image: LinodeImage): void {
-    this.reached.set(image.id, Math.max(this.reached.get(image.id) ?? 0, versionOf(image)));
+    this.reach(image.id, versionOf(image));
+  }
+
+  reach(id: string, version: number): void {
+    this.reached.set(id, Math.max(this.reached.get(id) ?? 0, version));
   }
 }
 
@@ -55,9 +60,10 @@ describe('reads and writes in any interleaving', () => {
         fc.scheduler(),
         actions,
         fc.integer({ min: 0, max: 3 }),
-        async (scheduler, plan, initial) => {
+        fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }),
+        async (scheduler, plan, initial, lost) => {
           const clock = manualClock();
-          const upstream = new ModelUpstream(scheduler, initial);
+          const upstream = new ModelUpstream(scheduler, initial, lost);
           const catalogs = new Catalogs(
             {
               transport: upstream,
@@ -98,17 +104,34 @@ describe('reads and writes in any interleaving', () => {
             const id = `private/${image}`;
             if (action === 'wait') return clock.advance(1000 * image);
             if (action === 'create') {
-              const made = await catalog().create({ disk_id: 1 }, terms);
-              return promises.wrote(made);
+              const made = catalog().create({ disk_id: 1 }, terms);
+              return made.then(
+                (one) => promises.wrote(one),
+                (error: unknown) => promises.wrote(lostBody(error)),
+              );
             }
             if (action === 'update') {
               const put = catalog().update(id, { label: 'x' }, terms);
-              return put.then((one) => promises.wrote(one), noSuchImage);
+              return put.then(
+                (one) => promises.wrote(one),
+                // Whatever has become of it, later reads see it.
+                (error: unknown) => {
+                  if (isMissing(error as Error) || isMissing(lostBody(error))) return;
+                  const version = upstream.images.get(id);
+                  if (version !== undefined) promises.reach(id, version);
+                },
+              );
             }
             if (action === 'delete') {
               gone.add(id);
               const dropped = catalog().delete(id, terms);
-              return dropped.then(() => void promises.deleted.add(id), noSuchImage);
+              return dropped.then(
+                () => void promises.deleted.add(id),
+                (error: unknown) => {
+                  if (isMissing(error as Error) || isMissing(lostBody(error))) return;
+                  promises.deleted.add(id);
+                },
+              );
             }
             const owed = promises.snapshot();
             const reading = catalogs.reading(terms, action.startsWith('refresh') ? 0 : undefined);
@@ -139,6 +162,11 @@ describe('reads and writes in any interleaving', () => {
 });
 
 /** Linode's 404 is one of the outcomes. */
-function noSuchImage(error: unknown): void {
-  if ((error as { status?: number }).status !== 404) throw error;
+const isMissing = (response: LinodeError | LinodeImage | object): boolean =>
+  'errors' in response || (response instanceof LinodeError && response.status === 404);
+
+/** The body of the response that was lost: what the write did, although the caller cannot know. */
+function lostBody(error: unknown): LinodeImage {
+  if (!(error instanceof LinodeError) || !error.outcomeUnknown) throw error;
+  return error.cause as LinodeImage;
 }

@@ -127,7 +127,7 @@ describe('an uncertain write', () => {
     let release = (): void => undefined;
     linode.fault({ method: 'PUT', times: 1, after: new Promise<void>((resolve) => (release = resolve)) });
     const first = gateway.ask(update('first'), ALICE);
-    await until(() => linode.count(/^PUT/) === 1);
+    await until(() => linode.count(/^PUT/) === 1, 'the first update');
     await gateway.ask(update('second'), ALICE);
     release();
     await first;
