@@ -1,4 +1,3 @@
-import { CircuitState } from 'cockatiel';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
@@ -79,7 +78,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     catalogs,
     get state() {
       return {
-        isCircuitOpen: circuitBreaker.breaker.state !== CircuitState.Closed,
+        isCircuitOpen: circuitBreaker.isOpen,
         catalog: catalogs.usage,
         anonymousCatalogAgeMs: catalogs.of(ANONYMOUS).ageMs ?? null,
         listBudgetLeft: rateBudgets.listsRemaining,

@@ -198,8 +198,9 @@ export class LinodeClient implements LinodeReads {
     let status: number | null = null;
     let unreadable: readonly UnreadableRow[] = [];
     const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
+    const readKey = kind === 'write' ? null : `${request.path} ${xFilter ?? ''}`;
     try {
-      const result = await circuitBreaker.run(this.caller.key, facts, async () => {
+      const result = await circuitBreaker.run(this.caller.key, facts, readKey, async () => {
         const response = await transport.send(request);
         status = response.status;
         const pauseMs = this.rateBudget.recordResponse(kind, status, response.headers);
