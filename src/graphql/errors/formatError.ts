@@ -10,6 +10,7 @@ import {
   LinodeUnavailable,
   OperationAborted,
 } from '../../linode/errors.js';
+import { hideSchemaNames } from './hideSchemaNames.js';
 import { argumentMessage, badArgument, isEndOfVariables, variableMessage } from './variableErrors.js';
 
 /** The codes of this gateway, besides those of Apollo Server for requests that are not valid GraphQL. */
@@ -99,13 +100,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     : { ...formatted, message };
 }
 
-/** The same without the names of the schema that graphql-js suggests for unknown names. */
+/** The same without names of the schema that the request does not contain. */
 export function formatErrorWithoutSchemaNames(
   formatted: GraphQLFormattedError,
   error: unknown,
 ): GraphQLFormattedError {
   const result = formatError(formatted, error);
-  return { ...result, message: result.message.replace(/ Did you mean [^?]*\?$/, '') };
+  return { ...result, message: hideSchemaNames(result.message) };
 }
 
 /** Apollo gives some errors, such as a hash that does not match its document, a status but no code. */
