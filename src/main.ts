@@ -20,12 +20,12 @@ async function main(): Promise<void> {
 function answer(argument: string): void {
   if (argument === '--version') process.stdout.write(`${VERSION}\n`);
   else if (argument === '--help') process.stdout.write(help());
-  else throw new Error(`There is no argument "${argument}": try --help`);
+  else throw new Error(`Unknown argument "${argument}"; see --help`);
 }
 
 const help = (): string =>
   [
-    'The Linode Images GraphQL gateway. Set by environment variables, in development by a file .env too:',
+    'The Linode Images GraphQL gateway. It is configured by environment variables; in development, a file .env sets those that are not set.',
     '',
     describeVariables(),
     '',

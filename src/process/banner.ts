@@ -1,7 +1,7 @@
 import type { Config } from '../config/variables.js';
 import { SANDBOX_TOKENS } from '../sandbox/sandbox.js';
 
-/** Says once where it listens: in production to machines, in a line of JSON. */
+/** Prints once where the gateway listens; in production as a log line. */
 export function announce(
   config: Config,
   logger: { isLevelEnabled(level: string): boolean; info(text: string): void },
@@ -21,7 +21,7 @@ function banner(config: Config, url: string, sandboxUrl: string | null): string 
   const tokens =
     sandboxUrl === null
       ? []
-      : ['', '  Tokens of the sandbox (Authorization: Bearer …):', ...SANDBOX_TOKENS.map(describe)];
+      : ['', '  Sandbox tokens (Authorization: Bearer …):', ...SANDBOX_TOKENS.map(describe)];
   return ['', `  GraphQL   ${url}`, `  Linode    ${upstream}`, ...tokens, '', ''].join('\n');
 }
 

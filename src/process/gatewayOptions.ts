@@ -26,12 +26,13 @@ export const catalogsSettings = ({ cache, upstream }: Config): CatalogsSettings 
   maxBytes: cache.catalogMaxBytes,
 });
 
+/** Without persisted operations, which are read from a file. */
 export const protectionOf = ({ protection, queryLimits }: Config): Protection => ({
   ...protection,
   queryLimits,
 });
 
-/** What the configuration says of a process that serves HTTP. */
+/** The options of a process that serves HTTP. */
 export const gatewayOptions = (
   config: Config,
   isSandbox: boolean,
@@ -59,7 +60,7 @@ export const gatewayOptions = (
   ...(tracing && { tracer: tracing.tracer }),
 });
 
-/** @throws {ConfigError} naming the variable, when the manifest can't be used */
+/** @throws {ConfigError} naming the variable, when the manifest cannot be used */
 function persistedOperations(path: string): PersistedOperations {
   try {
     return loadPersistedOperations(path);
@@ -68,7 +69,7 @@ function persistedOperations(path: string): PersistedOperations {
   }
 }
 
-/** Beside the compiled gateway; run from its sources, where the build puts it. */
+/** Beside the compiled gateway; when run from sources, in `dist`. */
 function graphiqlDirectory(): string {
   const beside = join(HERE, 'graphiql');
   return existsSync(join(beside, 'index.html')) ? beside : join(PACKAGE, 'dist', 'graphiql');

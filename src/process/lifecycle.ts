@@ -1,64 +1,64 @@
 import type { Logger } from 'pino';
 
-/** What ends in order when the process is told to. */
-export interface Ending {
-  /** How long to go on accepting while readiness says no. */
+/** How a process drains and stops. */
+export interface Shutdown {
+  /** How long to keep accepting requests while readiness reports 503. */
   drainDelayMs: number;
-  /** When to end at the latest, the delay included. */
+  /** When to exit at the latest, the delay included. */
   drainTimeoutMs: number;
   unready(): void;
-  /** Lets what is under way end. */
+  /** Resolves when no work is in flight. */
   close(): Promise<void>;
 }
 
 const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
 
 /**
- * Ends the process in order on SIGTERM or SIGINT: readiness falls, the delay passes, work ends, exit 0. A second
- * signal ends it at once with 128 and the signal's number; so does the first one before there is anything to end.
- * @returns what to tell when there is
+ * Drains on SIGTERM or SIGINT: readiness reports 503, the delay passes, work in flight ends, exit 0. A second signal
+ * exits at once with 128 plus the signal's number; so does the first one during startup.
+ * @returns a function to call with the shutdown once startup is complete
  */
-export function endOnSignals(logger: Logger): (ending: Ending) => void {
-  let started: Ending | undefined;
-  let isEnding = false;
+export function drainOnSignals(logger: Logger): (shutdown: Shutdown) => void {
+  let started: Shutdown | undefined;
+  let isDraining = false;
   const onSignal = (signal: keyof typeof SIGNALS): void => {
-    if (isEnding || !started) process.exit(128 + SIGNALS[signal]);
-    isEnding = true;
-    end(started, signal, logger);
+    if (isDraining || !started) process.exit(128 + SIGNALS[signal]);
+    isDraining = true;
+    drain(started, signal, logger);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  return (ending) => {
-    started = ending;
+  return (shutdown) => {
+    started = shutdown;
   };
 }
 
-function end(ending: Ending, signal: string, logger: Logger): void {
-  const { drainDelayMs, drainTimeoutMs } = ending;
+function drain(shutdown: Shutdown, signal: string, logger: Logger): void {
+  const { drainDelayMs, drainTimeoutMs } = shutdown;
   logger.info({ signal, drainDelayMs, drainTimeoutMs }, 'draining');
   setTimeout(() => {
-    logger.warn('the drain took too long: what is still under way is cut off');
+    logger.warn('drain timeout exceeded, exiting');
     process.exit(0);
   }, drainTimeoutMs).unref();
-  ending.unready();
+  shutdown.unready();
   setTimeout(() => {
-    ending.close().then(
+    shutdown.close().then(
       () => {
         logger.info('drained');
         process.exit(0);
       },
       (error: unknown) => {
-        logger.error({ err: error }, 'the drain failed');
+        logger.error({ err: error }, 'drain failed, exiting');
         process.exit(1);
       },
     );
   }, drainDelayMs);
 }
 
-/** Logs what nobody caught, a rejection included, once, and ends the process with 1: its state can't be trusted. */
-export function endOnCrash(logger: Logger): void {
+/** Logs an uncaught exception or rejection and exits with 1: the state of the process is unknown. */
+export function exitOnUncaughtException(logger: Logger): void {
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: error }, 'nobody caught this: the process ends');
+    logger.fatal({ err: error }, 'uncaught exception, exiting');
     process.exit(1);
   });
 }

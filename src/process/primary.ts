@@ -9,21 +9,21 @@ import type { Config } from '../config/variables.js';
 import { createObservedUpstream } from '../gateway/observedUpstream.js';
 import { createRegistry } from '../telemetry/metrics/registry.js';
 import { RequestLimiter } from '../http/admission/requestLimiter.js';
-import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { exitOnUncaughtException, drainOnSignals } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { logDestination, loggerTo, logOf } from '../telemetry/log/logger.js';
 import { startSandbox } from '../sandbox/sandbox.js';
 import { catalogsSettings } from './gatewayOptions.js';
 
-/** With no worker there may be nothing else to wait for. */
+/** Keeps the process alive while there is no worker. */
 const FOREVER_MS = 2 ** 30;
 
-/** Calls Linode for its workers, and holds what they share. */
+/** Calls Linode for its workers, and holds what they share: catalogs, budgets, rate limits, metrics. */
 export async function runPrimary(config: Config): Promise<void> {
   const destination = await logDestination();
   const logger = loggerTo(destination, config.telemetry);
-  const onStarted = endOnSignals(logger);
-  endOnCrash(logger);
+  const onStarted = drainOnSignals(logger);
+  exitOnUncaughtException(logger);
   for (const warning of deprecationWarnings()) logger.warn(warning);
   setInterval(() => undefined, FOREVER_MS);
   const port = await freePort(config.server);
@@ -80,10 +80,10 @@ export async function runPrimary(config: Config): Promise<void> {
       hasUpstreamAnswered,
     }),
     onDeath: (death) => {
-      logger.error(death, 'a worker ended, another one starts');
+      logger.error(death, 'worker exited, restarting');
     },
   });
-  // Those that hear nothing any more would outlive this process.
+  // A worker whose event loop stands still would outlive this process.
   process.on('exit', () => {
     supervisor.kill();
   });
@@ -106,7 +106,7 @@ export async function runPrimary(config: Config): Promise<void> {
 
 const unlimited = (): Promise<number> => Promise.resolve(0);
 
-/** The port that workers will share; rejects when it is taken. */
+/** The port that workers will share. Rejects when it is in use. */
 function freePort({ port, host }: Config['server']): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

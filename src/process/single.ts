@@ -6,14 +6,14 @@ import { createLogger, logOf } from '../telemetry/log/logger.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { announce } from './banner.js';
 import { gatewayOptions } from './gatewayOptions.js';
-import { endOnCrash, endOnSignals } from './lifecycle.js';
+import { exitOnUncaughtException, drainOnSignals } from './lifecycle.js';
 
 /** Serves HTTP and calls Linode, both in this process. */
 export async function runAlone(config: Config): Promise<void> {
   const { upstream, shutdown } = config;
   const logger = await createLogger(config.telemetry);
-  const onStarted = endOnSignals(logger);
-  endOnCrash(logger);
+  const onStarted = drainOnSignals(logger);
+  exitOnUncaughtException(logger);
   for (const warning of deprecationWarnings()) logger.warn(warning);
   const tracing = await loadTracing(config.telemetry);
   const sandbox = upstream.linodeApiUrl

@@ -7,14 +7,14 @@ import { readConfig } from '../config/readConfig.js';
 import { problemsOf } from '../config/startupProblems.js';
 import { startGateway } from '../gateway/gateway.js';
 import type { Gateway } from '../gateway/options.js';
-import { endOnCrash } from './lifecycle.js';
+import { exitOnUncaughtException } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { createLogger, logOf } from '../telemetry/log/logger.js';
 import { catalogsSettings, gatewayOptions } from './gatewayOptions.js';
 
 type Welcome = Extract<ToWorker, { type: 'welcome' }>;
 
-/** Serves HTTP, and asks the primary for what Linode knows. The primary tells when to end, and its end is this one's. */
+/** Serves HTTP, and reads from the primary instead of Linode. The primary decides when it drains; without a primary it exits. */
 export async function runWorker(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);
   process.on('disconnect', () => process.exit(0));
@@ -22,7 +22,7 @@ export async function runWorker(): Promise<void> {
   const fail = (lines: readonly string[]): void => {
     channel.send({ type: 'failed', lines }, () => process.exit(1));
   };
-  // Until it serves, the primary tells why it could not: each worker would else say the same.
+  // During startup the primary prints the problem, once for all workers.
   const onCrash = (error: Error): void => {
     fail([error.stack ?? error.message]);
   };
@@ -74,7 +74,7 @@ export async function runWorker(): Promise<void> {
       log: logOf(logger),
     });
     process.off('uncaughtException', onCrash);
-    endOnCrash(logger);
+    exitOnUncaughtException(logger);
     if (hasAnswered || hasUpstreamAnswered) gateway.upstreamAnswered();
     channel.send({ type: 'listening', url: gateway.url });
   } catch (error) {

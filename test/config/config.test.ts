@@ -282,7 +282,7 @@ describe('the start', () => {
 
   it('knows no other arguments', async () => {
     const { code, err } = await run(['--prot', '80'], {});
-    expect([code, err]).toEqual([1, 'There is no argument "--prot": try --help\n']);
+    expect([code, err]).toEqual([1, 'Unknown argument "--prot"; see --help\n']);
   });
 
   it.each([

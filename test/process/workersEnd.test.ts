@@ -88,7 +88,7 @@ it('a SIGINT to the whole group, as of a terminal, loses no answer and ends with
     new Set([expect.stringMatching(/^\{"data":\{"images":\{"totalCount":\d+\}\}\}$/)]),
   );
   expect(await stack.gateway.ended).toBe(0);
-  expect(said('a worker ended, another one starts')).toEqual([]);
+  expect(said('worker exited, restarting')).toEqual([]);
   for (const pid of pids()) expect(isAlive(pid)).toBe(false);
 });
 

@@ -7,7 +7,7 @@ import type { GatewayLog } from './gatewayLog.js';
 import { logStream } from './logStream.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';
 
-/** JSON, a line each; in a terminal it is made for eyes. */
+/** Logs lines of JSON to standard output; in a terminal they are formatted for reading. */
 export async function createLogger(config: Config['telemetry']): Promise<Logger> {
   return loggerTo(await logDestination(), config);
 }
@@ -15,7 +15,7 @@ export async function createLogger(config: Config['telemetry']): Promise<Logger>
 export const loggerTo = (destination: DestinationStream, config: Config['telemetry']): Logger =>
   pino(loggerOptions(config), destination);
 
-/** Where lines of JSON go: standard output. */
+/** Standard output. */
 export const logDestination = async (): Promise<DestinationStream> =>
   process.stdout.isTTY ? await pretty() : logStream(process.stdout.fd);
 
@@ -40,16 +40,16 @@ function traceOf(): object {
   return span ? { traceId: span.traceId } : {};
 }
 
-/** One line for each operation, and for each request that did not become one although it should have. */
+/** One line for each operation, and for each request that failed before it became one. */
 export const logOf = (logger: Logger): GatewayLog => {
-  // A record is a closed set of facts without a secret: to look for some in each would take as long as writing it.
+  // Records hold no secrets, and redaction takes as long as writing them.
   const operations = logger.child({}, { redact: [] });
   return {
     operation: (record) => {
       operations.info(record, 'operation');
     },
     prepareReplay: ({ name, type, caller, upstreamCalls, cache, errorCodes }) => {
-      // What stays the same is made a text of once.
+      // Serialized once.
       const same: Omit<OperationRecord, keyof ReplayRecord> = {
         name,
         type,
@@ -72,7 +72,7 @@ export const logOf = (logger: Logger): GatewayLog => {
       logger[isQuiet ? 'debug' : 'info'](record, 'request');
     },
     bug: (error, requestId) => {
-      logger.error({ err: error, requestId }, 'a bug of ours');
+      logger.error({ err: error, requestId }, 'internal error');
     },
   };
 };

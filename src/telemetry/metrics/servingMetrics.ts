@@ -60,8 +60,8 @@ export class ServingMetrics {
       registers,
     });
     this.#internalErrors = new Counter({
-      name: 'gateway_bugs_total',
-      help: 'Failures that are bugs of the gateway.',
+      name: 'gateway_internal_errors_total',
+      help: 'Internal errors: bugs of the gateway.',
       registers,
     });
     this.#requests = new ResolvedCounter({

@@ -5,8 +5,8 @@ import type { GraphQLContext } from '../../graphql/context.js';
 import { plainName, type OperationRecord, type ReplayRecord } from '../../graphql/operationRecord.js';
 
 /**
- * A span for each operation, named as it is, and one for each root field: the fields below read what is there
- * already. Neither documents nor variables enter it.
+ * A span for each operation and for each root field; nested fields only read what root fields loaded. Spans hold no
+ * documents and no variables.
  */
 export function traceGraphQL(tracer: Tracer): ApolloServerPlugin<GraphQLContext> {
   const spans = new WeakMap<GraphQLContext, Span>();

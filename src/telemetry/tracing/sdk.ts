@@ -13,13 +13,13 @@ const NAME = 'linode-images-graphql-gateway';
 
 export interface Tracing {
   tracer: Tracer;
-  /** Sends what is left. Never rejects. */
+  /** Exports pending spans. Never rejects. */
   close(): Promise<void>;
 }
 
 /**
- * Starts OpenTelemetry's SDK, which takes its settings from its own standard variables. Its packages are optional
- * and load only with this file, so a gateway that does not trace does not pay for it.
+ * Starts OpenTelemetry's SDK, which reads its own standard variables. Its packages are optional and load only with
+ * this file.
  */
 export function startTracing(): Tracing {
   const provider = new NodeTracerProvider({
