@@ -80,7 +80,7 @@ describe('/metrics', () => {
     expect(await samples('gateway_upstream_calls_total')).toEqual({
       'kind="list",status="200"': 1,
       'kind="view",status="404"': 1,
-      'kind="other",status="none"': 1,
+      'kind="write",status="none"': 1,
     });
   });
 
