@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config/readConfig.js';
+import { DEFAULT_SPEED } from '../../src/sandbox/sandbox.js';
 import { blocksOf, documentAt } from '../support/documents.js';
 import { startStack } from '../support/stack.js';
 
@@ -70,7 +71,7 @@ describe.each([
   ['docs/tour.md', 12],
 ])('the commands of %s', (path, least) => {
   (hasCurl ? it : it.skip)('respond as the page shows', async () => {
-    const { clock, gateway } = await startStack();
+    const { clock, gateway } = await startStack({ sandbox: { speed: DEFAULT_SPEED } });
     const steps = commandsOf(path);
     expect(steps.length).toBeGreaterThanOrEqual(least);
     let uploadTo = '';
