@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { VERSION } from '../version.js';
-import { API_VERSIONS, DEFAULT_SPEED, SANDBOX_TOKENS, startSandbox, type ApiVersion } from './sandbox.js';
+import {
+  API_VERSIONS,
+  DEFAULT_SPEED,
+  SANDBOX_TOKENS,
+  startSandbox,
+  type ApiVersion,
+  type Sandbox,
+} from './sandbox.js';
 
 const HELP = `An embedded Linode: the Images API and related endpoints, without an account or a network.
 
@@ -12,6 +19,8 @@ Environment:
   LATENCY_MS          Delay of every response in milliseconds (0)
   SANDBOX_SPEED       How much faster captures, uploads and replications are than the real ones (9)
   LINODE_SANDBOX_API  Version of the API: latest, or 4.176 without tags, replicas and shared images (latest)
+
+While it runs, faults, speed and clock are set at /_sandbox: see docs/sandbox.md.
 
 Options: --help, --version.
 `;
@@ -36,12 +45,12 @@ async function run(): Promise<void> {
     api: apiVersion(),
     log: false,
   });
-  console.log(bannerOf(sandbox.url));
+  console.log(bannerOf(sandbox));
   const stop = () => void sandbox.close().then(() => process.exit(0));
   process.once('SIGINT', stop).once('SIGTERM', stop);
 }
 
-function bannerOf(url: string): string {
+function bannerOf({ url, origin }: Sandbox): string {
   const width = Math.max(...SANDBOX_TOKENS.map(({ token }) => token.length));
   return [
     `Sandbox listening on ${url}`,
@@ -49,6 +58,9 @@ function bannerOf(url: string): string {
     ...SANDBOX_TOKENS.map(({ token, description }) => `  ${token.padEnd(width)}  ${description}`),
     '',
     `  curl -H 'Authorization: Bearer ${SANDBOX_TOKENS[0]?.token}' ${url}/images`,
+    `  curl ${origin}/_sandbox`,
+    '',
+    'Faults, speed and clock are set at /_sandbox: see docs/sandbox.md.',
     '',
   ].join('\n');
 }

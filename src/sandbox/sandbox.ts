@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { addAccount, putImage, removeImage, type NewAccount } from './world/accounts.js';
+import { handleControl, isControlPath, type Controlled } from './control/control.js';
 import { handleApi } from './api/api.js';
 import { Faults, type Fault } from './server/faults.js';
 import { visibleImages } from './world/images.js';
@@ -83,19 +84,15 @@ export interface Sandbox {
 
 /** Starts an embedded Linode. Rejects if it cannot listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    now = Date.now,
-    rateLimits = true,
-    latencyMs = 0,
-    log = true,
-  } = options;
+  const { host = '127.0.0.1', port = 0, now: realNow = Date.now, rateLimits = true, log = true } = options;
+  let latencyMs = options.latencyMs ?? 0;
+  let speed = options.speed ?? (options.now ? 1 : DEFAULT_SPEED);
+  let advancedMs = 0;
+  const now = () => realNow() + advancedMs;
   const limits = new RateLimits();
   const faults = new Faults();
   const requests: SandboxRequest[] = [];
   let origin = '';
-  const speed = options.speed ?? (options.now ? 1 : DEFAULT_SPEED);
   let world = createWorld();
 
   function createWorld(): World {
@@ -110,9 +107,38 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return caller;
   }
 
+  const controlled: Controlled = {
+    faults,
+    state: () => ({
+      api: world.version,
+      now: new Date(now()).toISOString(),
+      speed,
+      latencyMs,
+      rateLimits: rateLimits ? limits.current() : null,
+      faults: faults.list().length,
+    }),
+    configure: (settings) => {
+      latencyMs = settings.latencyMs ?? latencyMs;
+      if (settings.speed !== undefined) world.speed = speed = settings.speed;
+      for (const [kind, perMinute] of Object.entries(settings.rateLimits ?? {})) {
+        if (perMinute !== undefined) limits.setLimit(kind, perMinute);
+      }
+    },
+    advance: (ms) => {
+      advancedMs += ms;
+    },
+    reset: () => {
+      advancedMs = 0;
+      world = createWorld();
+      faults.clear();
+      limits.reset();
+      requests.length = 0;
+    },
+  };
   const server = createSandboxServer({
     now,
-    latencyMs,
+    latencyMs: () => latencyMs,
+    control: (message) => (isControlPath(message.url) ? handleControl(controlled, message) : undefined),
     onRequest: (request) => {
       if (log) requests.push(request);
       return faults.match(request);
@@ -140,15 +166,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     origin,
     requests,
     count: (line) => countLines(requests, line),
-    fault: (fault) => faults.add(fault),
+    fault: (fault) => {
+      const { id } = faults.add(fault);
+      return () => void faults.remove(id);
+    },
     clearFaults: () => faults.clear(),
     clearRequests: () => void (requests.length = 0),
-    reset: () => {
-      world = createWorld();
-      faults.clear();
-      limits.reset();
-      requests.length = 0;
-    },
+    reset: controlled.reset,
     addAccount: (account) => void addAccount(world, account),
     image: (id) => {
       world.runDue();

@@ -1,7 +1,9 @@
+import { get } from 'node:http';
 import { connect } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../src/sandbox/sandbox.js';
-import { startTestSandbox, type TestSandbox } from './harness.js';
+import type { Fault, SandboxImage } from '../../src/sandbox/sandbox.js';
+import { startTestSandbox, type Page, type TestSandbox } from './harness.js';
 
 const PATH = '/images/linode%2Fdebian12';
 const UPLOAD = { method: 'POST', body: { label: 'made', region: 'us-east' } };
@@ -78,6 +80,72 @@ describe('a fault', () => {
     await here.call('/images/upload', UPLOAD).catch(() => undefined);
     expect(made(here)).toBe(happened);
     expect(here.sandbox.requests).toHaveLength(1);
+  });
+
+  it('overwrites rows by ID, or all rows', async () => {
+    const { sandbox, call } = await startTestSandbox();
+    const rows = { 'private/23849731': { size: null, label: 7 }, '*': { created: 'yesterday' } };
+    sandbox.fault({ path: '/images', token: 'alice-full', times: 1, rows });
+    const list = await call<Page<SandboxImage>>('/images', { filter: { is_public: false } });
+    expect(list.body.data.filter((each) => each.size === null).map((each) => each.id)).toEqual([
+      'private/23849731',
+    ]);
+    expect(new Set(list.body.data.map((each) => each.created))).toEqual(new Set(['yesterday']));
+    expect((await call<Page<SandboxImage>>('/images', { filter: { size: null } })).body.data).toEqual([]);
+    sandbox.fault({ path: '/images/private%2F23849731', rows });
+    expect((await call('/images/private%2F23849731')).body).toMatchObject({ size: null, label: 7 });
+    sandbox.fault({ path: '/account/users', rows: { dave: { email: null } } });
+    const users = await call<Page<{ email: string | null }>>('/account/users');
+    expect(users.body.data.filter(({ email }) => email === null)).toHaveLength(1);
+  });
+
+  it('compresses a body without being asked to', async () => {
+    const here = await startTestSandbox();
+    here.sandbox.fault({ gzip: true });
+    const { hostname, port } = new URL(here.sandbox.url);
+    const { encoding, body } = await new Promise<{ encoding: string | undefined; body: Buffer }>(
+      (resolve, reject) => {
+        get({ hostname, port, path: `/v4${PATH}` }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({ encoding: response.headers['content-encoding'], body: Buffer.concat(chunks) }),
+          );
+        }).on('error', reject);
+      },
+    );
+    expect([encoding, JSON.parse(gunzipSync(body).toString())]).toEqual([
+      'gzip',
+      expect.objectContaining({ id: 'linode/debian12' }),
+    ]);
+  });
+
+  it('applies to requests without a token only', async () => {
+    const { sandbox, call } = await startTestSandbox();
+    sandbox.fault({ token: null, status: 500 });
+    expect((await call(PATH)).status).toBe(200);
+    expect((await call(PATH, { token: null })).status).toBe(500);
+  });
+
+  it('hangs in the middle of the body', async () => {
+    const here = await startTestSandbox();
+    here.sandbox.fault({ hang: 'mid-body' });
+    const { hostname, port } = new URL(here.sandbox.url);
+    const begun = await new Promise<{ length: number; received: number; isEnded: boolean }>(
+      (resolve, reject) => {
+        get({ hostname, port, path: `/v4${PATH}` }, (response) => {
+          response.once('data', (chunk: Buffer) => {
+            resolve({
+              length: Number(response.headers['content-length']),
+              received: chunk.length,
+              isEnded: response.complete,
+            });
+          });
+          response.on('error', () => undefined);
+        }).on('error', reject);
+      },
+    );
+    expect(begun).toEqual({ length: begun.length, received: begun.length >> 1, isEnded: false });
   });
 
   it('hangs before or after processing, and the sandbox still closes', async () => {

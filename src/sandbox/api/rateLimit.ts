@@ -23,6 +23,11 @@ export class RateLimits {
     this.#limits.set(kind, perMinute);
   }
 
+  /** Calls per minute, by kind. */
+  current(): Record<string, number> {
+    return Object.fromEntries(this.#limits);
+  }
+
   reset(): void {
     this.#limits = new Map(Object.entries(LIMITS));
     this.#buckets.clear();

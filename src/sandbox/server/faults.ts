@@ -7,7 +7,8 @@ export interface Fault {
   method?: string;
   /** Matched against `SandboxRequest.path`; a string is the whole path. */
   path?: string | RegExp;
-  token?: string;
+  /** null: requests without a token. */
+  token?: string | null;
   /** How many requests it applies to; absent: unlimited. */
   times?: number;
   /** Responds with this status without processing. Without `body`: the API's own error body for it. */
@@ -20,8 +21,8 @@ export interface Fault {
   latencyMs?: number;
   /** Resets the connection: before processing, after it without a response, or after half of the body. */
   reset?: 'before' | 'after' | 'mid-body';
-  /** Never responds: `true` before processing, `'after'` after it. */
-  hang?: boolean | 'after';
+  /** Never responds: `true` before processing, `'after'` after it, `'mid-body'` after half of the body. */
+  hang?: boolean | 'after' | 'mid-body';
   /** Content-Length of the whole body, half of the body, then a clean close. */
   truncate?: boolean;
   /** A correctly framed response whose JSON is cut in half. */
@@ -32,6 +33,10 @@ export interface Fault {
   empty?: boolean;
   /** 200, application/json, with this many bytes. */
   hugeBytes?: number;
+  /** Compresses the body, whether the request accepts it or not. */
+  gzip?: boolean;
+  /** Overwrites fields of the rows with these IDs (`*`: of all rows) in the real response: `{ 'private/7': { size: null } }`. */
+  rows?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Awaited before processing. */
   before?: Gate;
   /** Awaited after processing, before the response. */
@@ -47,33 +52,49 @@ export interface Fault {
   message?: string;
 }
 
-interface ActiveFault {
+/** A fault that was added. */
+export interface ActiveFault {
+  id: number;
   fault: Fault;
+  /** How many requests it will still apply to. */
   left: number;
 }
 
 export class Faults {
   #active: ActiveFault[] = [];
+  #nextId = 1;
 
-  /** The latest fault is tried first. Returns a function that removes it. */
-  add(fault: Fault): () => void {
-    const active = { fault, left: fault.times ?? Infinity };
+  /** The latest fault is tried first. */
+  add(fault: Fault): ActiveFault {
+    const active = { id: this.#nextId++, fault, left: fault.times ?? Infinity };
     this.#active.unshift(active);
-    return () => {
-      this.#active = this.#active.filter((each) => each !== active);
-    };
+    return active;
+  }
+
+  /** Returns false if there is no such fault. */
+  remove(id: number): boolean {
+    const others = this.#active.filter((each) => each.id !== id);
+    const isFound = others.length < this.#active.length;
+    this.#active = others;
+    return isFound;
   }
 
   clear(): void {
     this.#active = [];
   }
 
+  /** The faults that are not used up, latest first. */
+  list(): readonly ActiveFault[] {
+    return this.#active;
+  }
+
   /** The first fault that matches the request; uses up one of its `times`. */
   match(request: SandboxRequest): Fault | undefined {
     if (this.#active.length === 0) return undefined;
-    const active = this.#active.find(({ fault, left }) => left > 0 && matches(fault, request));
+    const active = this.#active.find(({ fault }) => matches(fault, request));
     if (!active) return undefined;
     active.left -= 1;
+    if (active.left <= 0) this.remove(active.id);
     return active.fault;
   }
 }

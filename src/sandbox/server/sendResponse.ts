@@ -1,4 +1,5 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { errorResponse, type ApiResponse } from '../response.js';
 import type { Fault } from './faults.js';
 
@@ -39,18 +40,42 @@ export function replacementResponse(fault: Fault): ApiResponse | undefined {
 
 /** Writes a response damaged as the fault says. */
 export function sendDamaged(response: ServerResponse, content: ApiResponse, fault: Fault): void {
-  const whole = Buffer.from(content.body);
+  const body = fault.rows ? overwriteRows(content.body, fault.rows) : content.body;
+  const whole = fault.gzip ? gzipSync(body) : Buffer.from(body);
   const half = whole.subarray(0, whole.length >> 1);
+  const headers = { ...content.headers, ...(fault.gzip && { 'Content-Encoding': 'gzip' }) };
   if (fault.cutJson) {
-    sendResponse(response, { ...content, body: half });
-  } else if (fault.reset === 'mid-body' || fault.truncate) {
-    response.writeHead(content.status, { ...content.headers, 'Content-Length': whole.length });
-    response.write(half, () =>
-      fault.truncate ? response.socket?.end() : response.socket?.resetAndDestroy(),
-    );
+    sendResponse(response, { ...content, headers, body: half });
+  } else if (fault.reset === 'mid-body' || fault.hang === 'mid-body' || fault.truncate) {
+    response.writeHead(content.status, { ...headers, 'Content-Length': whole.length });
+    response.write(half, () => {
+      if (fault.truncate) response.socket?.end();
+      else if (fault.reset) response.socket?.resetAndDestroy();
+    });
   } else {
-    sendResponse(response, content);
+    sendResponse(response, { ...content, headers, body: whole });
   }
+}
+
+/** Overwrites fields of a row, or of the rows of a list. A body without rows remains as it is. */
+function overwriteRows(body: string | Buffer, changes: NonNullable<Fault['rows']>): string | Buffer {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch {
+    return body;
+  }
+  if (typeof json !== 'object' || json === null) return body;
+  const overwrite = (row: { id?: unknown; username?: unknown }) => ({
+    ...row,
+    ...changes['*'],
+    ...changes[String(row.id ?? row.username)],
+  });
+  return JSON.stringify(
+    'data' in json && Array.isArray(json.data)
+      ? { ...json, data: json.data.map(overwrite) }
+      : overwrite(json),
+  );
 }
 
 /** Streams `bytes` of a body that starts like JSON, respecting backpressure. */

@@ -9,7 +9,9 @@ import { describeRequest, type SandboxRequest } from '../requestLog.js';
 /** The sandbox behind the server. */
 export interface ServerHooks {
   now(): number;
-  latencyMs: number;
+  latencyMs(): number;
+  /** Handles the routes that control the sandbox; undefined for all other requests. */
+  control(message: IncomingMessage): Promise<ApiResponse> | undefined;
   /** Called before the body is read. Returns the fault that applies to the request. */
   onRequest(request: SandboxRequest): Fault | undefined;
   /** Called with the whole body: as text in the request, or the summary of an uploaded file. */
@@ -49,13 +51,16 @@ async function handleRequest(
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const controlled = hooks.control(message);
+  if (controlled) return sendResponse(response, await controlled);
   if (message.method === 'OPTIONS')
     return sendResponse(response, { status: 204, body: '', headers: CORS_HEADERS });
   const request = describeRequest(message, hooks.now());
   // From the same clock as X-RateLimit-Reset, which clients compare with it.
   response.setHeader('Date', new Date(hooks.now()).toUTCString());
   const fault = hooks.onRequest(request);
-  if (hooks.latencyMs > 0) await wait(hooks.latencyMs);
+  const latencyMs = hooks.latencyMs();
+  if (latencyMs > 0) await wait(latencyMs);
   const upload = await readBody(message, request);
   const process = () => {
     const result = hooks.handle(request, message.socket.remoteAddress ?? '', upload, fault);
