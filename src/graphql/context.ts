@@ -5,6 +5,8 @@ import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import { Loaders } from '../loaders/loaders.js';
 import { ImageModels } from './connections/imageModels.js';
+import { CollectionWork, WORK } from './limits/collectionWork.js';
+import { Turns } from './limits/turns.js';
 import type { OperationRecord } from './operationRecord.js';
 
 /** What one operation's resolvers have at hand. */
@@ -13,6 +15,8 @@ export interface GraphQLContext {
   clock: Clock;
   loaders: Loaders;
   imageModels: ImageModels;
+  /** The CPU work of its filters and orders. */
+  work: CollectionWork;
   /** The terms of its reads, and what they came to. */
   reading: Reading;
   /** The caller's catalog, for writes. Call it each time: an idle catalog may have been evicted. */
@@ -41,6 +45,7 @@ export type CreateContext = (request: OperationRequest) => GraphQLContext;
 /** Creates the contexts of all operations of a process. */
 export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateContext {
   const imageModels = new ImageModels();
+  const turns = new Turns(WORK.maxPerTurn);
   return ({ caller, requestId, explains, onObserved, terms, maxAgeMs, slot }) => {
     const reading = catalogs.reading(terms, maxAgeMs, slot);
     return {
@@ -51,6 +56,7 @@ export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateCo
       onObserved,
       reading,
       imageModels,
+      work: new CollectionWork(turns),
       loaders: new Loaders(catalogs, caller, reading),
       catalog: () => catalogs.of(caller),
     };

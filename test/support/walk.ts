@@ -1,8 +1,8 @@
 import type { ImageFilter, ImageOrder } from '../../src/generated/schema.js';
-import { matchesImage } from '../../src/graphql/connections/imageFilter.js';
+import { compileImageFilter } from '../../src/graphql/connections/imageFilter.js';
 import type { ImageModel } from '../../src/graphql/models/image.js';
 import { imageOrderOf } from '../../src/graphql/connections/imageOrder.js';
-import { filterOrdered, sortBy } from '../../src/graphql/connections/order.js';
+import { sortBy } from '../../src/graphql/connections/order.js';
 import {
   paginate,
   windowOf,
@@ -19,8 +19,8 @@ export interface PageQuery extends PageArgs {
 export function pageOf(images: readonly ImageModel[], query: PageQuery): Connection<ImageModel> {
   const order = imageOrderOf(query.orderBy);
   const window = windowOf(order, query);
-  const all = sortBy(images, order);
-  return paginate(query.filter ? filterOrdered(all, matchesImage(query.filter)) : all, window);
+  const matching = query.filter ? images.filter(compileImageFilter(query.filter).matches) : images;
+  return paginate(sortBy(matching, order), window);
 }
 
 export const idsOf = (images: readonly ImageModel[]): string[] => images.map(({ id }) => id);

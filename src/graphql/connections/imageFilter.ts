@@ -1,34 +1,99 @@
 import type { ImageFilter } from '../../generated/schema.js';
+import type { ImageModel } from '../models/image.js';
+import type { CompiledFilter } from './filterOrdered.js';
 import {
-  combine,
+  ConditionSet,
   equals,
+  every,
+  fieldOf,
+  includes,
   isOneOf,
   matchesDateTime,
   matchesInt,
   matchesString,
-  on,
+  Text,
   type Predicate,
 } from './filter.js';
-import type { ImageModel } from '../models/image.js';
 
-/** Compiles an `ImageFilter` to a predicate. */
-export function matchesImage(filter: ImageFilter): Predicate<ImageModel> {
-  const { capability } = filter;
-  return combine<ImageFilter, ImageModel>(filter, matchesImage, [
-    on((image) => image.id, isOneOf(filter.id)),
-    on((image) => image.label, matchesString(filter.label)),
-    on((image) => image.description, matchesString(filter.description)),
-    on((image) => image.vendor, matchesString(filter.vendor)),
-    on((image) => image.createdBy, matchesString(filter.createdBy)),
-    on((image) => image.isPublic, equals(filter.isPublic)),
-    on((image) => image.deprecated, equals(filter.deprecated)),
-    on((image) => image.type, isOneOf(filter.type)),
-    on((image) => image.status, isOneOf(filter.status)),
-    capability == null ? undefined : (image) => image.capabilities.includes(capability),
-    on((image) => image.size, matchesInt(filter.size)),
-    on((image) => image.created, matchesDateTime(filter.created)),
-    on((image) => image.updated, matchesDateTime(filter.updated)),
-    on((image) => image.expiry, matchesDateTime(filter.expiry)),
-    on((image) => image.eol, matchesDateTime(filter.eol)),
-  ]);
+/** Compiles an `ImageFilter`. */
+export function compileImageFilter(filter: ImageFilter): CompiledFilter<ImageModel> {
+  const set = new ConditionSet<ImageModel>();
+  return { matches: new ImageFilterCompiler(set).compile(filter), work: set };
 }
+
+type TextField = 'label' | 'description' | 'vendor' | 'createdBy';
+type TimeField = 'created' | 'updated' | 'expiry' | 'eol';
+type Compiled = Predicate<ImageModel> | undefined;
+
+/** All conditions share these fields: dates are parsed, and case is folded, once per row. */
+class ImageFilterCompiler {
+  readonly #texts = {
+    label: textField('label'),
+    description: textField('description'),
+    vendor: textField('vendor'),
+    createdBy: textField('createdBy'),
+  };
+  readonly #times = {
+    created: timeField('created'),
+    updated: timeField('updated'),
+    expiry: timeField('expiry'),
+    eol: timeField('eol'),
+  };
+
+  constructor(private readonly set: ConditionSet<ImageModel>) {}
+
+  /** Only the given fields are visited: filters of thousands of nested conditions have one each. */
+  readonly compile = (filter: ImageFilter): Predicate<ImageModel> =>
+    every((Object.keys(filter) as (keyof ImageFilter)[]).map((name) => this.#field(name, filter)));
+
+  #field(name: keyof ImageFilter, filter: ImageFilter): Compiled {
+    switch (name) {
+      case 'and':
+        return this.set.and(filter.and?.map(this.compile));
+      case 'or':
+        return this.set.or(filter.or?.map(this.compile));
+      case 'not':
+        return this.set.not(filter.not == null ? undefined : this.compile(filter.not));
+      case 'label':
+      case 'description':
+      case 'vendor':
+      case 'createdBy':
+        return this.#text(name, filter[name]);
+      case 'created':
+      case 'updated':
+      case 'expiry':
+      case 'eol':
+        return this.set.on(this.#times[name], matchesDateTime(filter[name]));
+      case 'id':
+      case 'type':
+      case 'status':
+        return this.set.on((image) => image[name], isOneOf<string>(filter[name]));
+      case 'isPublic':
+      case 'deprecated':
+        return this.set.on((image) => image[name], equals(filter[name]));
+      case 'capability':
+        return this.set.on((image) => image.capabilities, includes(filter.capability));
+      case 'size':
+        return this.set.on((image) => image.size, matchesInt(filter.size));
+    }
+  }
+
+  #text(name: TextField, filter: ImageFilter[TextField]): Compiled {
+    const { value, length } = this.#texts[name];
+    return this.set.on(value, matchesString(filter), length);
+  }
+}
+
+const textField = (name: TextField) => ({
+  value: fieldOf((image: ImageModel) => {
+    const text = image[name];
+    return text === null ? null : new Text(text);
+  }),
+  length: (image: ImageModel): number => image[name]?.length ?? 0,
+});
+
+const timeField = (name: TimeField) =>
+  fieldOf((image: ImageModel) => {
+    const time = image[name];
+    return time === null ? null : Date.parse(time);
+  });

@@ -1,4 +1,5 @@
 import type { LinodeImage } from '../../linode/api/images.js';
+import { WORK, type CollectionWork } from '../limits/collectionWork.js';
 import { toImage, type ImageModel } from '../models/image.js';
 import { positionOf, sortBy, type Order, type Ordered, type Position } from './order.js';
 
@@ -18,17 +19,30 @@ export class ImageModels {
     return model;
   }
 
-  /** @param images a collection that does not change: another one is another array */
-  sorted(images: readonly LinodeImage[], order: Order<ImageModel>): Ordered<ImageModel> {
+  /**
+   * @param images a collection that does not change: another one is another array
+   * @throws {GraphQLError} BAD_USER_INPUT if the operation has sorted and filtered too much
+   */
+  async sorted(
+    images: readonly LinodeImage[],
+    order: Order<ImageModel>,
+    work: CollectionWork,
+  ): Promise<Ordered<ImageModel>> {
+    const known = this.#sorted.get(images)?.get(order.signature);
+    if (known) return known;
+    const units = images.length * WORK.perSortedRow;
+    work.reserve(units);
+    await work.turnFor(units);
+    return this.#sort(images, order);
+  }
+
+  #sort(images: readonly LinodeImage[], order: Order<ImageModel>): Ordered<ImageModel> {
+    const models = images.map((image) => this.of(image));
+    const ordered = sortBy(models, order, (model) => this.#positionOf(model, order));
     let byOrder = this.#sorted.get(images);
     if (!byOrder) this.#sorted.set(images, (byOrder = new Map()));
-    let ordered = byOrder.get(order.signature);
-    if (!ordered) {
-      const models = images.map((image) => this.of(image));
-      ordered = sortBy(models, order, (model) => this.#positionOf(model, order));
-      if (byOrder.size >= MAX_ORDERS) byOrder.clear();
-      byOrder.set(order.signature, ordered);
-    }
+    if (byOrder.size >= MAX_ORDERS) byOrder.clear();
+    byOrder.set(order.signature, ordered);
     return ordered;
   }
 

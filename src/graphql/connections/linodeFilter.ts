@@ -1,22 +1,19 @@
 import type { LinodeFilter } from '../../generated/schema.js';
 import { allOf, oneOf, type XFilter } from '../../linode/api/xFilter.js';
-import { every, isOneOf, matchesString, on, type Predicate } from './filter.js';
+import { ConditionSet, every, includes, isOneOf, matchesString, Text, type Predicate } from './filter.js';
 import { toRegionSlug } from '../models/globalId.js';
 import type { FullLinode } from '../models/linode.js';
 
 /** Compiles a `LinodeFilter` to a predicate. */
-export const matchesLinode = ({ label, region, tag, imageId }: LinodeFilter): Predicate<FullLinode> =>
-  every<FullLinode>([
-    on((linode) => linode.label, matchesString(label)),
-    on((linode) => linode.regionSlug, isOneOf(region && slugsOf(region))),
-    tag == null ? undefined : ({ tags }) => tags.includes(tag),
-    imageId == null ? undefined : isDeployedFrom(imageId),
+export function matchesLinode({ label, region, tag, imageId }: LinodeFilter): Predicate<FullLinode> {
+  const set = new ConditionSet<FullLinode>();
+  return every([
+    set.on((linode) => new Text(linode.label), matchesString(label)),
+    set.on((linode) => linode.regionSlug, isOneOf(region && slugsOf(region))),
+    set.on((linode) => linode.tags, includes(tag)),
+    set.on((linode) => linode.imageId, isOneOf<string | null>(imageId)),
   ]);
-
-const isDeployedFrom = (imageIds: readonly string[]): Predicate<FullLinode> => {
-  const among = new Set(imageIds);
-  return ({ imageId }) => imageId !== null && among.has(imageId);
-};
+}
 
 const slugsOf = (ids: readonly string[]): string[] => ids.flatMap((id) => toRegionSlug(id) ?? []);
 

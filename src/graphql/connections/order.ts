@@ -53,19 +53,3 @@ export function sortBy<T>(
   placed.sort((a, b) => comparePositions(order, a.position, b.position));
   return { order, nodes: placed.map(({ node }) => node), positions: placed.map(({ position }) => position) };
 }
-
-/** The nodes that match, in the same order; the same object if all match. */
-export function filterOrdered<T>(ordered: Ordered<T>, matches: (node: T) => boolean): Ordered<T> {
-  const { order } = ordered;
-  const firstMismatch = ordered.nodes.findIndex((node) => !matches(node));
-  if (firstMismatch === -1) return ordered;
-  const nodes = ordered.nodes.slice(0, firstMismatch);
-  const positions = ordered.positions.slice(0, firstMismatch);
-  for (let i = firstMismatch + 1; i < ordered.nodes.length; i++) {
-    const node = ordered.nodes[i] as T;
-    if (!matches(node)) continue;
-    nodes.push(node);
-    positions.push(ordered.positions[i] as Position);
-  }
-  return { order, nodes, positions };
-}

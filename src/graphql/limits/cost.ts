@@ -166,8 +166,8 @@ function toValue(node: ValueNode, variables: Variables): unknown {
   }
 }
 
-/** Recursive: the depth of literals and variables is limited already. */
-function countLeaves(value: unknown): number {
+/** The number of leaf values. Recursive: the depth of literals and variables is limited already. */
+export function countLeaves(value: unknown): number {
   if (value === undefined) return 0;
   if (typeof value !== 'object' || value === null) return 1;
   return Object.values(value).reduce((sum: number, child) => sum + countLeaves(child), 0);

@@ -1,10 +1,12 @@
 import type { QueryResolvers } from '../../generated/resolvers.js';
 import { isImageId } from '../../linode/api/imageId.js';
 import type { GraphQLContext } from '../context.js';
-import { matchesImage } from '../connections/imageFilter.js';
+import { compileImageFilter } from '../connections/imageFilter.js';
 import type { ImageModel } from '../models/image.js';
 import { imageOrderOf } from '../connections/imageOrder.js';
-import { filterOrdered } from '../connections/order.js';
+import { filterOrdered } from '../connections/filterOrdered.js';
+import { WORK } from '../limits/collectionWork.js';
+import { countLeaves } from '../limits/cost.js';
 import { paginate, windowOf } from '../connections/connection.js';
 
 /** One image by its ID; null without a call if it can't be the ID of an image. */
@@ -19,11 +21,12 @@ export async function findImage(
 
 export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
   image: (_, { id }, context) => findImage(id, context),
-  images: async (_, args, { loaders, imageModels }) => {
+  images: async (_, args, { loaders, imageModels, work }) => {
     const order = imageOrderOf(args.orderBy);
     const window = windowOf(order, args);
-    const all = imageModels.sorted(await loaders.images.all(), order);
-    const matching = args.filter == null ? all : filterOrdered(all, matchesImage(args.filter));
-    return paginate(matching, window);
+    const all = await imageModels.sorted(await loaders.images.all(), order, work);
+    if (args.filter == null) return paginate(all, window);
+    await work.turnFor(countLeaves(args.filter) * WORK.perCondition);
+    return paginate(await filterOrdered(all, compileImageFilter(args.filter), work), window);
   },
 };

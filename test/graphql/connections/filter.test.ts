@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ImageFilter } from '../../../src/generated/schema.js';
-import { matchesImage } from '../../../src/graphql/connections/imageFilter.js';
+import { compileImageFilter } from '../../../src/graphql/connections/imageFilter.js';
 import { startStack } from '../../support/stack.js';
 import { aFilter, anImage, naivelyMatches, someImages } from '../../support/naiveImages.js';
 
-/** The ids among the images that pass. */
+const matchesImage = (filter: ImageFilter) => compileImageFilter(filter).matches;
+
+/** The ids of the images that match. */
 const passing = (filter: ImageFilter, images: Parameters<typeof naivelyMatches>[1][]) =>
   images.filter(matchesImage(filter)).map(({ id }) => id);
 
