@@ -1,4 +1,4 @@
-import { headerNames, integer, kilobytes, milliseconds, origins, seconds } from './valueTypes.js';
+import { headerNames, integer, kilobytes, megabytes, milliseconds, origins, seconds } from './valueTypes.js';
 import { variable } from './variable.js';
 
 /** What one client can take of the gateway. */
@@ -82,5 +82,11 @@ export const QUERY_LIMITS = {
     integer(1),
     '150000',
     'Cost of an operation: the most objects that its response can hold, plus 10 for each value of a filter.',
+  ),
+  MAX_RESPONSE_MEGABYTES: variable(
+    'maxResponseBytes',
+    megabytes(1, 1024),
+    '8',
+    'Size of the response to an operation. Larger ones are refused before they are serialized.',
   ),
 } as const;

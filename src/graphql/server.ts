@@ -15,6 +15,7 @@ import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documents/documentCache.js';
 import { formatError, formatErrorWithoutSchemaNames } from './errors/formatError.js';
 import { pluginOf, type Hooks } from './plugins/hooks.js';
+import { responseSizeHooks } from './limits/responseSize.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/limits.js';
 import { RequestIdApolloServer } from './plugins/requestIdServer.js';
 import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
@@ -77,6 +78,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
         limitsHooks(options.limits),
         internalErrorHooks(options.reportInternalError),
         httpStatusHooks,
+        responseSizeHooks(options.limits.maxResponseBytes, rowProjection.sizeOf),
         responseMetadataHooks(options.linodeUrl),
         rowProjection.hooks,
         ...(options.hooks ?? []),

@@ -4,7 +4,7 @@ import { costOf } from './cost.js';
 import { measure } from './measure.js';
 import { measureVariables, type VariableLimits } from './variables.js';
 
-/** The maximum size of an operation, checked before it is executed. */
+/** The maximum size of an operation. All but the response is checked before execution. */
 export interface QueryLimits {
   /** Lexer tokens of the document; the parser stops there. */
   maxTokens: number;
@@ -15,6 +15,8 @@ export interface QueryLimits {
   maxRootFields: number;
   /** See `costOf`. */
   maxCost: number;
+  /** Of the response as JSON; checked before it is serialized. */
+  maxResponseBytes: number;
 }
 
 /** No input of this schema needs deeper or larger variables. */

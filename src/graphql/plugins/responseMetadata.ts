@@ -7,7 +7,7 @@ import type { Hooks, RequestAt } from './hooks.js';
 /** Adds headers and extensions for freshness, cacheability and upstream calls to a response. */
 export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
   willSendResponse(request) {
-    const { response, contextValue, errors } = request;
+    const { response, contextValue } = request;
     const { reading, requestId } = contextValue;
     if (response.body.kind !== 'single') return;
     const result = response.body.singleResult;
@@ -25,7 +25,7 @@ export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
     setHeaders(
       response.http.headers,
       contextValue,
-      isCacheable(request) && !errors?.length && !contextValue.explains,
+      isCacheable(request) && !result.errors?.length && !contextValue.explains,
     );
   },
 });

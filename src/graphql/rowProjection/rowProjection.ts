@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import type { ImageModel } from '../models/image.js';
 import type { Hooks } from '../plugins/hooks.js';
-import { JsonWriter } from './jsonWriter.js';
+import { jsonBytes, JsonWriter } from './jsonWriter.js';
 import { objectTypeOf, plainFieldsOf } from './plainFields.js';
 import { projectRows, rowOf, type HiddenFields } from './rewriteDocument.js';
 import { RowSerializer } from './rowSerializer.js';
@@ -20,6 +20,8 @@ export interface RowProjection {
   hooks: Hooks;
   /** A response as JSON with a newline, as Apollo Server writes it; in UTF-8 if it contains rows. */
   stringify: (result: object) => string | Buffer;
+  /** About how many bytes that is; stops beyond the maximum. */
+  sizeOf: (result: object, maxBytes: number) => number;
 }
 
 /** No document can contain these names, so no client can select the fields. */
@@ -60,6 +62,7 @@ export function createRowProjection(schema: GraphQLSchema): RowProjection {
       },
     },
     stringify: (result) => writer.stringify(result),
+    sizeOf: jsonBytes,
   };
 }
 

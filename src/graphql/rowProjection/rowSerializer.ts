@@ -18,6 +18,9 @@ export interface Row {
 /** Fields under their own names that are worth remembering: other documents select the same. */
 const MIN_RUN = 3;
 
+/** In characters: longer texts would take as much memory as the images. */
+const MAX_RUN = 4000;
+
 /** In characters: V8 takes longer to build longer texts. */
 const MIN_PIECE = 2000;
 
@@ -34,20 +37,18 @@ export class RowSerializer {
   readonly #runs = new WeakMap<ImageModel, { run: string; text: string }>();
 
   /** A JSON array, in pieces. */
-  list(images: readonly ImageModel[], row: Row): string[] {
+  *list(images: readonly ImageModel[], row: Row): Iterable<string> {
     const parts = this.#partsOf(row);
-    const pieces: string[] = [];
     let piece = '[';
     let separator = '';
     for (const image of images) {
       piece += separator + write(image, parts);
       separator = ',';
       if (piece.length < MIN_PIECE) continue;
-      pieces.push(piece);
+      yield piece;
       piece = '';
     }
-    pieces.push(`${piece}]`);
-    return pieces;
+    yield `${piece}]`;
   }
 
   /** One JSON object. */
@@ -74,7 +75,7 @@ export class RowSerializer {
       const known = this.#runs.get(image);
       if (known?.run === run) return known.text;
       const text = JSON.stringify(project(image, part)).slice(1, -1);
-      this.#runs.set(image, { run, text });
+      if (text.length <= MAX_RUN) this.#runs.set(image, { run, text });
       return text;
     };
   }

@@ -4,6 +4,7 @@ const OUTCOME_BY_CODE: Readonly<Record<string, Outcome>> = {
   FORBIDDEN: 'client_error',
   BAD_USER_INPUT: 'client_error',
   BAD_REQUEST: 'client_error',
+  RESPONSE_TOO_LARGE: 'client_error',
   GRAPHQL_PARSE_FAILED: 'client_error',
   GRAPHQL_VALIDATION_FAILED: 'client_error',
   OPERATION_RESOLUTION_FAILURE: 'client_error',
