@@ -1,6 +1,7 @@
 import { isPublicImageId } from '../../linode/api/imageId.js';
 import { getImage } from '../../linode/api/images.js';
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
+import type { CallPriority } from '../../linode/client/rateBudget.js';
 import { LinodeInvalidResponse, LinodeRefused, LinodeUnauthenticated } from '../../linode/errors.js';
 import type { Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
@@ -33,7 +34,7 @@ export class ImageViews {
    * Has the image viewed, and that it does not exist recorded as well; or has the reading served stale.
    * @throws {LinodeError} when it cannot be viewed and the collection has nothing to serve instead
    */
-  async view(id: string, reading: Reading): Promise<void> {
+  async view(id: string, reading: Reading, priority: CallPriority = 'interactive'): Promise<void> {
     const { linode, collection, freshness, sequence } = this.parts;
     try {
       if (linode.caller.token === null && !isPublicImageId(id)) {
@@ -41,7 +42,9 @@ export class ImageViews {
         throw new LinodeUnauthenticated('A token is needed for this', facts);
       }
       const since = freshness.viewBeginsAfter(id, reading);
-      await this.#flights.join(id, reading, since, (terms, began) => this.#view(id, terms, began));
+      await this.#flights.join(id, reading, since, (terms, began) =>
+        this.#view(id, { ...terms, priority }, began),
+      );
     } catch (error) {
       const entry = collection.get(id, sequence.now());
       freshness.serveStale(error, entry?.image ? entry.asOf : undefined, reading);
@@ -66,7 +69,7 @@ export class ImageViews {
     // What the collection has of them is within the list's freshness, so a view may fail.
     await Promise.all(
       expired.map(({ id }) =>
-        this.view(id, reading).catch((error: unknown) => {
+        this.view(id, reading, 'background').catch((error: unknown) => {
           if (error instanceof LinodeUnauthenticated || reading.terms.signal.aborted) throw error;
         }),
       ),
@@ -75,13 +78,14 @@ export class ImageViews {
 
   async #view(id: string, terms: CallTerms, began: Moment): Promise<void> {
     const { linode, collection, sequence } = this.parts;
-    const waitsFor429 = !collection.get(id, sequence.now())?.image;
-    const image = await getImage(linode, id, { ...terms, waitsFor429 }, collection.known).catch(
-      (error: unknown) => {
-        if (error instanceof LinodeRefused && error.status === 404) return null;
-        throw error;
-      },
-    );
+    const isKnown = Boolean(collection.get(id, sequence.now())?.image);
+    const isUnknown = !isKnown && !collection.invalid.hasImage(id);
+    const priority = isUnknown ? { priority: 'unknownId' as const } : {};
+    const viewTerms: CallTerms = { ...terms, waitsFor429: !isKnown, ...priority };
+    const image = await getImage(linode, id, viewTerms, collection.known).catch((error: unknown) => {
+      if (error instanceof LinodeRefused && error.status === 404) return null;
+      throw error;
+    });
     collection.assertNotCleared(began);
     if (image && image.id !== id) {
       const facts = { method: 'GET', path: '/images', status: 200 };

@@ -38,6 +38,10 @@ export class Invalidations {
     return this.#images.keys();
   }
 
+  hasImage(id: string): boolean {
+    return this.#images.has(id);
+  }
+
   get hasImages(): boolean {
     return this.#images.size > 0;
   }

@@ -1,4 +1,5 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
+import type { CallPriority } from '../../linode/client/rateBudget.js';
 import { isOutage, LinodeForbidden } from '../../linode/errors.js';
 import { Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
@@ -41,12 +42,14 @@ export class ListRefresher {
    * the last list can be served instead.
    * @throws {LinodeError} when the images cannot be listed
    */
-  async refresh(reading: Reading): Promise<void> {
+  async refresh(reading: Reading, priority: CallPriority = 'interactive'): Promise<void> {
     const { collection, freshness, sequence } = this.parts;
     const error = this.#backOff.standing(sequence.now());
     if (error && freshness.canServeStale(collection.listed?.at)) throw error;
     const since = freshness.listBeginsAfter(reading);
-    await this.#flights.join('list', reading, since, (terms, began) => this.#list(terms, began));
+    await this.#flights.join('list', reading, since, (terms, began) =>
+      this.#list({ ...terms, priority }, began),
+    );
   }
 
   /** Counts a read that was answered from memory. */
@@ -97,16 +100,16 @@ export class ListRefresher {
     this.#ahead.schedule(isWithinBudget ? began.at + ageMs : Infinity, began.at + maxAgeMs);
   }
 
-  /** The last list of a minute's budget is left to operations that wait for it. */
   get #canRefreshAhead(): boolean {
-    return this.parts.linode.rateBudget.remaining('list') > this.parts.freshness.pages;
+    const { linode, freshness } = this.parts;
+    return linode.rateBudget.remaining('list', 'background') >= freshness.pages;
   }
 
   #refreshAhead(): void {
     if (!this.#canRefreshAhead) return;
     const { linode, sequence, requestTimeoutMs } = this.parts;
     readUnattended(linode.clock, requestTimeoutMs, (terms) =>
-      this.refresh(new Reading(sequence.moment(), terms, undefined)),
+      this.refresh(new Reading(sequence.moment(), terms, undefined), 'background'),
     );
   }
 }
