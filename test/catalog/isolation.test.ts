@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Pool } from 'undici';
+import { atDepth } from '../support/depth.js';
 import { startStack, whileTimePasses } from '../support/stack.js';
 
-/** The variable raises it. */
-const REQUESTS = Number(process.env['ISOLATION_REQUESTS'] ?? 100_000);
+const REQUESTS = atDepth(4096, 100_000);
 const CALLERS = 64;
-const AT_ONCE = 256;
+const AT_ONCE = atDepth(64, 256);
 
 const QUERIES = [
   '{ images(filter: { isPublic: false }) { totalCount nodes { id label description createdBy } } }',

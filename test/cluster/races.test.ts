@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callerOf } from '../../src/linode/caller.js';
 import type { LinodeImage } from '../../src/linode/api/images.js';
+import { atDepth } from '../support/depth.js';
 import { startTestCluster } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';
 import { ModelUpstream } from '../support/modelUpstream.js';
@@ -109,7 +110,7 @@ describe('reads and writes at two workers in any interleaving', () => {
           await cluster.close();
         },
       ),
-      { numRuns: 500 },
+      { numRuns: atDepth(60, 500) },
     );
   }, 120_000);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { itDeep } from '../support/depth.js';
 import {
   askAt,
   startBuiltProcess,
@@ -92,12 +93,16 @@ describe('a process that is told to end', () => {
     release();
   });
 
-  it('loses nothing under load', async () => {
-    await open();
-    const script = join(PACKAGE, 'scripts', 'sigterm.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [script, '3', '8']);
-    expect(JSON.parse(stdout)).toMatchObject({ runs: 3, failed: 0, badExits: 0 });
-  }, 60_000);
+  itDeep(
+    'loses nothing under load',
+    async () => {
+      await open();
+      const script = join(PACKAGE, 'scripts', 'sigterm.mjs');
+      const { stdout } = await promisify(execFile)(process.execPath, [script, '3', '8']);
+      expect(JSON.parse(stdout)).toMatchObject({ runs: 3, failed: 0, badExits: 0 });
+    },
+    60_000,
+  );
 });
 
 describe('a process with a bug', () => {

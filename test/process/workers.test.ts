@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { itDeep } from '../support/depth.js';
 import { builtWorkers } from '../support/builtWorkers.js';
 import { LIST } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -46,7 +47,7 @@ describe('two workers behind one port', () => {
     }
   });
 
-  it('replace one that is killed, while the other goes on', async () => {
+  itDeep('replace one that is killed, while the other goes on', async () => {
     await open();
     await all(8);
     await until(() => pids().size === 2, 'operations by 2 workers');
@@ -82,7 +83,7 @@ describe('two workers behind one port', () => {
     expect(said('worker exited, restarting')).toEqual([]);
   });
 
-  it('leave none behind that stands still', async () => {
+  itDeep('leave none behind that stands still', async () => {
     await open({ DRAIN_DELAY_SECONDS: '0', DRAIN_TIMEOUT_SECONDS: '1' });
     await all(8);
     await until(() => pids().size === 2, 'operations by 2 workers');
@@ -93,7 +94,7 @@ describe('two workers behind one port', () => {
     await until(() => !isThere(Number(standing)), 'the exit of the worker');
   });
 
-  it('end at once at a second signal', async () => {
+  itDeep('end at once at a second signal', async () => {
     await open({ DRAIN_DELAY_SECONDS: '500', DRAIN_TIMEOUT_SECONDS: '600' });
     stack.gateway.child.kill('SIGTERM');
     await until(() => said('draining').length === 1, 'the start of the drain');
@@ -101,7 +102,7 @@ describe('two workers behind one port', () => {
     expect(await stack.gateway.ended).toBe(143);
   });
 
-  it('tell where they listen once, and nothing but JSON, in production', async () => {
+  itDeep('tell where they listen once, and nothing but JSON, in production', async () => {
     await open({ NODE_ENV: 'production' });
     await all(4);
     expect(said(`listening on ${stack.gateway.url}`)).toHaveLength(1);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
+import { itDeep } from '../support/depth.js';
 import { PACKAGE } from '../support/gateway.js';
 import { builtWorkers } from '../support/builtWorkers.js';
 import { until } from '../support/until.js';
@@ -49,25 +50,29 @@ const isAlive = (pid: unknown): boolean => {
   }
 };
 
-it('both workers say no to orchestrators while they drain, take work, and close each connection', async () => {
-  await open({ ...ENDLESS, LOG_LEVEL: 'debug' });
-  await wake();
-  await until(async () => (await get('/health/ready')).status === 200, 'readiness');
-  stack.gateway.child.kill('SIGTERM');
-  const refused = () => new Set(said('request').flatMap(({ status, pid }) => (status === 503 ? [pid] : [])));
-  await until(async () => {
-    await get('/health/ready');
-    return refused().size === 2;
-  }, 'a refusal by both workers');
-  for (let i = 0; i < 8; i++) {
-    const { status, headers, body } = await get('/health/ready');
-    expect([status, headers.connection]).toEqual([503, 'close']);
-    expect(JSON.parse(body)).toEqual({ status: 'not ready', reason: 'draining' });
-    const answer = await post(IMAGES);
-    expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
-    expect(JSON.parse(answer.body)).toEqual({ data: { images: { totalCount: 47 } } });
-  }
-});
+itDeep(
+  'both workers say no to orchestrators while they drain, take work, and close each connection',
+  async () => {
+    await open({ ...ENDLESS, LOG_LEVEL: 'debug' });
+    await wake();
+    await until(async () => (await get('/health/ready')).status === 200, 'readiness');
+    stack.gateway.child.kill('SIGTERM');
+    const refused = () =>
+      new Set(said('request').flatMap(({ status, pid }) => (status === 503 ? [pid] : [])));
+    await until(async () => {
+      await get('/health/ready');
+      return refused().size === 2;
+    }, 'a refusal by both workers');
+    for (let i = 0; i < 8; i++) {
+      const { status, headers, body } = await get('/health/ready');
+      expect([status, headers.connection]).toEqual([503, 'close']);
+      expect(JSON.parse(body)).toEqual({ status: 'not ready', reason: 'draining' });
+      const answer = await post(IMAGES);
+      expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
+      expect(JSON.parse(answer.body)).toEqual({ data: { images: { totalCount: 47 } } });
+    }
+  },
+);
 
 it('a SIGINT to the whole group, as of a terminal, loses no answer and ends with 0', async () => {
   await open({}, { leadsGroup: true });
@@ -92,14 +97,14 @@ it('a SIGINT to the whole group, as of a terminal, loses no answer and ends with
   for (const pid of pids()) expect(isAlive(pid)).toBe(false);
 });
 
-it('workers lose nothing under load', async () => {
+itDeep('workers lose nothing under load', async () => {
   await open();
   const script = join(PACKAGE, 'scripts', 'sigterm.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [script, '3', '8', '2']);
   expect(JSON.parse(stdout)).toMatchObject({ runs: 3, failed: 0, badExits: 0 });
 });
 
-it('workers end with a primary that is killed, and leave the port', async () => {
+itDeep('workers end with a primary that is killed, and leave the port', async () => {
   await open();
   await wake();
   const { arrived } = holdList();

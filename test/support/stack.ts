@@ -47,6 +47,9 @@ export const LIST = /^GET \/images\?/;
 /** The line of a view of one image. */
 export const VIEW = /^GET \/images\/[^?]+$/;
 
+/** In real time: a test may have hundreds of operations under way. */
+const MAX_PASSING_MS = 60_000;
+
 /** Moves time on, `stepMs` at a time, while operations wait for their retries. */
 export async function whileTimePasses<T>(
   clock: ManualClock,
@@ -55,10 +58,14 @@ export async function whileTimePasses<T>(
 ): Promise<T> {
   let isDone = false;
   const done = pending.finally(() => (isDone = true));
-  await until(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    if (!isDone) clock.advance(stepMs);
-    return isDone;
-  }, 'operations that wait for their retries');
+  await until(
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (!isDone) clock.advance(stepMs);
+      return isDone;
+    },
+    'operations that wait for their retries',
+    MAX_PASSING_MS,
+  );
   return done;
 }

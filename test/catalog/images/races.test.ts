@@ -8,6 +8,7 @@ import type { LinodeImage } from '../../../src/linode/api/images.js';
 import { RateBudgets } from '../../../src/linode/client/rateBudgets.js';
 import { LinodeError } from '../../../src/linode/errors.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
+import { atDepth } from '../../support/depth.js';
 import { manualClock } from '../../support/manualClock.js';
 import { ModelUpstream } from '../../support/modelUpstream.js';
 
@@ -156,7 +157,7 @@ describe('reads and writes in any interleaving', () => {
           catalogs.close();
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: atDepth(300, 3000) },
     );
   }, 120_000);
 });

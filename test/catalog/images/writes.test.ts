@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/sandbox/sandbox.js';
+import { atDepth } from '../../support/depth.js';
 import { startStack, LIST, VIEW, whileTimePasses } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
@@ -190,8 +191,7 @@ describe('an uncertain write', () => {
   });
 });
 
-/** The variable raises it. */
-const MUTATIONS = Number(process.env['FAULTY_MUTATIONS'] ?? 10_000);
+const MUTATIONS = atDepth(600, 10_000);
 
 const FAULTS: (Fault | null)[] = [
   { reset: 'before' },
