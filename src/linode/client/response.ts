@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  LinodeForbidden,
   LinodeInvalidResponse,
   LinodeRateLimited,
   LinodeRefused,
@@ -10,7 +9,9 @@ import {
   type LinodeErrorFacts,
   type LinodeReason,
 } from '../errors.js';
+
 import type { Shape } from '../shapes.js';
+import { forbidden } from './forbidden.js';
 import type { WireRequest, WireResponse } from './transport.js';
 
 /**
@@ -30,13 +31,7 @@ export function bodyOf(request: WireRequest, response: WireResponse, pauseMs: nu
   const said = `Linode answered ${status}${reasons[0] ? `: ${reasons[0].reason}` : ''}`;
   const error = { ...facts, reasons };
   if (status === 401 && !reasons.some(isMissingScope)) throw new LinodeUnauthenticated(said, error);
-  if (status === 401 || status === 403) {
-    throw new LinodeForbidden(said, {
-      ...error,
-      requiredScopes: readScopes(headers['x-accepted-oauth-scopes']),
-      grantedScopes: readScopes(headers['x-oauth-scopes']),
-    });
-  }
+  if (status === 401 || status === 403) throw forbidden(said, error, headers);
   if (status === 408) throw new LinodeTimeout(said, error);
   if (status === 429) throw new LinodeRateLimited(said, { ...error, retryAfterMs: pauseMs });
   if (status >= 500) {
@@ -90,10 +85,4 @@ function readReasons(body: string): LinodeReason[] {
       ? [{ reason: entry.reason, ...(typeof entry.field === 'string' && { field: entry.field }) }]
       : [],
   );
-}
-
-function readScopes(header: string | string[] | undefined): string[] {
-  return String(header ?? '')
-    .split(/[\s,]+/)
-    .filter((scope) => scope !== '');
 }
