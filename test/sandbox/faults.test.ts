@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Fault, SandboxImage } from '../../src/sandbox/sandbox.js';
+import { FAILURES } from '../support/failures.js';
 import { startTestSandbox, type Page, type TestSandbox } from './harness.js';
 
 const PATH = '/images/linode%2Fdebian12';
@@ -80,6 +81,31 @@ describe('a fault', () => {
     await here.call('/images/upload', UPLOAD).catch(() => undefined);
     expect(made(here)).toBe(happened);
     expect(here.sandbox.requests).toHaveLength(1);
+  });
+
+  it.each(Object.entries(FAILURES))('%s: for one token, path and number of times', async (_, failure) => {
+    const { sandbox, call } = await startTestSandbox();
+    const path = '/images/private%2F23849731';
+    const outcomeOf = async (at: string, token: string, timeoutMs = 10_000): Promise<unknown> => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        const { status, text } = await call(at, { token, signal, redirect: 'manual' });
+        return [status, text.length, text.slice(0, 1000)];
+      } catch {
+        return 'failed';
+      }
+    };
+    const real = await outcomeOf(path, 'alice-full');
+    sandbox.fault({ ...failure, token: 'alice-full', path, times: 1 });
+    expect(await outcomeOf(path, 'alice-read')).toEqual(real);
+    expect(await outcomeOf('/images/private%2F23851696', 'alice-full')).toEqual([
+      200,
+      expect.any(Number),
+      expect.any(String),
+    ]);
+    const timeoutMs = failure.hang === undefined ? 10_000 : 300;
+    expect(await outcomeOf(path, 'alice-full', timeoutMs)).not.toEqual(real);
+    expect(await outcomeOf(path, 'alice-full')).toEqual(real);
   });
 
   it('overwrites rows by ID, or all rows', async () => {

@@ -19,6 +19,8 @@ export interface Call {
   filter?: unknown;
   body?: unknown;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
+  redirect?: 'follow' | 'manual';
 }
 
 export interface TestSandbox {
@@ -63,7 +65,13 @@ export async function send<T>(url: string, call: Call = {}): Promise<ApiReply<T>
     headers['x-filter'] = typeof filter === 'string' ? filter : JSON.stringify(filter);
   const isRaw = typeof body === 'string' || body instanceof Uint8Array;
   const given = body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) };
-  const response = await fetch(url, { method, headers, ...given });
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...given,
+    ...(call.signal && { signal: call.signal }),
+    ...(call.redirect && { redirect: call.redirect }),
+  });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) as T };
 }

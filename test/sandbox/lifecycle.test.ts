@@ -132,6 +132,14 @@ describe('an upload', () => {
     expect(await newestEvent(here)).toMatchObject({ status: 'finished', percent_complete: 100 });
   });
 
+  it('of an empty file has the smallest size', async () => {
+    const here = await startTestSandbox();
+    const { upload_to: url, image } = await startUpload(here);
+    await put(url, gzipSync(''));
+    here.clock.ms += 20_000;
+    expect(here.sandbox.image(image.id)).toMatchObject({ status: 'available', size: 1, total_size: 1 });
+  });
+
   it('has the uncompressed size of the file', async () => {
     const here = await startTestSandbox();
     const { upload_to: url, image } = await startUpload(here);

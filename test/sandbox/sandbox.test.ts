@@ -168,6 +168,35 @@ describe('a test', () => {
   });
 });
 
+it('serves requests in the form of the Python SDK', async () => {
+  const { call } = await startTestSandbox();
+  const headers = { 'content-type': 'application/json' };
+  const image = await call<SandboxImage>('/images/private/23849731', { headers });
+  const { label, description, tags } = image.body;
+  const saved = { label, description, tags: [...tags, 'added'] };
+  expect((await call('/images/private/23849731', { headers, method: 'PUT', body: saved })).status).toBe(200);
+  const body = { regions: ['us-east', 'nl-ams'] };
+  const replicated = await call<SandboxImage>('/images/private/23849731/regions', {
+    headers,
+    method: 'POST',
+    body,
+  });
+  expect(replicated.body).toMatchObject({ id: 'private/23849731', tags: ['added', 'prod', 'web'] });
+  const filter = {
+    '+and': [{ '+and': [{ is_public: false }, { type: 'manual' }] }, { label: { '+contains': 'db' } }],
+  };
+  expect((await call<Page<SandboxImage>>('/images', { headers, filter })).body.results).toBe(1);
+  const events = {
+    '+order': 'asc',
+    '+order_by': 'created',
+    'entity.id': 23849731,
+    'entity.type': 'image',
+    action: 'image_update',
+  };
+  expect((await call<Page<object>>('/account/events', { headers, filter: events })).body.results).toBe(2);
+  expect((await call('/images/private/23849731', { headers, method: 'DELETE' })).body).toEqual({});
+});
+
 it('allows other origins', async () => {
   const { sandbox } = await startTestSandbox();
   const preflight = await send(`${sandbox.url}/images`, { method: 'OPTIONS', token: null });

@@ -57,6 +57,65 @@ describe('the official SDK, unchanged,', () => {
     await expect(sdk.getImage(image.id)).rejects.toMatchObject({ response: { status: 404 } });
   });
 
+  it('tags on create, upload and update, and filters by tag', async () => {
+    const { image } = await sdk.uploadImage({ label: 'up', region: 'us-east', tags: ['web', 'base'] });
+    expect(image.tags).toEqual(['base', 'web']);
+    const { data: disks } = await sdk.getLinodeDisks(54973909);
+    const captured = await sdk.createImage({ disk_id: disks[0]?.id ?? 0, tags: ['nightly'] });
+    await sdk.updateImage('private/23849731', { tags: ['nightly', 'golden'] });
+    expect((await sdk.getImage('private/23849731')).tags).toEqual(['golden', 'nightly']);
+    const nightly = await sdk.getImages({}, { tags: 'nightly' });
+    expect(nightly.data.map((each) => each.id)).toEqual(['private/23849731', captured.id]);
+    expect((await sdk.updateImage(captured.id, { tags: [] })).tags).toEqual([]);
+  });
+
+  it('replicates, and reads the regions back', async () => {
+    const id = 'private/23851701';
+    const image = await sdk.updateImageRegions(id, { regions: ['nl-ams', 'us-ord', 'se-sto'] });
+    expect(image.regions?.map(({ status }) => status)).toEqual([
+      'available',
+      'pending replication',
+      'pending replication',
+    ]);
+    here.clock.ms += 60_000;
+    expect(await sdk.getImage(id)).toMatchObject({
+      regions: [
+        { region: 'nl-ams', status: 'available' },
+        { region: 'us-ord', status: 'available' },
+        { region: 'se-sto', status: 'available' },
+      ],
+      total_size: 3 * 3980,
+    });
+    const stored = await sdk.getImages({}, { regions: { region: 'se-sto' } });
+    expect(stored.data.map((each) => each.id)).toEqual([id]);
+    await sdk.updateImageRegions(id, { regions: ['us-ord'] });
+    here.clock.ms += 10_000;
+    expect(await sdk.getImage(id)).toMatchObject({
+      regions: [{ region: 'us-ord', status: 'available' }],
+      total_size: 3980,
+    });
+    await expect(sdk.updateImageRegions(id, { regions: ['nl-ams'] })).rejects.toMatchObject({
+      response: { status: 400, data: { errors: [{ field: 'regions' }] } },
+    });
+  });
+
+  it('lists shared images, and reads permissions and the time zone', async () => {
+    token = 'bob-full';
+    const shared = await sdk.getImages({}, { type: 'shared' });
+    expect(shared.data.map((image) => image.image_sharing?.shared_by?.sharegroup_label)).toEqual([
+      'golden-images',
+      'golden-images',
+    ]);
+    token = 'carol-restricted';
+    expect((await sdk.getMyGrants()).image.map(({ permissions }) => permissions)).toEqual([
+      'read_only',
+      'read_only',
+      'read_write',
+    ]);
+    expect((await sdk.getProfile()).timezone).toBe('Europe/Berlin');
+    expect((await sdk.getRegion('us-den-1')).site_type).toBe('distributed');
+  });
+
   it('uploads', async () => {
     const { upload_to: url, image } = await sdk.uploadImage({
       label: 'up',

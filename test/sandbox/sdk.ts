@@ -15,23 +15,33 @@ export interface Sdk {
   };
   getImages: List<SandboxImage>;
   getImage(id: string): Promise<SandboxImage>;
-  createImage(data: { disk_id: number; label?: string; description?: string }): Promise<SandboxImage>;
-  updateImage(id: string, data: { label?: string; description?: string }): Promise<SandboxImage>;
+  createImage(data: {
+    disk_id: number;
+    label?: string;
+    description?: string;
+    tags?: string[];
+  }): Promise<SandboxImage>;
+  updateImage(
+    id: string,
+    data: { label?: string; description?: string; tags?: string[] },
+  ): Promise<SandboxImage>;
+  updateImageRegions(id: string, data: { regions: string[] }): Promise<SandboxImage>;
   deleteImage(id: string): Promise<object>;
   uploadImage(data: {
     label: string;
     region: string;
     cloud_init?: boolean;
+    tags?: string[];
   }): Promise<{ upload_to: string; image: SandboxImage }>;
   getEvents: List<SandboxEvent>;
   getLinodes: List<SandboxLinode>;
   getLinode(id: number): Promise<SandboxLinode>;
   getLinodeDisks(id: number): Promise<Page<{ id: number }>>;
   getRegions: List<{ id: string }>;
-  getRegion(id: string): Promise<{ country: string }>;
+  getRegion(id: string): Promise<{ country: string; site_type: string }>;
   getUser(username: string): Promise<SandboxUser>;
-  getProfile(): Promise<{ username: string }>;
-  getMyGrants(): Promise<{ image: object[] }>;
+  getProfile(): Promise<{ username: string; timezone: string }>;
+  getMyGrants(): Promise<{ image: { id: number; permissions: string }[] }>;
 }
 
 export const sdk = loaded as unknown as Sdk;
