@@ -1,4 +1,4 @@
-/** The oldest answer that the client takes, in ms, by its `Cache-Control` header; undefined when it does not say. */
+/** The maximum age of a response that the client accepts, in ms; undefined if its `Cache-Control` header sets none. */
 export function maxAgeMsFrom(cacheControl: string | undefined): number | undefined {
   if (!cacheControl) return undefined;
   const directives = cacheControl.split(',').map((directive) => directive.trim().toLowerCase());

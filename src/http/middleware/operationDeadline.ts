@@ -4,12 +4,12 @@ import { Deadline } from '../../linode/client/deadline.js';
 import { OperationAborted } from '../../linode/errors.js';
 import type { TrackedRequest } from '../server/trackedRequest.js';
 
-/** The terms of one operation: it ends at its deadline, and its reads end when the client leaves. */
+/** The terms of one operation: it times out at its deadline, and its reads are aborted when the client disconnects. */
 export function operationTerms(request: TrackedRequest, clock: Clock, timeoutMs: number): CallTerms {
   const deadline = new Deadline(clock, timeoutMs, '/');
   request.whenClosed(() => {
     deadline.lift();
-    if (!request.res.writableFinished) deadline.abort(new OperationAborted('The client left'));
+    if (!request.res.writableFinished) deadline.abort(new OperationAborted('The client disconnected'));
   });
   return deadline.terms;
 }

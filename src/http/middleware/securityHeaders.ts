@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 
-/** Nothing here is a page, to be framed, sniffed or loaded by others; GraphiQL's page sets a policy of its own. */
+/** For responses that are no page: not to be framed, sniffed or embedded. GraphiQL's page sets its own policy. (ADR 18) */
 const HEADERS = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Resource-Policy': 'same-origin',

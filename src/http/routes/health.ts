@@ -1,16 +1,19 @@
 import { Router } from 'express';
 import type { Unreadiness } from '../admission/readiness.js';
 
-/** Answers orchestrators: alive while the process runs, ready while it should be sent work. */
-export const health = (reason: () => Unreadiness | null): Router =>
+/**
+ * Health checks of orchestrators: live while the process runs, ready while it accepts work.
+ * @param unreadiness why it does not accept work, null while it does
+ */
+export const health = (unreadiness: () => Unreadiness | null): Router =>
   Router()
     .get('/health/live', (_, res) => {
       res.set('Cache-Control', 'no-store').json({ status: 'live' });
     })
     .get('/health/ready', (_, res) => {
-      const why = reason();
+      const reason = unreadiness();
       res
-        .status(why === null ? 200 : 503)
+        .status(reason === null ? 200 : 503)
         .set('Cache-Control', 'no-store')
-        .json(why === null ? { status: 'ready' } : { status: 'not ready', reason: why });
+        .json(reason === null ? { status: 'ready' } : { status: 'not ready', reason });
     });
