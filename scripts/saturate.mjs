@@ -21,7 +21,7 @@ const PAGE_100 = page(100);
 const PAGE_500 = page(500);
 const PEAK_CLIENTS = 24;
 /** Connections at most, as a load balancer has: beyond them a request is not sent, and counted as held back. */
-const MOST_CONNECTIONS = 400;
+const MAX_CONNECTIONS = 400;
 
 const sandbox = await startSandbox({ rateLimits: false, log: false });
 for (let i = 0; i < 600; i++)
@@ -88,7 +88,7 @@ async function openLoop(query, perSecond, forSeconds) {
     const elapsed = (performance.now() - startedAt) / 1000;
     if (elapsed > forSeconds) break;
     for (; sent < elapsed * perSecond; sent++) {
-      if (under.size >= MOST_CONNECTIONS) tally.heldBack++;
+      if (under.size >= MAX_CONNECTIONS) tally.heldBack++;
       else {
         const one = send(agent, query, tally).finally(() => under.delete(one));
         under.add(one);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Before this share of the requests caches still fill. */
 const WARM_UP = 0.3;
 /** What a million requests may add; shorter runs say little, so noise of so many MB is let pass too. */
-const MOST_MB_PER_MILLION = 5;
+const MAX_MB_PER_MILLION = 5;
 const NOISE_MB = 12;
 const SAMPLES = 20;
 
@@ -88,7 +88,7 @@ export function growth(requests, samples, atRest, after) {
     handles: [atRest.handles, after.handles],
     // The pool toward Linode keeps 128 connections at most, for as long as Linode offers.
     openFiles: [atRest.openFiles, after.openFiles],
-    isFlat: after.handles <= atRest.handles && (rssMbPerMillion < MOST_MB_PER_MILLION || growthMb < NOISE_MB),
+    isFlat: after.handles <= atRest.handles && (rssMbPerMillion < MAX_MB_PER_MILLION || growthMb < NOISE_MB),
   };
 }
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { Pool } from 'undici';
 import { RequestFuzzer, seededRandom, type FuzzedRequest } from './requests.js';
 
-/** All that a client may ever be told. */
+/** Every error code that a client may receive. */
 const CODES = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',

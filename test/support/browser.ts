@@ -11,7 +11,7 @@ export function hasBrowser(): boolean {
   return false;
 }
 
-/** A headless browser that calls nobody of its own accord and can look up no name. */
+/** A headless browser that makes no calls of its own and resolves no names. */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath,

@@ -68,7 +68,7 @@ export async function startBuiltProcess(options: BuiltProcessOptions = {}): Prom
   };
 }
 
-/** Sends one operation and reads the answer's body. */
+/** Sends one operation and reads the body of the response. */
 export async function askAt<B>(url: string, query: string, headers: Record<string, string> = {}): Promise<B> {
   const response = await fetch(url, {
     method: 'POST',

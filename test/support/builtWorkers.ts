@@ -10,7 +10,7 @@ export interface Reply {
   body: string;
 }
 
-/** Two workers as operators run them, before a sandbox. */
+/** Two workers as operators run them, in front of a sandbox. */
 export interface BuiltWorkers {
   linode: Sandbox;
   gateway: BuiltProcess;
@@ -19,7 +19,7 @@ export interface BuiltWorkers {
   get(path: string): Promise<Reply>;
   /** One operation, likewise. */
   post(query: string, token?: string): Promise<Reply>;
-  /** Its answer's body. */
+  /** The body of its response. */
   ask<B>(query: string, token?: string): Promise<B>;
   /** The lines of log with this text. */
   said(msg: string): Record<string, unknown>[];
@@ -27,7 +27,7 @@ export interface BuiltWorkers {
   pids(): Set<unknown>;
 }
 
-/** Anew for each test of the file that calls it. */
+/** Started before each test of the calling file. */
 export function builtWorkers(): BuiltWorkers {
   const stack = {
     async open(env, options) {

@@ -34,9 +34,9 @@ export interface TestClusterParts {
   consume?: HubOptions['consume'];
   /** In place of the one to the URL. */
   transport?: Transport;
-  /** The hub's, which ends workers that do not answer; default: the one of all. */
+  /** The hub's, which ends workers that do not respond; default: the shared one. */
   hubClock?: Clock;
-  /** Has a message delivered; default: at the next turn of the event loop. */
+  /** Delivers a message; default: at the next turn of the event loop. */
   deliver?: (deliver: () => void) => void;
 }
 
@@ -148,7 +148,7 @@ export interface ClusterStack {
   cluster: TestCluster;
 }
 
-/** Two workers before a sandbox on one clock, anew for each test of the file that calls it. */
+/** Two workers in front of a sandbox on one clock, started before each test of the calling file. */
 export function clusterStack(): ClusterStack {
   const stack = {} as ClusterStack;
   beforeEach(async () => {

@@ -4,10 +4,10 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Resolves when nothing holds what the reference points to, and rejects when something goes on holding it. */
+/** Resolves once the reference's target is collected; rejects when something retains it. */
 export async function untilCollected(reference: WeakRef<object>): Promise<void> {
   for (let collections = 0; collections < 50; collections++) {
-    // A reference holds what it was asked for until the present turn has ended.
+    // deref() keeps its target alive until the current turn ends.
     await new Promise((resolve) => setImmediate(resolve));
     collectGarbage();
     if (!reference.deref()) return;

@@ -20,13 +20,13 @@ export interface TestGatewayOptions extends Partial<
   linodeApiUrl: string;
   clock?: Clock;
   settings?: Partial<CatalogsSettings>;
-  /** Told of everything too. */
+  /** Receives everything too. */
   log?: GatewayLog;
   /** Beside the defaults of the configuration. */
   protection?: Partial<GatewayOptions['protection']>;
 }
 
-/** What came back of one operation over HTTP. */
+/** The response to one operation over HTTP. */
 export interface Answer<D> {
   status: number;
   headers: Headers;
@@ -44,11 +44,11 @@ export interface Ask {
 }
 
 export interface TestGateway extends Gateway {
-  /** Sends one operation over HTTP and reads the answer, whose data the test knows the shape of. */
+  /** Sends one operation over HTTP and reads the response, whose data the test knows the shape of. */
   ask<D = unknown>(query: string, how?: Ask): Promise<Answer<D>>;
   operations: OperationRecord[];
   upstreamCalls: UpstreamCall[];
-  /** HTTP requests whose answers have left: a moment later than the client has them. */
+  /** HTTP requests whose responses were sent: a moment later than the client has them. */
   requests: RequestRecord[];
   bugs: { error: unknown; requestId: string | undefined }[];
 }

@@ -9,7 +9,7 @@ import type { Protection } from '../../src/http/protection.js';
 
 /** Run as a process of its own, so that what is measured is the gateway's alone. See `gatewayProcess.ts`. */
 
-/** How long the event loop was blocked at longest since the last question, in ms; CPU time since then in ms; memory in bytes. */
+/** How long the event loop was blocked at longest since the last measurement, in ms; CPU time since then in ms; memory in bytes. */
 export interface Measured {
   longestBlockMs: number;
   rssBytes: number;

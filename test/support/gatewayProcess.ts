@@ -3,7 +3,7 @@ import type { ChildOptions, Measured } from './gatewayChild.js';
 
 export interface GatewayProcess {
   url: string;
-  /** What happened since the last question; see `Measured`. */
+  /** What happened since the last measurement; see `Measured`. */
   measure(): Promise<Measured>;
   /** Null while it runs. */
   exitCode(): number | null;

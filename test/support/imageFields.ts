@@ -1,4 +1,4 @@
-/** Every field of `Image` that the Images API tells. */
+/** Every field of `Image` that the Images API returns. */
 export const IMAGE_FIELDS = `
   __typename id label description created updated createdBy isPublic deprecated size type status
   capabilities vendor expiry eol uploadExpiresAt

@@ -16,7 +16,7 @@ export interface TestClient {
   linode: LinodeClient;
   clock: ManualClock;
   calls: UpstreamCall[];
-  /** Ten seconds from now, never given up unless told so. */
+  /** Ten seconds from now; never aborted by default. */
   terms(given?: Partial<CallTerms>): CallTerms;
   /** A client of another caller on the same pool. */
   of(token: string | null): LinodeClient;

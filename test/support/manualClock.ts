@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/clock.js';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that a test moves. */
 export interface ManualClock extends Clock {
   /** Moves time on; what falls due runs in order. */
   advance(ms: number): void;

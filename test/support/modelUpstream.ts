@@ -4,7 +4,7 @@ import { LinodeUnavailable } from '../../src/linode/errors.js';
 import type { Transport, WireRequest, WireResponse } from '../../src/linode/client/transport.js';
 
 /**
- * An upstream in memory whose every request is processed, and every answer delivered, when the scheduler says:
+ * An upstream in memory whose every request is processed, and every response delivered, when the scheduler says:
  * in any order. Responses to writes may be lost: the error's `cause` is the body. Labels count versions: `private/1` is `v1`, after an update `v2`.
  */
 export class ModelUpstream implements Transport {

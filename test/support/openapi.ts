@@ -11,7 +11,7 @@ export interface OpenApi {
 }
 
 /**
- * Reads an OpenAPI 3.0 document into a validator of answers. `correct` mends the document's known errors first.
+ * Reads an OpenAPI 3.0 document into a validator of responses. `correct` fixes the document's known errors first.
  * Throws if the file can't be read.
  */
 export function loadOpenApi<Document extends object>(

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** An upstream that answers any request with these very bytes, whether they are HTTP or not. */
+/** An upstream that responds to any request with these very bytes, whether they are HTTP or not. */
 export interface RawUpstream {
   /** The API with its version. */
   url: string;

@@ -25,7 +25,7 @@ export interface RecordedUpstream {
 export const readRecording = (folder: string, name: string): Exchange[] =>
   JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Exchange[];
 
-/** Answers each method and path with its recorded answers in their order, whatever the query; 599 past the last. */
+/** Responds to each method and path as recorded, in order, whatever the query; 599 past the last. */
 export async function startRecordedUpstream(exchanges: readonly Exchange[]): Promise<RecordedUpstream> {
   const left = [...exchanges];
   const requests: RecordedRequest[] = [];

@@ -25,8 +25,8 @@ export function pageOf(images: readonly ImageModel[], query: PageQuery): Connect
 
 export const idsOf = (images: readonly ImageModel[]): string[] => images.map(({ id }) => id);
 
-/** More pages than any walk of these tests has: a cursor that stands still must fail a test, not hang it. */
-const MOST_PAGES = 200;
+/** More pages than any walk of these tests has: a cursor that never advances must fail a test, not hang it. */
+const MAX_PAGES = 200;
 
 type Ask = (page: PageArgs) => Connection<ImageModel>;
 
@@ -37,20 +37,20 @@ export function walkForwards(ask: Ask, first: number): string[][] {
   for (;;) {
     const { nodes, pageInfo } = ask({ first, after });
     pages.push(idsOf(nodes));
-    if (pages.length > MOST_PAGES) throw new Error('The walk never ends');
+    if (pages.length > MAX_PAGES) throw new Error('The walk never ends');
     if (!pageInfo.hasNextPage) return pages;
     after = pageInfo.endCursor;
   }
 }
 
-/** The same from the last page back to the first; the first page comes first in the answer. */
+/** The same from the last page back to the first; the first page comes first in the result. */
 export function walkBackwards(ask: Ask, last: number): string[][] {
   const pages: string[][] = [];
   let before: string | null = null;
   for (;;) {
     const { nodes, pageInfo } = ask({ last, before });
     pages.unshift(idsOf(nodes));
-    if (pages.length > MOST_PAGES) throw new Error('The walk never ends');
+    if (pages.length > MAX_PAGES) throw new Error('The walk never ends');
     if (!pageInfo.hasPreviousPage) return pages;
     before = pageInfo.startCursor;
   }

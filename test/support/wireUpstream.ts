@@ -60,7 +60,7 @@ export async function startWireUpstream(
   };
 }
 
-/** A whole answer; `headers` are lines. */
+/** A whole response; `headers` are lines. */
 export function http(status: number, body: string, ...headers: string[]): string {
   const lines = [`HTTP/1.1 ${status} X`, 'Content-Type: application/json', ...headers];
   return [...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n');

@@ -12,7 +12,7 @@ import { until } from '../../support/until.js';
 const BROWSER_ACCEPTS = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 let sandbox: Sandbox;
-/** Says of itself that it runs on the sandbox. */
+/** Runs on the sandbox, and says so. */
 let gateway: TestGateway;
 /** Says it runs on the real Linode, and stands behind a proxy that adds a path prefix. */
 let plainGateway: TestGateway;
