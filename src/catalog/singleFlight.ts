@@ -4,12 +4,17 @@ import { LinodeTimeout } from '../linode/errors.js';
 import type { Reading } from './reading.js';
 import type { Moment, Sequence } from './sequence.js';
 
-/** A fetch. It must end when its terms' signal aborts or their deadline passes. */
+/** A fetch. It ends when its terms' signal aborts or their deadline passes. */
 export type Fetch<T> = (terms: CallTerms, began: Moment) => Promise<T>;
 
 export interface SingleFlightOptions {
   /** How long one fetch may take, in ms. */
   timeoutMs: number;
+  /**
+   * Whether a fetch goes on when the last operation that waits for it times out, so that a later one finds the
+   * result; default false.
+   */
+  outlivesOperations?: boolean;
   /** Whether a fetch past its deadline still settles soon, and its waiters want that result; default false. */
   settlesAfterTimeout?: boolean;
 }
@@ -37,6 +42,12 @@ export class SingleFlight<T> {
     }
   }
 
+  /** Why the last operation that waited for the fetch in flight gave up on it; undefined if none did. */
+  overdue(key: string): LinodeTimeout | undefined {
+    const flight = this.#flights.get(key);
+    return flight && !flight.isOver ? flight.overdue : undefined;
+  }
+
   /** Starts a fetch, which later joiners share. */
   start(key: string, fetch: Fetch<T>): Flight<T> {
     const flight = new Flight(this.sequence.moment(), this.options, fetch);
@@ -58,12 +69,15 @@ export class SingleFlight<T> {
 }
 
 /**
- * One fetch with its waiters. A waiter that leaves does not affect the others; when the last one leaves, the fetch
- * is aborted for the same reason: the deadline of that operation passed, or its client disconnected.
+ * One fetch with its waiters. A waiter that leaves does not affect the others. When the last one leaves, the fetch is
+ * aborted for the same reason: the deadline of that operation passed, or its client disconnected. A fetch that outlives
+ * its operations goes on from the first such deadline.
  */
 class Flight<T> {
-  /** Its upstream calls so far. */
-  readonly calls: UpstreamCall[] = [];
+  /** Why the last waiter gave up on it, although it goes on. */
+  overdue: LinodeTimeout | undefined;
+  readonly #endedCalls: UpstreamCall[] = [];
+  readonly #sentCalls: (() => UpstreamCall | undefined)[] = [];
   readonly #cancellation = new Cancellation();
   readonly #result: Promise<T>;
   #waiters = 0;
@@ -75,11 +89,21 @@ class Flight<T> {
     fetch: Fetch<T>,
   ) {
     const { signal } = this.#cancellation;
-    const deadlineAt = began.at + options.timeoutMs;
-    this.#result = fetch({ signal, deadlineAt, onCall: (call) => this.calls.push(call) }, began);
+    const terms: CallTerms = {
+      signal,
+      deadlineAt: began.at + options.timeoutMs,
+      onSend: (record) => this.#sentCalls.push(record),
+      onCall: (call) => this.#endedCalls.push(call),
+    };
+    this.#result = fetch(terms, began);
     this.onEnd(() => {
       this.#isOver = true;
     });
+  }
+
+  /** Its upstream calls so far, including those that have not ended. */
+  get calls(): UpstreamCall[] {
+    return [...this.#endedCalls, ...this.#sentCalls.flatMap((record) => record() ?? [])];
   }
 
   /** Whether it has ended or was aborted, and cannot be joined any more. */
@@ -126,6 +150,8 @@ class Flight<T> {
 
   #leave(reason: Error): void {
     this.#waiters--;
-    if (this.#waiters === 0 && !this.#isOver) this.#cancellation.abort(reason);
+    if (this.#waiters > 0 || this.#isOver) return;
+    if (this.options.outlivesOperations && reason instanceof LinodeTimeout) this.overdue = reason;
+    if (!this.overdue) this.#cancellation.abort(reason);
   }
 }

@@ -27,6 +27,8 @@ export interface FreshnessSettings {
 export class Freshness {
   /** List calls that the last list took. */
   pages = 1;
+  /** How long the last list took, in ms. */
+  listDurationMs = 0;
   #moving: { of: readonly LinodeImage[]; images: readonly LinodeImage[] } = { of: [], images: [] };
 
   constructor(
@@ -35,8 +37,9 @@ export class Freshness {
     private readonly settings: FreshnessSettings,
   ) {}
 
+  /** For how long a list of one page is fresh from its begin: at least for as long again as it took. */
   get maxAgeMs(): number {
-    return this.settings.maxAgeMs;
+    return Math.max(this.settings.maxAgeMs, 2 * this.listDurationMs);
   }
 
   /** The shortest interval between lists that the budget of calls allows. */
@@ -68,7 +71,7 @@ export class Freshness {
     if (entry.seq <= this.#invalidSince(id, entry)) return false;
     if (entry.image === null) return this.#isFresh(moment, MISSING_MAX_AGE_MS, reading);
     if (isMoving(entry.image)) return this.#isFresh(moment, MOVING_MAX_AGE_MS, reading);
-    return this.#isFresh(moment, this.isListFresh(reading) ? Infinity : this.maxAgeMs, reading);
+    return this.#isFresh(moment, this.isListFresh(reading) ? Infinity : this.settings.maxAgeMs, reading);
   }
 
   /** Until when the list is fresh together with its images, on the clock. */
@@ -82,7 +85,7 @@ export class Freshness {
 
   /** For how long an entry that is fresh now stays fresh, at least. */
   entryFreshForMs({ image, asOf }: Entry): number {
-    return (isSettled(image) ? this.maxAgeMs : MISSING_MAX_AGE_MS) - (this.sequence.now() - asOf);
+    return (isSettled(image) ? this.settings.maxAgeMs : MISSING_MAX_AGE_MS) - (this.sequence.now() - asOf);
   }
 
   /** The images that change by themselves. */

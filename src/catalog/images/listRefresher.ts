@@ -15,13 +15,16 @@ export interface ListRefresherParts {
   collection: Collection;
   freshness: Freshness;
   sequence: Sequence;
-  /** How long a refresh may take, in ms. */
+  /** How long one operation waits for a list, in ms. */
   requestTimeoutMs: number;
   /** In [0, 1): spreads the refreshes of several catalogs. */
   random: () => number;
   /** Called when Linode refuses the list to a token that it accepts. */
   onForbidden: () => void;
 }
+
+/** A list may take so many times as long as the operation that started it. */
+const TIMEOUT_FACTOR = 3;
 
 /** Lists one caller's images into its collection: once for all who need it, and ahead of expiry for busy callers. */
 export class ListRefresher {
@@ -34,17 +37,20 @@ export class ListRefresher {
 
   constructor(private readonly parts: ListRefresherParts) {
     const { sequence, requestTimeoutMs } = parts;
-    this.#flights = new SingleFlight(sequence, { timeoutMs: requestTimeoutMs });
+    this.#flights = new SingleFlight(sequence, {
+      timeoutMs: TIMEOUT_FACTOR * requestTimeoutMs,
+      outlivesOperations: true,
+    });
   }
 
   /**
-   * Waits for a list that is new enough for the reading. After a failure it fails at once for a while, as long as
-   * the last list can be served instead.
+   * Waits for a list that is new enough for the reading. As long as the last list can be served instead, it fails at
+   * once for a while after a failure, and while a list is in flight that an operation has waited for in vain.
    * @throws {LinodeError} when the images cannot be listed
    */
   async refresh(reading: Reading, priority: CallPriority = 'interactive'): Promise<void> {
     const { collection, freshness, sequence } = this.parts;
-    const error = this.#backOff.standing(sequence.now());
+    const error = this.#backOff.standing(sequence.now()) ?? this.#flights.overdue('list');
     if (error && freshness.canServeStale(collection.listed?.at)) throw error;
     const since = freshness.listBeginsAfter(reading);
     await this.#flights.join('list', reading, since, (terms, began) =>
@@ -68,10 +74,12 @@ export class ListRefresher {
   }
 
   async #list(terms: CallTerms, began: Moment): Promise<void> {
-    const { linode, collection, freshness, sequence, onForbidden } = this.parts;
+    const { linode, collection, freshness, sequence, requestTimeoutMs, onForbidden } = this.parts;
     try {
       const waitsFor429 = collection.listed === undefined;
-      const listTerms = { ...terms, waitsFor429 };
+      // The operation that started it is not to wait longer for a retry than it would for a failure.
+      const retryUntil = began.at + requestTimeoutMs;
+      const listTerms = { ...terms, waitsFor429, retryUntil };
       const { images, pages } = await listImages(
         linode,
         freshness.pages,
@@ -81,6 +89,7 @@ export class ListRefresher {
       );
       collection.assertNotCleared(began);
       freshness.pages = pages;
+      freshness.listDurationMs = sequence.now() - began.at;
       collection.applyList(images, began, sequence.now());
       this.#parsedPages.trim(pages);
       this.#backOff.succeeded();
@@ -92,12 +101,16 @@ export class ListRefresher {
     }
   }
 
-  /** Where the budget stretches the interval between lists of several pages, they are not refreshed ahead. */
+  /**
+   * Schedules the refresh so that it ends before the list expires. Where the budget stretches the interval between
+   * lists of several pages, there is none.
+   */
   #scheduleAhead(began: Moment): void {
-    const { maxAgeMs, listIntervalMs } = this.parts.freshness;
+    const { maxAgeMs, listIntervalMs, listDurationMs } = this.parts.freshness;
     const ageMs = leadAgeMs(maxAgeMs, this.parts.random);
     const isWithinBudget = listIntervalMs <= ageMs;
-    this.#ahead.schedule(isWithinBudget ? began.at + ageMs : Infinity, began.at + maxAgeMs);
+    const dueAfterMs = isWithinBudget ? Math.max(listIntervalMs, ageMs - listDurationMs) : Infinity;
+    this.#ahead.schedule(began.at + dueAfterMs, began.at + maxAgeMs);
   }
 
   get #canRefreshAhead(): boolean {

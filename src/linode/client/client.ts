@@ -41,8 +41,12 @@ export interface CallTerms {
   signal: CancelSignal;
   /** Whether a read waits for a `Retry-After` that fits the deadline (default); else it fails at once. */
   waitsFor429?: boolean;
+  /** When a read is retried at the latest, on the clock; default: until the deadline. */
+  retryUntil?: number;
   /** What a read is for, default `interactive`. Writes come before all reads. */
   priority?: CallPriority;
+  /** Receives each request when it is sent: a function that returns its record so far, undefined when it has ended. */
+  onSend?: (record: () => UpstreamCall | undefined) => void;
   onCall?: (call: UpstreamCall) => void;
 }
 
@@ -146,8 +150,15 @@ export class LinodeClient implements LinodeReads {
         reserved,
       );
     };
-    const { deadlineAt, signal, waitsFor429 = true } = terms;
-    return withRetries(attempt, { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429 });
+    const { deadlineAt, retryUntil = deadlineAt, signal, waitsFor429 = true } = terms;
+    return withRetries(attempt, {
+      clock,
+      random,
+      budget: retryBudget,
+      deadlineAt: retryUntil,
+      signal,
+      waitsFor429,
+    });
 
     function wire({ path, xFilter }: ReadRequest<T>, { deadlineAt, signal }: CallTerms): WireRequest {
       const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
@@ -197,6 +208,18 @@ export class LinodeClient implements LinodeReads {
     const startedAt = clock.now();
     let status: number | null = null;
     let unreadable: readonly UnreadableRow[] = [];
+    let hasEnded = false;
+    const record = (): UpstreamCall => ({
+      kind,
+      method: request.method,
+      path: request.path,
+      xFilter,
+      status,
+      durationMs: toMicrosecond(clock.now() - startedAt),
+      budgetLeft: this.rateBudget.remaining(kind),
+      ...(unreadable.length > 0 && { unreadable }),
+    });
+    terms.onSend?.(() => (hasEnded ? undefined : record()));
     const facts = { method: request.method, path: request.path.replace(/\?.*/, '') };
     const readKey = kind === 'write' ? null : `${request.path} ${xFilter ?? ''}`;
     try {
@@ -225,16 +248,8 @@ export class LinodeClient implements LinodeReads {
       } else if (isFromApi(error)) this.#reportToken(true);
       throw error;
     } finally {
-      const call: UpstreamCall = {
-        kind,
-        method: request.method,
-        path: request.path,
-        xFilter,
-        status,
-        durationMs: toMicrosecond(clock.now() - startedAt),
-        budgetLeft: this.rateBudget.remaining(kind),
-        ...(unreadable.length > 0 && { unreadable }),
-      };
+      hasEnded = true;
+      const call = record();
       terms.onCall?.(call);
       this.parts.onCall?.(call);
     }

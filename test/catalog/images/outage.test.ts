@@ -128,6 +128,44 @@ describe('while the API hangs', () => {
     expect(headers.get('server-timing')).toContain('desc="1 calls"');
   });
 
+  it('finds the result of a list that took longer than the operations which waited for it', async () => {
+    const built = await startStack();
+    const { linode, gateway, clock } = built;
+    let release = (): void => undefined;
+    linode.fault({ path: '/images', times: 1, before: new Promise<void>((resolve) => (release = resolve)) });
+    const first = gateway.ask<Images>(QUERY, ALICE);
+    await until(() => linode.count(LIST) === 1, 'the list');
+    clock.advance(10_000);
+    expect((await first).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+    for (const reason of [timeout, left]) {
+      const other = read(built);
+      other.end(reason);
+      expect(await other.read).toBe(reason);
+    }
+    release();
+    await until(() => gateway.upstreamCalls.length === 1, 'the end of the list');
+    const { data, extensions } = await gateway.ask<Images>(QUERY, ALICE);
+    expect([data.images?.totalCount, extensions]).toEqual([47, undefined]);
+    expect(linode.count(LIST)).toBe(1);
+  });
+
+  it('lists again when a list has not ended in three times as long', async () => {
+    const { linode, gateway, clock } = await startStack();
+    linode.fault({ path: '/images', times: 1, hang: true });
+    const first = gateway.ask<Images>(QUERY, ALICE);
+    await until(() => linode.count(LIST) === 1, 'the list');
+    clock.advance(10_000);
+    await first;
+    clock.advance(19_999);
+    expect(gateway.upstreamCalls).toEqual([]);
+    clock.advance(1);
+    await until(() => gateway.upstreamCalls.length === 1, 'the end of the list');
+    expect(gateway.upstreamCalls).toMatchObject([{ kind: 'list', status: null, durationMs: 30_000 }]);
+    // The back-off after the failure.
+    clock.advance(1000);
+    expect((await gateway.ask<Images>(QUERY, ALICE)).data.images?.totalCount).toBe(47);
+  });
+
   it('opens the circuit, which does not close because the client left that found it still so', async () => {
     const { linode, gateway, clock } = await startStack();
     linode.fault({ hang: true });
