@@ -22,7 +22,7 @@ const post = (body: string | Buffer, headers: Record<string, string> = JSON_TYPE
   fetch(gateway.url, { method: 'POST', headers, body });
 const get = (search: string, headers: Record<string, string> = { 'apollo-require-preflight': '1' }) =>
   fetch(`${gateway.url}${search}`, { headers });
-/** Sends the very bytes, and reads until the gateway ends the connection. */
+/** Sends these bytes, and reads until the gateway closes the connection. */
 const raw = (url: string, bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let answer = '';
@@ -36,7 +36,7 @@ const raw = (url: string, bytes: string): Promise<string> =>
   });
 const MUTATION = 'mutation{deleteImage(input:{id:"private/1"}){deletedImageId}}';
 
-/** Whatever went wrong, the answer is GraphQL's, with a code and without a stack. */
+/** Every error is a GraphQL response with a code and without a stack. */
 async function errorOf(response: Response) {
   expect(response.headers.get('content-type')).toMatch(
     /^application\/(graphql-response\+)?json; charset=utf-8$/,
@@ -59,68 +59,61 @@ async function errorOf(response: Response) {
 describe('a request that is not GraphQL', () => {
   it.each([
     ['malformed JSON', () => post('{"query":'), 400],
-    ['a bare word', () => post('"query"'), 400],
+    ['a JSON string', () => post('"query"'), 400],
     ['no body', () => post(''), 400],
     ['an empty object', () => post('{}'), 400],
-    ['a query that is no text', () => post('{"query":5}'), 400],
-    ['variables that are no object', () => post('{"query":"{__typename}","variables":[1]}'), 400],
-    ['variables that are text', () => post('{"query":"{__typename}","variables":"{}"}'), 400],
-    ['extensions that are text', () => post('{"query":"{__typename}","extensions":"{}"}'), 400],
-    ['a name that is a number', () => post('{"query":"{__typename}","operationName":5}'), 400],
+    ['a query that is not a string', () => post('{"query":5}'), 400],
+    ['variables that are an array', () => post('{"query":"{__typename}","variables":[1]}'), 400],
+    ['variables that are a string', () => post('{"query":"{__typename}","variables":"{}"}'), 400],
+    ['extensions that are a string', () => post('{"query":"{__typename}","extensions":"{}"}'), 400],
+    ['an operation name that is a number', () => post('{"query":"{__typename}","operationName":5}'), 400],
     ['null', () => post('null'), 400],
-    ['what might be forged', () => get('?query={__typename}', {}), 400],
+    ['a GET that could be cross-site', () => get('?query={__typename}', {}), 400],
     ['a batch', () => post('[{"query":"{__typename}"},{"query":"{__typename}"}]'), 400],
-    ['nothing at all, by GET', () => get(''), 400],
-    ['variables that are no JSON, by GET', () => get('?query={__typename}&variables={'), 400],
-    ['a query twice, by GET', () => get('?query={__typename}&query={__typename}'), 400],
-    ['an encoding that nobody knows', () => post('{}', { ...JSON_TYPE, 'content-encoding': 'zip' }), 415],
-    ['a charset that nobody knows', () => post('{}', { 'content-type': 'application/json;charset=x' }), 415],
-    [
-      'a body that is not the gzip it claims',
-      () => post('{}', { ...JSON_TYPE, 'content-encoding': 'gzip' }),
-      400,
-    ],
-    ['a wrong type', () => post('{__typename}', { 'content-type': 'application/graphql' }), 415],
+    ['a GET without parameters', () => get(''), 400],
+    ['a GET whose variables are not JSON', () => get('?query={__typename}&variables={'), 400],
+    ['a GET with two queries', () => get('?query={__typename}&query={__typename}'), 400],
+    ['an unknown content encoding', () => post('{}', { ...JSON_TYPE, 'content-encoding': 'zip' }), 415],
+    ['an unknown charset', () => post('{}', { 'content-type': 'application/json;charset=x' }), 415],
+    ['a body that is not gzip', () => post('{}', { ...JSON_TYPE, 'content-encoding': 'gzip' }), 400],
+    ['another content type', () => post('{__typename}', { 'content-type': 'application/graphql' }), 415],
     [
       'a form',
       () => post('query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' }),
       415,
     ],
-    ['a type that is none', () => post('{}', { 'content-type': ';;' }), 415],
+    ['a malformed content type', () => post('{}', { 'content-type': ';;' }), 415],
     ['no body', () => fetch(gateway.url, { method: 'POST', headers: JSON_TYPE }), 400],
     ['a body larger than 512 KB', () => post(`{"query":"${' '.repeat(530_000)}"}`), 413],
     [
-      'an answer wanted as XML',
+      'a client that accepts XML only',
       () => post('{"query":"{__typename}"}', { ...JSON_TYPE, accept: 'text/xml' }),
       406,
     ],
-  ])('is answered in JSON: %s', async (_, send, status) => {
+  ])('gets an error in JSON: %s', async (_, send, status) => {
     expect(await errorOf(await send())).toMatchObject({ status, code: 'BAD_REQUEST' });
   });
 
-  it('is answered under the name that the client gave it', async () => {
+  it('gets an error with the request ID that the client sent', async () => {
     const answer = await post('[]', { ...JSON_TYPE, 'x-request-id': 'mine-7' });
     expect(answer.headers.get('x-request-id')).toBe('mine-7');
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { requestId: 'mine-7' } }] });
   });
 
-  it('is answered under its name where its token is none', async () => {
+  it('gets an error with its request ID if its header is no bearer token', async () => {
     const answer = await post('{"query":"{__typename}"}', { ...JSON_TYPE, authorization: 'Basic abc' });
     expect(await errorOf(answer)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
-  it.each(['null', '"x"', '5', 'true'])(
-    'is told to be an object where it is other JSON: %s',
-    async (body) => {
-      expect((await errorOf(await post(body))).message).toBe('The body must be a JSON object');
-    },
-  );
+  it.each(['null', '"x"', '5', 'true'])('must be a JSON object: %s', async (body) => {
+    expect((await errorOf(await post(body))).message).toBe('The body must be a JSON object');
+  });
 
-  it.each(['{"query":', 'query', '{} {}'])('is told to be JSON where it is none: %s', async (body) => {
+  it.each(['{"query":', 'query', '{} {}'])('is not JSON: %s', async (body) => {
     expect((await errorOf(await post(body))).message).toBe('The body is not JSON');
   });
 
-  it('may expect nothing but that the body is awaited', async () => {
+  it('may expect 100-continue only', async () => {
     const send = (expect: string): Promise<{ status: number | undefined; text: string; id: unknown }> =>
       new Promise((resolve, reject) => {
         request(gateway.url, { method: 'POST', headers: { ...JSON_TYPE, expect } }, (answer) => {
@@ -149,21 +142,21 @@ describe('a request that is not GraphQL', () => {
     expect(await send('100-continue')).toMatchObject({ status: 200 });
   });
 
-  it('has a Host, or is refused like anything else', async () => {
+  it('is refused in JSON without a Host header', async () => {
     const answer = await raw(gateway.url, 'GET /graphql?query={__typename} HTTP/1.1\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('HTTP/1.1 needs a Host header');
     await until(() => gateway.requests.at(-1)?.status === 400, 'the record of a request with status 400');
   });
 
-  it('is told that this is no proxy', async () => {
+  it('is refused in JSON if it is a CONNECT', async () => {
     const answer = await raw(gateway.url, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 405 /);
     expect(answer).toContain('"BAD_REQUEST"');
     await until(() => gateway.requests.at(-1)?.status === 405, 'the record of a request with status 405');
   });
 
-  it('is refused before anything of it runs: a mutation whose answer could not be read', async () => {
+  it('is refused before it is executed: a mutation whose response the client does not accept', async () => {
     await post(JSON.stringify({ query: MUTATION }), {
       ...JSON_TYPE,
       accept: 'text/xml',
@@ -172,35 +165,35 @@ describe('a request that is not GraphQL', () => {
     expect(linode.count(/^DELETE/)).toBe(0);
   });
 
-  it('is answered in JSON for paths that do not exist', async () => {
+  it('gets an error in JSON for a path that does not exist', async () => {
     const response = await fetch(new URL('/nowhere', gateway.url));
     expect(await errorOf(response)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH'])('may not come by %s', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH'])('is refused by method: %s', async (method) => {
     const response = await fetch(gateway.url, { method });
     expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'BAD_REQUEST' });
   });
 
-  it('may not come by HEAD, and learns what may', async () => {
+  it('is refused by method, with the allowed ones: HEAD', async () => {
     const response = await fetch(gateway.url, { method: 'HEAD' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
     expect(await response.text()).toBe('');
   });
 
-  it('is told by OPTIONS what may come', async () => {
+  it('gets the allowed methods by OPTIONS', async () => {
     const response = await fetch(gateway.url, { method: 'OPTIONS' });
     expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, POST, OPTIONS']);
   });
 
-  it('may not be a mutation by GET', async () => {
+  it('is refused if it is a mutation by GET', async () => {
     const response = await get(`?query=${encodeURIComponent(MUTATION)}`);
     expect(response.headers.get('allow')).toBe('POST');
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'BAD_REQUEST' });
   });
 
-  it('may not have headers of more than 16 KB', async () => {
+  it('is refused with headers of more than 16 KB', async () => {
     const response = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
       request(gateway.url, { headers: { 'x-long': 'x'.repeat(20_000) } }, (answer) => {
         let text = '';
@@ -214,7 +207,7 @@ describe('a request that is not GraphQL', () => {
     expect(JSON.parse(response.text)).toMatchObject({ errors: [{ message: 'The headers are too large' }] });
   });
 
-  it('may not be anything else than HTTP', async () => {
+  it('is refused if it is not HTTP', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
@@ -228,8 +221,8 @@ describe('a request that is not GraphQL', () => {
   });
 });
 
-describe('an answer', () => {
-  it('carries the headers that keep browsers and caches careful', async () => {
+describe('a response', () => {
+  it('has security headers and Vary', async () => {
     const { headers } = await gateway.ask('{ __typename }');
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -243,7 +236,7 @@ describe('an answer', () => {
   });
 
   it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8, text/html;q=0.1'])(
-    'comes as what is asked for with its charset: %s',
+    'has the accepted type if the client names its charset: %s',
     async (accept) => {
       const answer = await post('{"query":"{ __typename }"}', { ...JSON_TYPE, accept });
       expect(answer.status).toBe(200);
@@ -251,20 +244,20 @@ describe('an answer', () => {
     },
   );
 
-  it('comes by the specification for a client that asks so with a charset', async () => {
+  it('follows the specification for a client that accepts its type with a charset', async () => {
     const accept = 'application/graphql-response+json; charset=utf-8';
     const answer = await post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, accept]);
   });
 
-  it('to a document that is at fault is 200 for old clients, 400 for those of the specification', async () => {
+  it('to an invalid document is 200 as application/json, and 400 as application/graphql-response+json', async () => {
     const ask = (accept: string) => post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
     expect((await ask('application/json')).status).toBe(200);
     expect((await ask('application/graphql-response+json')).status).toBe(400);
   });
 });
 
-describe('an error in a variable', () => {
+describe('an error of a variable', () => {
   const SECRET = 'a-secret-value';
   it.each([
     [
@@ -293,7 +286,7 @@ describe('an error in a variable', () => {
       'DateTime must be',
     ],
     ['query($v: ID!) { image(id: $v) { id } }', { a: SECRET }, 'ID cannot represent value.'],
-  ])('says what is wrong without its value: %s %j', async (query, v, words) => {
+  ])('describes the problem without the value: %s %j', async (query, v, words) => {
     const { errors, body } = await gateway.ask(query, { variables: { v } });
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
     expect(errors[0]?.message).toContain('Variable "$v" has an invalid value');
@@ -301,7 +294,7 @@ describe('an error in a variable', () => {
     expect(body).not.toContain(SECRET);
   });
 
-  it('that is missing is named', async () => {
+  it('names a missing one', async () => {
     const { errors } = await gateway.ask('query($v: ID!) { image(id: $v) { id } }');
     expect(errors[0]?.message).toBe('Variable "$v" of required type "ID!" was not provided.');
   });
