@@ -50,7 +50,7 @@ export type DateTimeFilter = {
 
 /** The image to delete. */
 export type DeleteImageInput = {
-  /** The image ID, such as `private/123`. */
+  /** The image ID, such as `private/123`, or its number. */
   id: Scalars['ID']['input'];
 };
 
@@ -268,7 +268,7 @@ export type ImageFilter = {
   eol?: InputMaybe<DateTimeFilter>;
   /** Condition on the time of expiry. */
   expiry?: InputMaybe<DateTimeFilter>;
-  /** The ID is one of these. */
+  /** The ID is one of these; a number alone means a private image. */
   id?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** `true`: public images only; `false`: private and shared images only. */
   isPublic?: InputMaybe<Scalars['Boolean']['input']>;
@@ -290,7 +290,7 @@ export type ImageFilter = {
   vendor?: InputMaybe<StringFilter>;
 };
 
-/** One sort key. Strings sort case-insensitively, nulls last, ties by ID. */
+/** One sort key. Strings sort case-insensitively, nulls last, ties by ID (ascending, except after `CREATED` in descending order). */
 export type ImageOrder = {
   /** The sort direction. */
   direction?: OrderDirection;
@@ -300,7 +300,7 @@ export type ImageOrder = {
 
 /** The fields by which images can be sorted. */
 export type ImageOrderField =
-  /** The time of creation. */
+  /** The time of creation. Images of the same second sort by ID in the same direction. */
   | 'CREATED'
   /** The ID; numbers in it sort as numbers. */
   | 'ID'
@@ -459,7 +459,7 @@ export type LinodeEdge = {
 
 /** Conditions on Linodes. All given fields must match; a null field counts as absent. */
 export type LinodeFilter = {
-  /** The Linode was deployed from one of these images; an empty list matches nothing. */
+  /** The Linode was deployed from one of these images, by ID or number; an empty list matches nothing. */
   imageId?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Condition on the label. */
   label?: InputMaybe<StringFilter>;
@@ -683,7 +683,7 @@ export type StringFilter = {
 export type UpdateImageInput = {
   /** The new description, up to 65,000 characters; null or an empty text clears it. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** The image ID, such as `private/123`. */
+  /** The image ID, such as `private/123`, or its number. */
   id: Scalars['ID']['input'];
   /** The new label, 1 to 50 characters; null is invalid. */
   label?: InputMaybe<Scalars['String']['input']>;

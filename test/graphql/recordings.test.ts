@@ -99,7 +99,10 @@ describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the
     const { gateway, linode } = await serve([{ ...missing, request }]);
     const ask = (id: string) => gateway.ask(VIEW, { token: 'recorded', variables: { id } });
     expect(await ask('private/404')).toMatchObject({ data: { image: null }, errors: [] });
-    expect(await ask('does-not-exist')).toMatchObject({ data: { image: null }, errors: [] });
+    expect(await ask('does-not-exist')).toMatchObject({
+      data: { image: null },
+      errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+    });
     expect(linode.requests.map(({ line }) => line)).toEqual(['GET /v4/images/private%2F404']);
   });
 

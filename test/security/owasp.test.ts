@@ -173,7 +173,7 @@ describe('batching', () => {
 });
 
 describe('amounts', () => {
-  it.each([0, -1, 501, 2_147_483_647])('%i images at once are refused', async (first) => {
+  it.each([-1, 501, 2_147_483_647])('%i images at once are refused', async (first) => {
     const { errors } = await gateway.ask('query($first: Int) { images(first: $first) { totalCount } }', {
       variables: { first },
     });

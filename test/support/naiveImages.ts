@@ -173,7 +173,10 @@ export const aFilter: fc.Arbitrary<ImageFilter> = fc.letrec<{ filter: ImageFilte
   ),
 })).filter;
 
-/** The order as the contract words it: keys in turn, nulls last in either direction, ties by id. */
+/**
+ * The order as the contract words it: keys in turn, nulls last in either direction, ties by id. Of the same second, the
+ * newest first is the one with the highest number.
+ */
 export function naivelyOrdered(
   images: readonly ImageModel[],
   orderBy: readonly ImageOrder[] | null,
@@ -185,6 +188,8 @@ export function naivelyOrdered(
       if (isNullA !== isNullB) return isNullA ? 1 : -1;
       if (found !== 0) return found;
     }
+    const created = orderBy?.find(({ field }) => field === 'CREATED');
+    if (created?.direction === 'DESC') return compareIds(b.id, a.id);
     return (orderBy?.length ? 0 : compareAsLinode(a, b)) || compareIds(a.id, b.id);
   });
 }

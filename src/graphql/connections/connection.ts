@@ -5,7 +5,7 @@ import { comparePositions, type Order, type Ordered, type Position } from './ord
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 500;
 
-/** The page arguments of a connection; null counts as absent. */
+/** The page arguments of a connection; null counts as absent, and so does an empty cursor. */
 export interface PageArgs {
   first?: number | null;
   after?: string | null;
@@ -41,14 +41,20 @@ export function windowOf<T>(order: Order<T>, args: PageArgs): Window {
     size: first ?? last ?? DEFAULT_PAGE_SIZE,
     isFromBack: last != null,
     offset: offset ?? 0,
-    after: args.after == null ? undefined : decodeCursor(order, args.after, 'after'),
-    before: args.before == null ? undefined : decodeCursor(order, args.before, 'before'),
+    after: positionAt(order, args.after, 'after'),
+    before: positionAt(order, args.before, 'before'),
   };
 }
 
+const positionAt = <T>(
+  order: Order<T>,
+  cursor: string | null | undefined,
+  argument: string,
+): Position | undefined => (cursor ? decodeCursor(order, cursor, argument) : undefined);
+
 function checkSize(argument: string, size: number | null | undefined): void {
-  if (size == null || (size >= 1 && size <= MAX_PAGE_SIZE)) return;
-  throw badUserInput(`"${argument}" must be from 1 to ${MAX_PAGE_SIZE}, not ${size}`, argument);
+  if (size == null || (size >= 0 && size <= MAX_PAGE_SIZE)) return;
+  throw badUserInput(`"${argument}" must be from 0 to ${MAX_PAGE_SIZE}, not ${size}`, argument);
 }
 
 /** One page of ordered nodes: the slice from `start` to before `end`. Computes only what a query selects. */

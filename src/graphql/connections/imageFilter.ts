@@ -1,4 +1,5 @@
 import type { ImageFilter } from '../../generated/schema.js';
+import { toImageId } from '../models/imageId.js';
 import type { ImageModel } from '../models/image.js';
 import type { CompiledFilter } from './filterOrdered.js';
 import {
@@ -15,7 +16,10 @@ import {
   type Predicate,
 } from './filter.js';
 
-/** Compiles an `ImageFilter`. */
+/**
+ * Compiles an `ImageFilter`.
+ * @throws {GraphQLError} BAD_USER_INPUT if it names what can't be an image ID
+ */
 export function compileImageFilter(filter: ImageFilter): CompiledFilter<ImageModel> {
   const set = new ConditionSet<ImageModel>();
   return { matches: new ImageFilterCompiler(set).compile(filter), work: set };
@@ -65,6 +69,7 @@ class ImageFilterCompiler {
       case 'eol':
         return this.set.on(this.#times[name], matchesDateTime(filter[name]));
       case 'id':
+        return this.set.on((image) => image.id, isOneOf(filter.id?.map((id) => toImageId(id, 'filter.id'))));
       case 'type':
       case 'status':
         return this.set.on((image) => image[name], isOneOf<string>(filter[name]));

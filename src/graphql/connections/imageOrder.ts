@@ -52,5 +52,7 @@ export function imageOrderOf(orderBy: readonly ImageOrder[] | null | undefined):
       isDescending: direction === 'DESC',
     })),
     tie,
+    // Of images that were created in the same second, the one with the higher number is newer.
+    isTieDescending: distinct.some(({ field, direction }) => field === 'CREATED' && direction === 'DESC'),
   };
 }

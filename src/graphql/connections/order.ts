@@ -14,6 +14,7 @@ export interface Order<T> {
   signature: string;
   keys: readonly SortKey<T>[];
   tie: (node: T) => string;
+  isTieDescending?: boolean;
 }
 
 /** The position of a node in an order: its sort values and its tie. */
@@ -31,14 +32,14 @@ export const positionOf = <T>(order: Order<T>, node: T): Position => [
   order.tie(node),
 ];
 
-/** Negative if `a` comes before `b`. Nulls sort last in both directions, ties always ascend. */
+/** Negative if `a` comes before `b`. Nulls sort last in both directions. */
 export function comparePositions<T>(order: Order<T>, a: Position, b: Position): number {
   for (let i = 0; i < a.length; i++) {
     const [x = null, y = null] = [a[i], b[i]];
     if (x === y) continue;
     if (x === null) return 1;
     if (y === null) return -1;
-    return x < y === (order.keys[i]?.isDescending ?? false) ? 1 : -1;
+    return x < y === (order.keys[i]?.isDescending ?? order.isTieDescending ?? false) ? 1 : -1;
   }
   return 0;
 }

@@ -3,6 +3,7 @@ import { isImageId } from '../../linode/api/imageId.js';
 import type { GraphQLContext } from '../context.js';
 import { compileImageFilter } from '../connections/imageFilter.js';
 import type { ImageModel } from '../models/image.js';
+import { toImageId } from '../models/imageId.js';
 import { imageOrderOf } from '../connections/imageOrder.js';
 import { filterOrdered } from '../connections/filterOrdered.js';
 import { WORK } from '../limits/collectionWork.js';
@@ -20,7 +21,7 @@ export async function findImage(
 }
 
 export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
-  image: (_, { id }, context) => findImage(id, context),
+  image: async (_, { id }, context) => findImage(toImageId(id, 'id'), context),
   images: async (_, args, { loaders, imageModels, work }) => {
     const order = imageOrderOf(args.orderBy);
     const window = windowOf(order, args);

@@ -1,24 +1,24 @@
 import type { MutationResolvers } from '../../generated/resolvers.js';
 import type { SharedCatalog } from '../../catalog/sharedCatalogs.js';
 import type { CallTerms } from '../../linode/client/client.js';
-import { isImageId } from '../../linode/api/imageId.js';
 import type { UpdateImageBody } from '../../linode/api/imageWrites.js';
 import type { GraphQLContext } from '../context.js';
 import { uploadToExpiresAt } from '../models/image.js';
+import { parseImageId } from '../models/imageId.js';
 import { asUserErrors, invalid } from '../errors/userErrors.js';
+import { given, notAnImageId, textErrors, toDiskNumber } from './imageInput.js';
 
 /** Clears a description, as Cloud Manager does: Linode requires at least one character. */
 const CLEARED = ' ';
 
-const notAnImageId = invalid('This is not an image ID', 'id');
-
 export const imageMutations: MutationResolvers = {
   createImage: async (_, { input }, context) => {
+    const { label, description } = input;
     const diskId = toDiskNumber(input.diskId);
-    if (diskId === undefined) {
-      return { image: null, userErrors: [invalid('This is not a disk number', 'diskId')] };
-    }
-    const body = { disk_id: diskId, ...given({ label: input.label }), ...sharedBody(input) };
+    const userErrors = textErrors({ label, description });
+    if (diskId === undefined) userErrors.unshift(invalid('This is not a disk number', 'diskId'));
+    if (diskId === undefined || userErrors.length > 0) return { image: null, userErrors };
+    const body = { disk_id: diskId, ...given({ label }), ...sharedBody(input) };
     return write(context, (catalog, terms) => catalog.create(body, terms)).then(
       (image) => ({ image: context.imageModels.of(image), userErrors: [] }),
       (error: unknown) => ({ image: null, userErrors: asUserErrors(error, 'diskId') }),
@@ -26,7 +26,10 @@ export const imageMutations: MutationResolvers = {
   },
 
   initiateImageUpload: async (_, { input }, context) => {
-    const body = { label: input.label, region: toRegionSlug(input.region), ...sharedBody(input) };
+    const { label, description, region } = input;
+    const userErrors = textErrors({ label, region, description });
+    if (userErrors.length > 0) return { image: null, uploadTo: null, expiresAt: null, userErrors };
+    const body = { label, region: toRegionSlug(region), ...sharedBody(input) };
     return write(context, (catalog, terms) => catalog.upload(body, terms)).then(
       (upload) => ({
         image: context.imageModels.of(upload.image),
@@ -44,12 +47,14 @@ export const imageMutations: MutationResolvers = {
   },
 
   updateImage: async (_, { input }, context) => {
-    const { id, label, description } = input;
+    const { label, description } = input;
+    const id = parseImageId(input.id);
     const userErrors = [
-      ...(isImageId(id) ? [] : [notAnImageId]),
+      ...(id === undefined ? [notAnImageId] : []),
       ...(label === null ? [invalid('The label must not be null', 'label')] : []),
+      ...textErrors({ label, description }),
     ];
-    if (userErrors.length > 0) return { image: null, userErrors };
+    if (id === undefined || userErrors.length > 0) return { image: null, userErrors };
     const body: UpdateImageBody = {
       ...given({ label }),
       ...(description !== undefined && { description: description || CLEARED }),
@@ -60,8 +65,9 @@ export const imageMutations: MutationResolvers = {
     );
   },
 
-  deleteImage: async (_, { input: { id } }, context) => {
-    if (!isImageId(id)) return { deletedImageId: null, userErrors: [notAnImageId] };
+  deleteImage: async (_, { input }, context) => {
+    const id = parseImageId(input.id);
+    if (id === undefined) return { deletedImageId: null, userErrors: [notAnImageId] };
     return write(context, (catalog, terms) => catalog.delete(id, terms)).then(
       () => ({ deletedImageId: id, userErrors: [] }),
       (error: unknown) => ({ deletedImageId: null, userErrors: asUserErrors(error, 'id') }),
@@ -82,12 +88,6 @@ async function write<T>(
   }
 }
 
-/** The bare number, or a disk's global ID: `456`, `linodes/123/disks/456`. */
-function toDiskNumber(id: string): number | undefined {
-  const number = Number(/^(?:linodes\/\d+\/disks\/)?([1-9]\d*)$/.exec(id)?.[1]);
-  return Number.isSafeInteger(number) ? number : undefined;
-}
-
 /** The bare slug, or a region's global ID: `us-east`, `regions/us-east`. */
 const toRegionSlug = (id: string): string => id.replace(/^regions\//, '');
 
@@ -97,9 +97,3 @@ const sharedBody = (input: {
   cloudInit?: boolean | null;
 }): { description?: string; cloud_init?: boolean } =>
   given({ description: input.description || null, cloud_init: input.cloudInit });
-
-/** The values that are neither absent nor null. */
-const given = <V extends Record<string, unknown>>(values: V): { [K in keyof V]?: NonNullable<V[K]> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as {
-    [K in keyof V]?: NonNullable<V[K]>;
-  };

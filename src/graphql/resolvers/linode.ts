@@ -1,8 +1,10 @@
+import type { LinodeFilter } from '../../generated/schema.js';
 import type { LinodeResolvers, QueryResolvers } from '../../generated/resolvers.js';
 import { isImageId } from '../../linode/api/imageId.js';
 import type { GraphQLContext } from '../context.js';
 import { findDisks } from './disk.js';
 import { toLinodeNumber } from '../models/globalId.js';
+import { toImageId } from '../models/imageId.js';
 import { linodeXFilterOf, matchesLinode, matchesNothing } from '../connections/linodeFilter.js';
 import { toLinode, type FullLinode, type LinodeEdge, type LinodeModel } from '../models/linode.js';
 import { LINODE_ORDER } from '../connections/linodeOrder.js';
@@ -20,13 +22,19 @@ export async function findLinode(id: string, { loaders }: GraphQLContext): Promi
 export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
   linode: (_, { id }, context) => findLinode(id, context),
   linodes: async (_, args, { loaders }) => {
-    const filter = args.filter ?? {};
+    const filter = withImageIds(args.filter ?? {});
     const window = windowOf(LINODE_ORDER, args);
     const found = matchesNothing(filter) ? [] : await loaders.linodes.all(linodeXFilterOf(filter));
     const linodes = found.map(toLinode).filter(matchesLinode(filter));
     return paginate(sortBy<LinodeModel>(linodes, LINODE_ORDER), window);
   },
 };
+
+/** The filter with image IDs in full. @throws {GraphQLError} BAD_USER_INPUT */
+const withImageIds = (filter: LinodeFilter): LinodeFilter =>
+  filter.imageId
+    ? { ...filter, imageId: filter.imageId.map((id) => toImageId(id, 'filter.imageId')) }
+    : filter;
 
 export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
   region: (linode, _, context) => findRegion(full(linode).regionSlug, context),

@@ -59,7 +59,7 @@ const SIZE = imageOrderOf([{ field: 'SIZE', direction: 'ASC' }]);
 const GOOD = encodeCursor(SIZE, [1500, 'linode/debian12']);
 
 const BAD: [string, string][] = [
-  ['nothing', ''],
+  ['a space', ' '],
   ['no base64', '!!!'],
   ['no JSON', Buffer.from('[').toString('base64url')],
   ['no list', encode({ 0: 'SIZE' })],

@@ -64,6 +64,29 @@ describe('an order over HTTP', () => {
     );
   });
 
+  it('puts the newest of the same second first where the newest come first', async () => {
+    const { linode, gateway } = await startStack({ sandbox: { seed: false } });
+    const created = '2024-05-20T12:00:00';
+    linode.addAccount({
+      tokens: [{ token: 't', username: 't', scopes: '*' }],
+      images: [9, 100, 10].map((n) => ({ id: `private/${n}`, created })),
+    });
+    const numbersBy = async (orderBy: string): Promise<string[]> => {
+      const { data } = await gateway.ask<Found>(`{ images(orderBy: ${orderBy}) { nodes { id } } }`, {
+        token: 't',
+      });
+      return data.images.nodes.map(({ id }) => id.replace('private/', ''));
+    };
+    expect(await numbersBy('[{ field: CREATED, direction: DESC }]')).toEqual(['100', '10', '9']);
+    expect(await numbersBy('[{ field: CREATED }]')).toEqual(['9', '10', '100']);
+    expect(await numbersBy('[{ field: SIZE, direction: DESC }]')).toEqual(['9', '10', '100']);
+    expect(await numbersBy('[{ field: SIZE }, { field: CREATED, direction: DESC }]')).toEqual([
+      '100',
+      '10',
+      '9',
+    ]);
+  });
+
   it.each(['ASC', 'DESC'])('puts nulls last, %s', async (direction) => {
     const updated = (await ask([{ field: 'UPDATED', direction }])).map((image) => image.updated);
     expect(updated.slice(-2)).toEqual([null, null]);

@@ -243,11 +243,54 @@ describe('a page over HTTP', () => {
   });
 
   it.each([
-    ['first: 0', 'first'],
+    ['first: 0', { hasNextPage: true, hasPreviousPage: false }],
+    ['last: 0', { hasNextPage: false, hasPreviousPage: true }],
+    ['first: 0, offset: 3', { hasNextPage: true, hasPreviousPage: true }],
+    ['first: 0, offset: 1000', { hasNextPage: false, hasPreviousPage: true }],
+    ['first: 0, filter: { id: [] }', { hasNextPage: false, hasPreviousPage: false }],
+  ])('may be empty (%s): it counts, with one list', async (args, ends) => {
+    const { linode, gateway } = await startStack();
+    const { data, errors } = await gateway.ask(
+      `{ images(${args}) { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+      { token: 'alice-full' },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      images: {
+        totalCount: args.includes('filter') ? 0 : 47,
+        nodes: [],
+        edges: [],
+        pageInfo: { ...ends, startCursor: null, endCursor: null },
+      },
+    });
+    expect(linode.requests).toHaveLength(1);
+  });
+
+  it('starts at an end where the cursor is empty, in every connection', async () => {
+    const { gateway } = await startStack();
+    const connections = (args: string): string =>
+      `{ images(${args}) { nodes { id } pageInfo { hasPreviousPage } }
+         linodes(${args}) { nodes { id } }
+         image(id: "private/23849731") { linodes(${args}) { nodes { id } } events(${args}) { nodes { id } } } }`;
+    for (const end of ['first: 2', 'last: 2']) {
+      const [plain, empty, both] = [
+        await gateway.ask(connections(end), { token: 'alice-full' }),
+        await gateway.ask(connections(`${end}, after: ""`), { token: 'alice-full' }),
+        await gateway.ask(connections(`${end}, after: "", before: ""`), { token: 'alice-full' }),
+      ];
+      expect(plain.errors).toEqual([]);
+      expect(empty.data).toEqual(plain.data);
+      expect(both.data).toEqual(plain.data);
+    }
+  });
+
+  it.each([
     ['first: -1', 'first'],
     ['first: 501', 'first'],
-    ['last: 0', 'last'],
+    ['last: -1', 'last'],
     ['last: 501', 'last'],
+    ['first: 0, last: 0', 'last'],
+    ['last: 0, offset: 1', 'offset'],
     ['first: 1, last: 1', 'last'],
     ['last: 1, offset: 1', 'offset'],
     ['last: 1, offset: 0', 'offset'],

@@ -27,7 +27,18 @@ const REFUSED: [string, string][] = [
   ['another kind', 'upload/1'],
   ['the word upload', 'upload'],
   ['capitals', 'Private/1'],
-  ['no kind', '23849731'],
+  ['an encoded slash', 'linode%2Fdebian12'],
+  ['a doubly encoded slash', 'private%252F1'],
+  ['a space in the kind', 'linode /debian12'],
+  ['a space before the name', 'linode/ debian12'],
+  ['capitals all over', 'LINODE/DEBIAN12'],
+  ['the number of no image', '0'],
+  ['a number with leading zeros', '023849731'],
+  ['a number with a sign', '+23849731'],
+  ['a number with a space', ' 23849731'],
+  ['a number with a fraction', '1.0'],
+  ['more digits than a number may have', '9'.repeat(20)],
+  ['a slug alone', 'debian12'],
   ['no name', 'linode/'],
   ['a name that is a dot', 'linode/.'],
   ['a name that is two dots', 'linode/..'],
@@ -35,25 +46,51 @@ const REFUSED: [string, string][] = [
   ['nothing', ''],
 ];
 
+/** What is said of an ID that can't be one. */
+const IS_LIKE =
+  'An image ID looks like "linode/debian12", "private/123" or "shared/123"; the number alone means a private image';
+
 const QUERY = `query ($id: ID!) { image(id: $id) { id } node(id: $id) { id } nodes(ids: [$id, $id]) { id } }`;
 const MUTATION = `mutation ($id: ID!) {
-  updateImage(input: { id: $id, label: "x" }) { image { id } userErrors { code field } }
-  deleteImage(input: { id: $id }) { deletedImageId userErrors { code field } }
+  updateImage(input: { id: $id, label: "x" }) { image { id } userErrors { code field message } }
+  deleteImage(input: { id: $id }) { deletedImageId userErrors { code field message } }
 }`;
 
 describe('an id that can’t be one', () => {
   it.each(REFUSED)('is null to every query without a call: %s', async (_, id) => {
     const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(QUERY, { token: 'alice-full', variables: { id } });
-    expect(errors).toEqual([]);
     expect(data).toEqual({ image: null, node: null, nodes: [null, null] });
+    expect(errors).toMatchObject([
+      {
+        path: ['image'],
+        message: `"id" is not an image ID. ${IS_LIKE}`,
+        extensions: { code: 'BAD_USER_INPUT', argument: 'id' },
+      },
+    ]);
     expect(linode.requests).toEqual([]);
+  });
+
+  it.each([
+    ['images(filter: { id: [$id] }) { totalCount }', 'filter.id'],
+    ['images(filter: { or: [{ not: { id: ["private/1", $id] } }] }) { totalCount }', 'filter.id'],
+    ['linodes(filter: { imageId: [$id] }) { totalCount }', 'filter.imageId'],
+  ])('is BAD_USER_INPUT in a filter: %s', async (field, argument) => {
+    const { gateway } = await startStack();
+    for (const [, id] of REFUSED) {
+      const { errors } = await gateway.ask(`query ($id: ID!) { found: ${field} }`, {
+        token: 'alice-full',
+        variables: { id },
+      });
+      expect(errors).toMatchObject([{ path: ['found'], extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    }
   });
 
   it.each(REFUSED)('is INVALID to every mutation without a call: %s', async (_, id) => {
     const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(MUTATION, { token: 'alice-full', variables: { id } });
-    const userErrors = [{ code: 'INVALID', field: ['input', 'id'] }];
+    const message = `This is not an image ID. ${IS_LIKE}`;
+    const userErrors = [{ code: 'INVALID', field: ['input', 'id'], message }];
     expect(errors).toEqual([]);
     expect(data).toEqual({
       updateImage: { image: null, userErrors },
@@ -75,6 +112,48 @@ describe('an id that can’t be one', () => {
       expect(linode.requests).toEqual([]);
     },
   );
+});
+
+describe('the number alone', () => {
+  it('means a private image in queries, filters and mutations, but not as a global ID', async () => {
+    const { linode, gateway } = await startStack();
+    const ask = (query: string) => gateway.ask(query, { token: 'alice-full' });
+    const image = { id: 'private/23849731' };
+    expect((await ask('{ image(id: "23849731") { id } }')).data).toEqual({ image });
+    expect((await ask('{ image(id: 23849731) { id } }')).data).toEqual({ image });
+    expect(linode.requests.map(({ line }) => line)).toEqual(['GET /images/private%2F23849731']);
+    expect((await ask('{ node(id: "23849731") { id } nodes(ids: [23849731]) { id } }')).data).toEqual({
+      node: null,
+      nodes: [null],
+    });
+    const filters = `{
+      images(filter: { id: [23849731, "23912044", "private/1"] }) { nodes { id } }
+      linodes(filter: { imageId: ["23849731"] }) { nodes { imageId } }
+    }`;
+    expect((await ask(filters)).data).toEqual({
+      images: { nodes: [image, { id: 'private/23912044' }] },
+      linodes: { nodes: [{ imageId: image.id }, { imageId: image.id }] },
+    });
+    linode.clearRequests();
+    const { data } = await ask(`mutation {
+      updateImage(input: { id: "23849731", label: "golden" }) { image { id label } userErrors { code } }
+      deleteImage(input: { id: 23849731 }) { deletedImageId userErrors { code } }
+    }`);
+    expect(data).toEqual({
+      updateImage: { image: { ...image, label: 'golden' }, userErrors: [] },
+      deleteImage: { deletedImageId: 'private/23849731', userErrors: [] },
+    });
+    expect(linode.requests.map(({ line }) => line)).toEqual([
+      'PUT /images/private%2F23849731',
+      'DELETE /images/private%2F23849731',
+    ]);
+  });
+
+  it('of no image is null, without an error', async () => {
+    const { gateway } = await startStack();
+    const { data, errors } = await gateway.ask('{ image(id: "1") { id } }', { token: 'alice-full' });
+    expect({ data, errors }).toEqual({ data: { image: null }, errors: [] });
+  });
 });
 
 describe('an id that can be one', () => {

@@ -212,9 +212,9 @@ describe('updateImage', () => {
   });
 
   it('passes text of any script byte for byte', async () => {
-    const { it, sent } = await run(UPDATE, { id: ID, label: 'größe 東京 🐧', description: '\u0000"\\\n' });
-    expect(sent()).toEqual([[PUT, { label: 'größe 東京 🐧', description: '\u0000"\\\n' }]]);
-    expect(it?.image).toMatchObject({ label: 'größe 東京 🐧', description: '\u0000"\\\n' });
+    const { it, sent } = await run(UPDATE, { id: ID, label: 'größe 東京 🐧', description: '\u0001"\\\n' });
+    expect(sent()).toEqual([[PUT, { label: 'größe 東京 🐧', description: '\u0001"\\\n' }]]);
+    expect(it?.image).toMatchObject({ label: 'größe 東京 🐧', description: '\u0001"\\\n' });
   });
 });
 
@@ -273,6 +273,48 @@ describe('initiateImageUpload', () => {
       expiresAt: null,
       userErrors: [{ code: 'INVALID', message: 'region is not valid', field: ['input', 'region'] }],
     });
+  });
+});
+
+describe('text that cannot be stored as it is', () => {
+  const MESSAGE = 'Text must not contain NUL characters or unpaired surrogates';
+  const BAD: [string, string][] = [
+    ['a NUL character', 'a\0b'],
+    ['a NUL character alone', '\0'],
+    ['a high surrogate', 'a\ud800b'],
+    ['a high surrogate at the end', 'a\udbff'],
+    ['a low surrogate', '\udc00b'],
+    ['surrogates in the wrong order', '\udc00\ud800'],
+    ['a pair and one more', '\u{1f600}\ud83d'],
+  ];
+  const GOOD = ['\u{1f600}', '\uffff', '\u0001', '\ue000', 'e\u0301', '\u{10ffff}'];
+
+  it.each(BAD)('is INVALID in every mutation, before any call: %s', async (_, text) => {
+    const { linode, gateway } = await startStack();
+    const ask = async (document: string, input: object) => {
+      const { data, errors } = await gateway.ask<Payload>(document, {
+        token: 'alice-full',
+        variables: { input },
+      });
+      expect(errors).toEqual([]);
+      return data.it?.userErrors;
+    };
+    const invalid = (...fields: string[]) =>
+      fields.map((field) => ({ code: 'INVALID', message: MESSAGE, field: ['input', field] }));
+    expect(await ask(CREATE, { diskId: '1', label: text, description: text })).toEqual(
+      invalid('label', 'description'),
+    );
+    expect(await ask(UPDATE, { id: ID, label: text })).toEqual(invalid('label'));
+    expect(await ask(UPDATE, { id: ID, description: text })).toEqual(invalid('description'));
+    expect(await ask(UPLOAD, { label: 'a', region: text, description: text })).toEqual(
+      invalid('region', 'description'),
+    );
+    expect(linode.requests).toEqual([]);
+  });
+
+  it.each(GOOD)('is not %j, which is passed on', async (text) => {
+    const { sent } = await run(UPDATE, { id: ID, description: text });
+    expect(sent()).toEqual([[PUT, { description: text }]]);
   });
 });
 
