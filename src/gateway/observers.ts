@@ -41,6 +41,6 @@ export class Observers {
 
   readonly internalError = (error: unknown, requestId?: string): void => {
     this.metrics.internalError();
-    this.log.bug(error, requestId);
+    this.log.internalError(error, requestId);
   };
 }

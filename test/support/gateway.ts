@@ -102,9 +102,9 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
         requests.push(record);
         log?.request(record);
       },
-      bug: (error, requestId) => {
+      internalError: (error, requestId) => {
         bugs.push({ error, requestId });
-        log?.bug(error, requestId);
+        log?.internalError(error, requestId);
       },
     },
   });

@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       prepareReplay: () => ignore,
       upstreamCall: ignore,
       request: ignore,
-      bug: () => void bugs++,
+      internalError: () => void bugs++,
     },
   });
   const delay = monitorEventLoopDelay({ resolution: TICK_MS });

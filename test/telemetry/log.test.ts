@@ -121,6 +121,18 @@ describe('the log', () => {
     expect(lines.map(({ status }) => status)).toEqual([400, 400, 401]);
   });
 
+  it('has one line for each row that could not be read, however often it is fetched', async () => {
+    await open();
+    linode.fault({ path: '/images', rows: { 'linode/debian12': { label: 7 } } });
+    for (const token of ['alice-full', 'bob-full', null])
+      await gateway.ask('{ images { totalCount } }', { token });
+    await gateway.close();
+    expect(linode.requests.filter(({ path }) => path === '/images')).toHaveLength(3);
+    expect(lines.filter(({ msg }) => msg === 'unreadable row')).toEqual([
+      expect.objectContaining({ level: 40, resource: 'images', id: 'linode/debian12', field: 'label' }),
+    ]);
+  });
+
   it('has no line for a health check', async () => {
     await open();
     await fetch(new URL('/health/ready', gateway.url));

@@ -10,3 +10,6 @@ export const templateOf = (path: string): string =>
     .split('/')
     .map((part) => (part === '' || PATH_SEGMENTS.has(part) ? part : '{id}'))
     .join('/');
+
+/** The resource of a list's path, such as `images` or `disks`. */
+export const resourceOf = (listPath: string): string => templateOf(listPath).split('/').at(-1) ?? '';

@@ -2,14 +2,14 @@ import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecor
 import type { RequestRecord } from '../../http/server/requestRecord.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 
-/** Told what happens, in facts that hold no secret. */
+/** Receives what a gateway does, in records that hold no secrets. */
 export interface GatewayLog {
   operation(record: OperationRecord): void;
-  /** Prepares to be told of an operation again and again; what it is told then stands for the same of the record. */
+  /** Prepares to log an operation whose response is served again: replays share all but the fields of their record. */
   prepareReplay(record: OperationRecord): (replay: ReplayRecord) => void;
   upstreamCall(call: UpstreamCall): void;
-  /** Of every HTTP request, when its answer has left. */
+  /** Receives every HTTP request when its response was sent. */
   request(record: RequestRecord): void;
-  /** A bug of ours, once for a request. */
-  bug(error: unknown, requestId?: string): void;
+  /** Receives a bug of the gateway, once per request. */
+  internalError(error: unknown, requestId?: string): void;
 }

@@ -5,6 +5,7 @@ import type { Config } from '../../config/variables.js';
 import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
 import type { GatewayLog } from './gatewayLog.js';
 import { logStream } from './logStream.js';
+import { logUnreadableRows } from './unreadableRows.js';
 import { templateOf } from '../../linode/api/pathTemplate.js';
 
 /** Logs lines of JSON to standard output; in a terminal they are formatted for reading. */
@@ -44,6 +45,7 @@ function traceOf(): object {
 export const logOf = (logger: Logger): GatewayLog => {
   // Records hold no secrets, and redaction takes as long as writing them.
   const operations = logger.child({}, { redact: [] });
+  const logRows = logUnreadableRows(logger);
   return {
     operation: (record) => {
       operations.info(record, 'operation');
@@ -63,7 +65,8 @@ export const logOf = (logger: Logger): GatewayLog => {
         replays.info(replay, 'operation');
       };
     },
-    upstreamCall: ({ xFilter, path, ...call }) => {
+    upstreamCall: ({ xFilter, path, unreadable, ...call }) => {
+      if (unreadable) logRows(path, unreadable);
       logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');
     },
     request: ({ isOperation, ...record }) => {
@@ -71,7 +74,7 @@ export const logOf = (logger: Logger): GatewayLog => {
       const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);
       logger[isQuiet ? 'debug' : 'info'](record, 'request');
     },
-    bug: (error, requestId) => {
+    internalError: (error, requestId) => {
       logger.error({ err: error, requestId }, 'internal error');
     },
   };

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { UpstreamState } from '../../catalog/upstream.js';
+import { resourceOf } from '../../linode/api/pathTemplate.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 import { registerGauge, type Aggregator } from './gauge.js';
 
@@ -9,6 +10,7 @@ const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 export class UpstreamMetrics {
   readonly #calls;
   readonly #durations;
+  readonly #unreadableRows;
 
   /** @param limits what the catalogs of all callers may hold at most */
   constructor(
@@ -28,6 +30,12 @@ export class UpstreamMetrics {
       help: 'Duration of requests to Linode.',
       labelNames: ['kind'],
       buckets: CALL_SECONDS,
+      registers,
+    });
+    this.#unreadableRows = new Counter({
+      name: 'gateway_unreadable_rows_total',
+      help: "Rows of Linode's lists that could not be read, and were left out.",
+      labelNames: ['resource'],
       registers,
     });
     const gauge = (
@@ -68,8 +76,9 @@ export class UpstreamMetrics {
     });
   }
 
-  call({ kind, status, durationMs }: UpstreamCall): void {
+  call({ kind, path, status, durationMs, unreadable }: UpstreamCall): void {
     this.#calls.inc({ kind, status: status ?? 'none' });
     this.#durations.observe({ kind }, durationMs / 1000);
+    if (unreadable) this.#unreadableRows.inc({ resource: resourceOf(path) }, unreadable.length);
   }
 }
