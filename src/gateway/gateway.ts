@@ -104,8 +104,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopProbe = (options.awaitsUpstream ? upstream?.probe(upstreamAnswered) : undefined) ?? ignore;
 
   function cached(next: Handler): Handler {
-    const { prepareReplay } = observers;
-    const cache = new ResponseCache({ catalogs, clock, prepareReplay, bindTrace: tracer && bindTrace });
+    const cache = new ResponseCache({
+      catalogs,
+      clock,
+      maxBodyBytes: protection.maxBodyBytes,
+      prepareReplay: observers.prepareReplay,
+      bindTrace: tracer && bindTrace,
+    });
     return (request) => {
       cache.lookUp(request, next);
     };

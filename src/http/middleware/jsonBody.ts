@@ -1,12 +1,23 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { sendError } from '../errors.js';
+import { trackedOf } from '../server/trackedMessages.js';
 
 /** Reads a JSON body in UTF-8 as the request's `body`. A body that is neither is refused with 400. */
-export const jsonBody = (maxBytes: number): RequestHandler[] => [
+export const jsonBody = (maxBytes: number): RequestHandler[] => [readBody(maxBytes), parseBody];
+
+const readBody = (maxBytes: number): RequestHandler => {
   // As bytes: body-parser would replace what is not UTF-8 by U+FFFD.
-  express.raw({ type: 'application/json', limit: maxBytes }),
-  parseBody,
-];
+  const read = express.raw({ type: 'application/json', limit: maxBytes });
+  return (req: Request<unknown, unknown, unknown>, res, next) => {
+    const { body } = trackedOf(res);
+    if (body === undefined) {
+      read(req, res, next);
+      return;
+    }
+    req.body = body;
+    next();
+  };
+};
 
 const parseBody: RequestHandler = (req: Request<unknown, unknown, unknown>, res, next) => {
   if (!Buffer.isBuffer(req.body) || req.body.length === 0) {
@@ -23,11 +34,13 @@ const parseBody: RequestHandler = (req: Request<unknown, unknown, unknown>, res,
   next();
 };
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @returns the object or array, or what is wrong with the body */
 function parse(body: Buffer): object | string {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = UTF_8.decode(body);
   } catch {
     return 'The body is not valid UTF-8';
   }

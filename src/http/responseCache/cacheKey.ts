@@ -7,7 +7,6 @@ import type { IncomingMessage } from 'node:http';
  */
 export const KEY_HEADERS = [
   'content-type',
-  'content-encoding',
   'accept',
   'origin',
   'apollo-require-preflight',
@@ -18,6 +17,7 @@ export const KEY_HEADERS = [
 export const BYPASS_HEADERS = [
   'cache-control',
   'x-explain',
+  'content-encoding',
   'transfer-encoding',
   'expect',
   'upgrade',

@@ -20,6 +20,8 @@ const MAX_WAITS = 2;
 export interface ResponseCacheOptions {
   catalogs: SharedCatalogs;
   clock: Clock;
+  /** Requests with larger bodies, or with bodies over 32 KB, bypass the cache. */
+  maxBodyBytes: number;
   /** Prepares to log and count the replays of an operation's response. */
   prepareReplay: (record: OperationRecord) => (replay: ReplayRecord) => void;
   /** Keeps the trace of the request in a callback; absent, there are no traces. */
@@ -30,8 +32,6 @@ export interface ResponseCacheOptions {
 interface Lookup {
   key: string;
   request: TrackedRequest;
-  /** Read, and not given back yet. */
-  body?: Buffer | undefined;
   next: Handler;
   /** Requests with the same one wait for each other, once their cached response has expired. */
   coalesceKey?: string;
@@ -50,7 +50,10 @@ export class ResponseCache {
   readonly #admissionFilter = new LRUCache<string, true>({ max: MAX_ADMISSION_FILTER });
   readonly #knownHeads = new LRUCache<string, true>({ max: MAX_KNOWN_HEADS });
 
+  readonly #maxBodyBytes: number;
+
   constructor(private readonly options: ResponseCacheOptions) {
+    this.#maxBodyBytes = Math.min(options.maxBodyBytes, MAX_BODY_BYTES);
     this.#store = new ResponseCacheStore(options.catalogs);
     this.#coalescer = new RequestCoalescer(options.clock);
   }
@@ -69,21 +72,27 @@ export class ResponseCache {
     }
   }
 
-  /** Reads the body, which mostly came with the head. */
+  /** Reads the body, which mostly came with the head; the application takes it from the request's record. */
   #readBody(head: RequestHead, request: TrackedRequest, next: Handler): void {
     const { req } = request;
     const length = Number(req.headers['content-length']);
-    if (!(length > 0 && length <= MAX_BODY_BYTES)) {
+    if (!(length > 0 && length <= this.#maxBodyBytes)) {
       next(request);
       return;
     }
-    const onReadable = this.#bindTrace(() => {
-      const body = req.read(length) as Buffer | null;
-      if (body === null) return;
-      req.off('readable', onReadable);
-      this.#lookUp({ key: cacheKey(head, body.toString('latin1')), request, body, next, waits: 0 });
+    const chunks: Buffer[] = [];
+    let missing = length;
+    const onData = this.#bindTrace((chunk: Buffer) => {
+      missing -= chunk.length;
+      if (missing > 0) {
+        chunks.push(chunk);
+        return;
+      }
+      const body = chunks.length === 0 ? chunk : Buffer.concat([...chunks, chunk]);
+      request.body = body;
+      this.#lookUp({ key: cacheKey(head, body.toString('latin1')), request, next, waits: 0 });
     });
-    req.on('readable', onReadable);
+    req.on('data', onData);
   }
 
   /**
@@ -91,7 +100,7 @@ export class ResponseCache {
    * cached response has expired, one is passed on.
    */
   #lookUp(lookup: Lookup): void {
-    const { key, request, body, next } = lookup;
+    const { key, request, next } = lookup;
     if (request.isClosed) return;
     const now = this.options.clock.now();
     const entry = this.#store.get(key);
@@ -99,11 +108,6 @@ export class ResponseCache {
     if (entry && freshness === 'fresh') {
       this.#replay(entry, request, now);
       return;
-    }
-    if (body) {
-      // The application reads it as if nothing had been read before.
-      request.req.unshift(body);
-      lookup.body = undefined;
     }
     // One list makes all of a caller's responses fresh again that rest on the same images.
     if (entry) lookup.coalesceKey = freshness === 'stale' && entry.isOfVersion ? entry.callerKey : key;
@@ -122,12 +126,11 @@ export class ResponseCache {
   }
 
   #replay(entry: CacheEntry, request: TrackedRequest, now: number): void {
-    const { req, res, startedAt } = request;
+    const { res, startedAt } = request;
     const requestId = request.requestId ?? '';
     const headers = entry.headers.slice();
     headers[entry.requestIdAt] = requestId;
     headers[entry.ageAt] = ageSecondsOf(entry, now).toString();
-    req.resume();
     res.writeHead(200, headers);
     res.end(entry.body);
     request.isOperation = true;

@@ -124,7 +124,7 @@ export class RequestTracker implements RequestTracking {
     if (this.#isDraining) res.shouldKeepAlive = false;
     this.#connections.get(req.socket)?.requests.push(request);
     this.#inFlight++;
-    res.once('close', closeTracked);
+    res.on('close', closeTracked);
     return request;
   }
 

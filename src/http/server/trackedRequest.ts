@@ -34,6 +34,8 @@ export class TrackedRequest implements Slot {
   /** Whether it became a GraphQL operation, which then has a log record of its own. */
   isOperation = false;
   listener: OperationListener | undefined;
+  /** The body as it came, where it was read before the application. */
+  body: Buffer | undefined;
   /** Why admission refuses it; the application then responds with this alone. */
   refusal: Refusal | Error | undefined;
   #isClosed = false;
