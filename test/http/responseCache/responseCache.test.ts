@@ -161,6 +161,22 @@ describe.each([
     );
   });
 
+  it('records a client that leaves within its body once, without a status', async () => {
+    const list = REQUESTS['a list'] ?? {};
+    for (let i = 0; i < 3; i++) await send(fast, list);
+    await until(() => fast.requests.length === 3, 'the first records');
+    const { hostname, port } = new URL(fast.url);
+    const headers = { ...ALICE, 'content-length': 100 };
+    const request = httpRequest({ hostname, port, path: '/graphql', method: 'POST', headers });
+    request.on('error', () => undefined);
+    const arrived = new Promise((resolve) => fast.server.once('request', resolve));
+    request.write('{"query');
+    await arrived;
+    request.destroy();
+    await until(() => fast.requests.length === 4, 'the last record');
+    expect(fast.requests[3]).toMatchObject({ status: null, isOperation: false });
+  });
+
   it('reads a body that comes in pieces, and several requests of one connection', async () => {
     const list = REQUESTS['a list'] ?? {};
     for (let i = 0; i < 3; i++) await send(fast, list);
