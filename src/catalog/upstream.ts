@@ -5,7 +5,8 @@ import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
 import { RateBudgets } from '../linode/client/rateBudgets.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
-import { createTransport, type Transport } from '../linode/client/transport.js';
+import { createTransport } from '../linode/client/transport.js';
+import type { Transport } from '../linode/client/wire.js';
 import { VERSION } from '../version.js';
 import { Catalogs, type CatalogsSettings } from './catalogs.js';
 

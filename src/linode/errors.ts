@@ -6,9 +6,9 @@ export interface LinodeReason {
 
 export interface LinodeErrorFacts {
   method: string;
-  /** As it travelled, without the version prefix. */
+  /** Percent-encoded, without the version prefix and the query. */
   path: string;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if a response arrived. */
   status?: number;
   reasons?: LinodeReason[];
   cause?: unknown;
@@ -16,7 +16,7 @@ export interface LinodeErrorFacts {
   sent?: boolean;
 }
 
-/** Whatever went wrong on the way to Linode and back. */
+/** A call to Linode failed. */
 export abstract class LinodeError extends Error {
   readonly method: string;
   readonly path: string;
@@ -34,7 +34,7 @@ export abstract class LinodeError extends Error {
     this.sent = facts.sent ?? true;
   }
 
-  /** Whether a write may have happened although no usable answer came. */
+  /** Whether a write may have happened although no usable response arrived. */
   get outcomeUnknown(): boolean {
     return false;
   }
@@ -44,13 +44,13 @@ export abstract class LinodeError extends Error {
   }
 }
 
-/** Linode understood the request and said no: 400, 404 and other 4xx without a class of their own. */
+/** Linode refused the request: 400, 404 and other 4xx with its error envelope and without a class of their own. */
 export class LinodeRefused extends LinodeError {}
 
-/** 401 `Invalid Token`, or a token was needed and none was given. */
+/** 401 `Invalid Token`, or the caller has no token where one is needed. */
 export class LinodeUnauthenticated extends LinodeError {}
 
-/** The token is good but may not do this: 403, or 401 for a missing scope. */
+/** The token is valid but may not do this: 403, or 401 for a missing scope. */
 export class LinodeForbidden extends LinodeError {
   readonly requiredScopes: string[];
   readonly grantedScopes: string[];
@@ -65,7 +65,7 @@ export class LinodeForbidden extends LinodeError {
   }
 }
 
-/** 429, or our own budget is spent (then nothing was sent). */
+/** 429, or the rate budget is exhausted (then nothing was sent). */
 export class LinodeRateLimited extends LinodeError {
   readonly retryAfterMs: number;
 
@@ -75,16 +75,16 @@ export class LinodeRateLimited extends LinodeError {
   }
 }
 
-/** No answer in time, or 408. */
+/** No response in time, or 408. */
 export class LinodeTimeout extends LinodeError {
   override get outcomeUnknown(): boolean {
     return this.isWrite && this.sent;
   }
 }
 
-/** Refused, reset, or 5xx. */
+/** The connection was refused or reset, 5xx, or a 4xx without Linode's error envelope. */
 export class LinodeUnavailable extends LinodeError {
-  /** False in announced maintenance, and where we hold back ourselves. */
+  /** False in announced maintenance, and if the gateway refused the call itself. */
   readonly isWorthRetry: boolean;
 
   constructor(message: string, facts: LinodeErrorFacts & { isWorthRetry?: boolean }) {
@@ -97,9 +97,9 @@ export class LinodeUnavailable extends LinodeError {
   }
 }
 
-/** An answer that is not what the API promises: HTML, truncated, oversized, misshapen, or a redirect. */
+/** A response that the API does not document: HTML, truncated, oversized, with an invalid field, or a redirect. */
 export class LinodeInvalidResponse extends LinodeError {
-  /** Whether its connection ended before it did: that tells of the network, and nothing of the API. */
+  /** Whether the connection ended first, which is the network's failure and not the API's. */
   readonly brokeOff: boolean;
 
   constructor(message: string, facts: LinodeErrorFacts & { brokeOff?: boolean }) {
@@ -112,12 +112,12 @@ export class LinodeInvalidResponse extends LinodeError {
   }
 }
 
-/** The client that asked is gone; nobody reads this. */
+/** The client disconnected: no one reads this. */
 export class OperationAborted extends Error {
   override name = 'OperationAborted';
 }
 
-/** Whether an older answer is better than this error: the API faltered, it did not say no. */
+/** Whether a stale response is better than this error: Linode failed, it did not refuse. */
 export const isOutage = (error: unknown): error is LinodeError =>
   error instanceof LinodeRateLimited ||
   error instanceof LinodeTimeout ||

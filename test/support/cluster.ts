@@ -11,7 +11,8 @@ import { createWorkerLink, type WorkerLink } from '../../src/cluster/workerLink.
 import { CircuitBreaker } from '../../src/linode/client/circuitBreaker.js';
 import { RateBudgets } from '../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../src/linode/client/retry.js';
-import { createTransport, type Transport } from '../../src/linode/client/transport.js';
+import { createTransport } from '../../src/linode/client/transport.js';
+import type { Transport } from '../../src/linode/client/wire.js';
 
 export const SETTINGS = {
   maxAgeMs: 5000,

@@ -1,7 +1,7 @@
 import type { Scheduler } from 'fast-check';
 import type { LinodeImage } from '../../src/linode/api/images.js';
 import { LinodeUnavailable } from '../../src/linode/errors.js';
-import type { Transport, WireRequest, WireResponse } from '../../src/linode/client/transport.js';
+import type { Transport, WireRequest, WireResponse } from '../../src/linode/client/wire.js';
 
 /**
  * An upstream in memory whose every request is processed, and every response delivered, when the scheduler says:

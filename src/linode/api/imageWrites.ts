@@ -63,9 +63,12 @@ export const updateImage = (
 ): Promise<LinodeImage> =>
   linode.write({ method: 'PUT', path: imagePath(id), body, shape: imageShape(known) }, terms);
 
+/** `{}`, or nothing with a 204. */
+const deleted = z.object({}).nullable();
+
 /** Linode deletes asynchronously and may list a deleted image for a while. */
 export const deleteImage = async (linode: LinodeClient, id: string, terms: CallTerms): Promise<void> => {
-  await linode.write({ method: 'DELETE', path: imagePath(id), shape: z.object({}) }, terms);
+  await linode.write({ method: 'DELETE', path: imagePath(id), shape: deleted }, terms);
 };
 
 /**

@@ -15,7 +15,7 @@ import type { CallKind, CallPriority, RateBudget, Reservation } from './rateBudg
 import type { RateBudgets } from './rateBudgets.js';
 import { withRetries, type RetryBudget } from './retry.js';
 import type { Shape, UnreadableRow } from '../shapes.js';
-import type { Transport, WireRequest } from './transport.js';
+import type { Transport, WireRequest } from './wire.js';
 
 /** The outcome of one request to Linode, for logs, metrics and `extensions`. Holds no token and no body. */
 export interface UpstreamCall {

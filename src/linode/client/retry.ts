@@ -51,7 +51,9 @@ function delayBeforeRetry(error: unknown, retry: number, retrying: Retrying): nu
   if (error instanceof LinodeRateLimited) return retrying.waitsFor429 ? error.retryAfterMs : undefined;
   if (error instanceof LinodeTimeout) return error.status === 408 ? jittered : undefined;
   if (!(error instanceof LinodeUnavailable)) return undefined;
-  const isWorthIt = error.status === undefined || [502, 503, 504].includes(error.status);
+  // Below 500: something in front of Linode refused it.
+  const isWorthIt =
+    error.status === undefined || error.status < 500 || [502, 503, 504].includes(error.status);
   return isWorthIt ? jittered : undefined;
 }
 

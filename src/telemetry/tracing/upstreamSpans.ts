@@ -1,6 +1,6 @@
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { templateOf } from '../../linode/api/pathTemplate.js';
-import type { Transport, WireRequest } from '../../linode/client/transport.js';
+import type { Transport, WireRequest } from '../../linode/client/wire.js';
 
 /**
  * Wraps a transport so that every request is a span; undefined without a tracer. Trace headers are not sent to Linode.

@@ -4,7 +4,7 @@ import { callerOf } from '../../../src/linode/caller.js';
 import { CircuitBreaker } from '../../../src/linode/client/circuitBreaker.js';
 import { RateBudgets } from '../../../src/linode/client/rateBudgets.js';
 import { RetryBudget } from '../../../src/linode/client/retry.js';
-import type { Transport } from '../../../src/linode/client/transport.js';
+import type { Transport } from '../../../src/linode/client/wire.js';
 import { atDepth } from '../../support/depth.js';
 import { manualClock } from '../../support/manualClock.js';
 import { wireImage } from '../../support/wireImage.js';

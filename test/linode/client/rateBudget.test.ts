@@ -9,6 +9,7 @@ import {
   type CallKind,
   type CallPriority,
 } from '../../../src/linode/client/rateBudget.js';
+import { atDepth } from '../../support/depth.js';
 import { manualClock, type ManualClock } from '../../support/manualClock.js';
 import { ModelRateLimit } from '../../support/modelRateLimit.js';
 
@@ -79,7 +80,7 @@ describe('without rate limit headers', () => {
         // Lists are counted among all calls, but none is refused because of the others.
         expect(busiest(made.filter(({ kind }) => kind !== 'list'))).toBeLessThanOrEqual(DEFAULT_LIMIT);
       }),
-      { numRuns: 300 },
+      { numRuns: atDepth(60, 500) },
     );
     expect(refusedWrites).toBeGreaterThan(10);
   });
@@ -106,7 +107,7 @@ describe('without rate limit headers', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: atDepth(30, 200) },
     );
   });
 
@@ -260,7 +261,7 @@ describe('with Linode’s windows', () => {
           expect(model.wouldAccept).toBe(false);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: atDepth(60, 500) },
     );
     expect(refused).toBeGreaterThan(100);
   });
@@ -276,7 +277,7 @@ describe('with Linode’s windows', () => {
           if (kind !== 'write') expect(refusals).toEqual([]);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: atDepth(60, 500) },
     );
   });
 
@@ -326,7 +327,7 @@ describe('with Linode’s windows', () => {
         clock.advance(10 * MINUTE);
         for (const each of ['list', 'view', 'other', 'write'] as const) expect(budget.waitMs(each)).toBe(0);
       }),
-      { numRuns: 500 },
+      { numRuns: atDepth(100, 1000) },
     );
   });
 });

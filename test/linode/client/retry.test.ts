@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { getImage as getImageKnowing } from '../../../src/linode/api/images.js';
-import { updateImage as updateImageKnowing } from '../../../src/linode/api/imageWrites.js';
+import { deleteImage, updateImage as updateImageKnowing } from '../../../src/linode/api/imageWrites.js';
 import type { CallTerms, LinodeClient } from '../../../src/linode/client/client.js';
 import { RetryBudget, withRetries } from '../../../src/linode/client/retry.js';
 import { LinodeUnavailable } from '../../../src/linode/errors.js';
@@ -49,6 +49,8 @@ describe('a read', () => {
     ['a 503', (socket) => socket.write(http(503, '{}'))],
     ['a 504', (socket) => socket.write(http(504, ''))],
     ['a 408', (socket) => socket.write(http(408, '{}'))],
+    ['a 400 of nginx’s', (socket) => socket.write(http(400, '<html>nginx</html>'))],
+    ['a 403 without a body', (socket) => socket.write(http(403, ''))],
     ['a 429', (socket) => socket.write(http(429, '<html>', 'Retry-After: 1'))],
   ])('is tried twice more after %s, and succeeds', async (_, fail) => {
     const { linode, terms, upstream } = await before((socket, n) =>
@@ -113,6 +115,27 @@ describe('a write', () => {
       outcomeUnknown: true,
     });
     expect(upstream.requests.map(({ line }) => line.split(' ')[0])).toEqual(['GET', 'PUT']);
+  });
+
+  it('that something in front of Linode refused is not repeated: its outcome is unknown', async () => {
+    const { linode, terms, upstream } = await before((socket) =>
+      socket.write(http(400, '<html>nginx</html>')),
+    );
+    await expect(updateImage(linode, 'private/7', { label: 'x' }, terms())).rejects.toMatchObject({
+      name: 'LinodeUnavailable',
+      status: 400,
+      outcomeUnknown: true,
+    });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['{}', 200],
+    ['', 204],
+  ])('that deletes may be answered "%s" with %i', async (body, status) => {
+    const { linode, terms, upstream } = await before((socket) => socket.write(http(status, body)));
+    await deleteImage(linode, 'private/7', terms());
+    expect(upstream.requests.map(({ line }) => line)).toEqual(['DELETE /v4/images/private%2F7 HTTP/1.1']);
   });
 
   it('that met nobody is tried twice more', async () => {
