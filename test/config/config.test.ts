@@ -255,17 +255,13 @@ describe('the start', () => {
     rmSync(directory, { recursive: true });
   });
 
-  const MAIN = [
-    '--import',
-    join(PACKAGE, 'node_modules/tsx/dist/esm/index.mjs'),
-    join(PACKAGE, 'src/main.ts'),
-  ];
+  const MAIN = join(PACKAGE, 'dist', 'main.js');
   const ENV = { PATH: process.env['PATH'] ?? '', GRAPHIQL: 'false', SANDBOX_PORT: '0' };
   /** Runs it to its end; for starts that fail, and for questions. */
   const run = (args: string[], env: Record<string, string>) =>
     new Promise<{ code: number; out: string; err: string }>((resolve) => {
       const options = { cwd: directory, env: { ...ENV, ...env } };
-      execFile(process.execPath, [...MAIN, ...args], options, (error, out, err) => {
+      execFile(process.execPath, [MAIN, ...args], options, (error, out, err) => {
         resolve({ code: error ? Number(error.code) : 0, out, err });
       });
     });
@@ -330,7 +326,7 @@ describe('the start', () => {
 
   it('reads .env in development, behind what is set, and begins unready when Linode does not answer', async () => {
     writeFileSync(join(directory, '.env'), 'PORT=1\nLINODE_API_URL=http://127.0.0.1:1/v4\n');
-    const child = spawn(process.execPath, MAIN, { cwd: directory, env: { ...ENV, PORT: '0' } });
+    const child = spawn(process.execPath, [MAIN], { cwd: directory, env: { ...ENV, PORT: '0' } });
     const url = await new Promise<string>((resolve, reject) => {
       let out = '';
       child.stdout.on('data', (chunk: Buffer) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ImageFilter } from '../../../src/generated/schema.js';
 import { compileImageFilter } from '../../../src/graphql/connections/imageFilter.js';
+import { atDepth } from '../../support/depth.js';
 import { startStack } from '../../support/stack.js';
 import { aFilter, anImage, naivelyMatches, someImages } from '../../support/naiveImages.js';
 
@@ -18,7 +19,7 @@ describe('a filter', () => {
         const expected = images.filter((image) => naivelyMatches(filter, image)).map(({ id }) => id);
         expect(passing(filter, images)).toEqual(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: atDepth(200, 1000) },
     );
   });
 

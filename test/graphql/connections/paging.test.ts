@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { ImageModel } from '../../../src/graphql/models/image.js';
+import { atDepth } from '../../support/depth.js';
 import { startStack } from '../../support/stack.js';
 import {
   aFilter,
@@ -33,7 +34,7 @@ describe('walking a collection', () => {
         const pages = walkForwards((page) => pageOf(images, { ...query, ...page }), first);
         expect(pages).toEqual(chunksOf(wholeOf(images, query), first));
       }),
-      { numRuns: 300 },
+      { numRuns: atDepth(60, 300) },
     );
   });
 
@@ -44,7 +45,7 @@ describe('walking a collection', () => {
         const fromBack = chunksOf(wholeOf(images, query).reverse(), last).map((page) => page.reverse());
         expect(pages).toEqual(fromBack.reverse());
       }),
-      { numRuns: 300 },
+      { numRuns: atDepth(60, 300) },
     );
   });
 
@@ -144,7 +145,7 @@ describe('a cursor on a collection that shifts between the pages', () => {
         const expected = idsOf(naivelyOrdered(images, orderBy)).filter((id) => collection.stayed.has(id));
         expect(ofThoseThatStayed).toEqual(expected);
       }),
-      { numRuns: 400 },
+      { numRuns: atDepth(80, 400) },
     );
   });
 
@@ -165,7 +166,7 @@ describe('a cursor on a collection that shifts between the pages', () => {
         const again = seen.filter((id, i) => seen.indexOf(id) !== i && collection.stayed.has(id));
         expect(again).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: atDepth(60, 200) },
     );
   });
 });
