@@ -66,7 +66,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     schemaDirectory: join(PACKAGE, 'schema'),
     introspection: true,
     explain: true,
-    responseCache: process.env['RESPONSE_CACHE'] !== 'off',
+    responseCache: true,
     clock: systemClock,
     awaitsUpstream: false,
     random: () => 0.5,
