@@ -29,7 +29,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('turns off in production what tells too much', () => {
+  it('turns off in production what reveals too much', () => {
     const config = readConfig({ NODE_ENV: 'production', LINODE_API_URL: 'https://api.linode.com/v4' });
     expect(config.server).toMatchObject({ graphiql: false, introspection: false, explain: false });
   });
@@ -93,7 +93,7 @@ describe('the configuration', () => {
     ['http://127.evil.example/v4', 'https'],
     ['http://localhost.evil.example/v4', 'https'],
     ['http://[::2]/v4', 'https'],
-  ])('refuses %s as the API, and tells no credentials', (url, reason) => {
+  ])('refuses %s as the API, and prints no credentials', (url, reason) => {
     const [problem = ''] = problemsOf({ LINODE_API_URL: url });
     expect(problem).toContain(reason);
     expect(problem).not.toContain('secret');
@@ -229,7 +229,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('says of every variable what it means', () => {
+  it('describes every variable', () => {
     for (const [name, { type, description }] of Object.entries(VARIABLES)) {
       expect(name).toMatch(/^[A-Z_]+$/);
       expect(type).not.toBe('');
@@ -266,17 +266,17 @@ describe('the start', () => {
       });
     });
 
-  it('explains itself', async () => {
+  it('prints all variables', async () => {
     const { code, out } = await run(['--help'], {});
     expect(code).toBe(0);
     for (const name of Object.keys(VARIABLES)) expect(out).toContain(`  ${name} (`);
   });
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect((await run(['--version'], {})).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('knows no other arguments', async () => {
+  it('refuses other arguments', async () => {
     const { code, err } = await run(['--prot', '80'], {});
     expect([code, err]).toEqual([1, 'Unknown argument "--prot"; see --help\n']);
   });
@@ -324,7 +324,7 @@ describe('the start', () => {
     expect([code, err]).toEqual([1, `SANDBOX_PORT ${port} is in use on 127.0.0.1\n`]);
   });
 
-  it('reads .env in development, behind what is set, and begins unready when Linode does not answer', async () => {
+  it('reads .env in development, without overriding, and starts unready while Linode does not respond', async () => {
     writeFileSync(join(directory, '.env'), 'PORT=1\nLINODE_API_URL=http://127.0.0.1:1/v4\n');
     const child = spawn(process.execPath, [MAIN], { cwd: directory, env: { ...ENV, PORT: '0' } });
     const url = await new Promise<string>((resolve, reject) => {

@@ -89,14 +89,14 @@ describe('the Kubernetes manifests', () => {
     expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(drainTimeoutMs);
   });
 
-  it('probe what is served: liveness never asks for readiness', () => {
+  it('probe existing paths, and liveness apart from readiness', () => {
     expect(gateway.startupProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
     expect(gateway.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
     expect(gateway.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
     expect(gateway.ports).toEqual([{ name: 'http', containerPort: 4000 }]);
   });
 
-  it('run as nobody special, on a file system that is not written', () => {
+  it('run unprivileged, on a read-only file system', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true });
     expect(gateway.securityContext).toMatchObject({
       readOnlyRootFilesystem: true,

@@ -107,8 +107,8 @@ describe('a process that is told to end', () => {
 
 describe('a process with a bug', () => {
   it.each([
-    ['an exception that nobody catches', "throw new Error('boom')"],
-    ['a rejection that nobody handles', "void Promise.reject(new Error('boom'))"],
+    ['an uncaught exception', "throw new Error('boom')"],
+    ['an unhandled rejection', "void Promise.reject(new Error('boom'))"],
   ])('logs %s once and exits 1', async (_, bug) => {
     const preload = `data:text/javascript,process.once('SIGUSR2', () => { ${encodeURIComponent(bug)} })`;
     await open({}, { execArgv: ['--import', preload] });

@@ -40,10 +40,10 @@ describe('two workers behind one port', () => {
     const [before] = await all(8);
     const image = before?.data.images.nodes.find(({ isPublic }) => !isPublic);
     await ask(
-      `mutation { updateImage(input: { id: "${image?.id ?? ''}", label: "anew" }) { userErrors { message } } }`,
+      `mutation { updateImage(input: { id: "${image?.id ?? ''}", label: "renamed" }) { userErrors { message } } }`,
     );
     for (const { data } of await all(8)) {
-      expect(data.images.nodes.find(({ id }) => id === image?.id)?.label).toBe('anew');
+      expect(data.images.nodes.find(({ id }) => id === image?.id)?.label).toBe('renamed');
     }
   });
 

@@ -59,12 +59,12 @@ describe('the stream of log lines', () => {
     expect(readFileSync(path, 'utf8')).toBe(all);
   });
 
-  it('writes what waits when the process ends, though a batch is being written at that moment', async () => {
+  it('writes waiting lines at exit, although a batch is being written', async () => {
     const path = join(directory, 'log');
     fd = openSync(path, 'w');
     const stream = logStream(fd);
     const lines = Array.from({ length: 5000 }, (_, i) => `line ${i}\n`);
-    // The first batch is handed over at once, and told to be written in a later turn only.
+    // The first batch is being written from now on; that it was is reported in a later turn.
     for (const line of lines) stream.write(line);
     process.listeners('exit').at(-1)?.call(process, 1);
     await until(() => readFileSync(path).length >= lines.join('').length, 'the log file to be complete');
@@ -72,7 +72,7 @@ describe('the stream of log lines', () => {
     expect(readFileSync(path, 'utf8').split('\n').sort()).toEqual(lines.join('').split('\n').sort());
   });
 
-  it('waits for a reader that stands still, writes the rest when it goes on, and loses no byte', async () => {
+  it('waits for a reader that stops, writes the rest when it resumes, and loses no byte', async () => {
     openPipe();
     const stream = logStream(fd);
     const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} ${'é'.repeat(i % 30)}\n`);
@@ -88,7 +88,7 @@ describe('the stream of log lines', () => {
     expect(Buffer.concat(read).equals(all)).toBe(true);
   });
 
-  it('drops lines rather than hold more than sixteen megabytes', async () => {
+  it('drops lines beyond sixteen megabytes', async () => {
     openPipe();
     const stream = logStream(fd);
     const line = `${'x'.repeat(9_999)}\n`;

@@ -58,7 +58,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('tells persisted operations apart by their names', async () => {
+  it('counts persisted operations by name', async () => {
     const document = 'query Persisted { images { totalCount } }';
     const hash = createHash('sha256').update(document).digest('hex');
     await open({ protection: { persistedOperations: new PersistedOperations({ [hash]: document }) } });
@@ -91,7 +91,7 @@ describe('/metrics', () => {
     expect(await samples('gateway_unreadable_rows_total')).toEqual({ 'resource="regions"': 2 });
   });
 
-  it('tells how the catalog served, and how old what it served was', async () => {
+  it('counts how the catalog served operations, and the age of its data', async () => {
     await open();
     const token = 'alice-full';
     await gateway.ask(IMAGES, { token });
@@ -109,7 +109,7 @@ describe('/metrics', () => {
     expect((await samples('gateway_catalog_age_seconds_sum'))['']).toBeGreaterThanOrEqual(14);
   });
 
-  it('tells how many callers are held, and that their images weigh something', async () => {
+  it('exports how many callers are cached, and their memory', async () => {
     await open();
     await gateway.ask(IMAGES, { token: 'alice-full' });
     const one = (await samples('gateway_catalog_bytes'))[''] ?? 0;
@@ -119,7 +119,7 @@ describe('/metrics', () => {
     expect(await samples('gateway_catalog_callers')).toEqual({ '': 2 });
   });
 
-  it('tells the list budget that is left: of the anonymous caller, and the least of the others', async () => {
+  it('exports the list budget left: of the anonymous caller, and the lowest of all others', async () => {
     await open();
     expect(await samples('gateway_list_budget_left')).toEqual({
       'callers="anonymous"': 15,
@@ -135,7 +135,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('tells the list budget of the anonymous caller however many others came before it', async () => {
+  it('exports the list budget of the anonymous caller after any number of other callers', async () => {
     // Linode would refuse so many unknown tokens of one address.
     await open({}, false);
     const view = '{ image(id: "linode/debian12") { id } }';
@@ -144,7 +144,7 @@ describe('/metrics', () => {
     expect(await samples('gateway_list_budget_left')).toMatchObject({ 'callers="anonymous"': 14 });
   });
 
-  it('tells the age of the anonymous list, once there is one', async () => {
+  it('exports the age of the anonymous list, once there is one', async () => {
     await open();
     expect(await samples('gateway_anonymous_catalog_age_seconds')).toEqual({});
     await gateway.ask(IMAGES);
@@ -152,13 +152,13 @@ describe('/metrics', () => {
     expect(await samples('gateway_anonymous_catalog_age_seconds')).toEqual({ '': 7 });
   });
 
-  it('counts every request once, by route and status, those that are no HTTP too', async () => {
+  it('counts every request once, by route and status, and what is not HTTP', async () => {
     await open();
     await gateway.ask(IMAGES);
     await fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
     await fetch(new URL('/private/path', gateway.url));
     await fetch(new URL('/health/live', gateway.url));
-    await speakNonsense();
+    await sendNonsense();
     expect(await samples('gateway_http_requests_total')).toEqual({
       'route="graphql",status="200"': 1,
       'route="graphql",status="400"': 1,
@@ -168,7 +168,7 @@ describe('/metrics', () => {
     });
   });
 
-  it('tells readiness, and what is in flight', async () => {
+  it('exports readiness, and requests in flight', async () => {
     await open();
     expect(await samples('gateway_ready')).toEqual({ '': 1 });
     // The request for the metrics themselves.
@@ -187,7 +187,7 @@ describe('/metrics', () => {
   });
 });
 
-function speakNonsense(): Promise<void> {
+function sendNonsense(): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () =>
       socket.write('no HTTP\r\n\r\n'),

@@ -149,7 +149,7 @@ describe('traces', () => {
     expect(line?.['traceId']).toBe(spans[0]?.traceId);
   });
 
-  it('are off unless the standard variables ask for them', async () => {
+  it('are off unless the standard variables enable them', async () => {
     await open(() => ({}));
     await askAt(gateway.url, '{ images { totalCount } }');
     expect(gateway.lines().some((line) => 'traceId' in line)).toBe(false);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { PACKAGE } from '../support/gateway.js';
 
-it('ends on SIGTERM although nobody reads its log any more', async () => {
+it('exits on SIGTERM although the reader of its log is gone', async () => {
   const gateway = spawn(process.execPath, [join(PACKAGE, 'dist/main.js')], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'trace' },
     stdio: ['ignore', 'pipe', 'inherit'],
