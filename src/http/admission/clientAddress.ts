@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The IPv6 bits that are one client: providers give each customer a /64 at least. */
-const IPV6_CLIENT_BITS = 64;
+/** The parts of 16 bits that are one client's IPv6 network: providers give each customer a /64 at least. */
+const NETWORK_PARTS = 4;
 
 /** What is needed of Node's request. */
 interface FromClient {
@@ -37,24 +38,32 @@ export function clientAddress({ headers, socket }: FromClient, trustProxyHops: n
  */
 export function canonicalAddress(text: string): string | undefined {
   const address = withoutPort(text.trim());
-  // Not by the library's parser: it takes "1", "0x7f.1" and octal digits too, so one address has many spellings.
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return address;
-  if (!address.includes(':') || !ipaddr.IPv6.isValid(address)) return undefined;
-  const ipv6 = ipaddr.IPv6.parse(address);
-  const bytes = ipv6.toByteArray();
-  const embedded = EMBEDDED_IPV4_AT[ipv6.range()];
-  if (embedded !== undefined) return bytes.slice(embedded, embedded + 4).join('.');
-  const network = bytes.map((byte, i) => (i < IPV6_CLIENT_BITS / 8 ? byte : 0));
-  return `${ipaddr.fromByteArray(network).toString()}/${IPV6_CLIENT_BITS}`;
+  // Not by the library's own check, which takes "1", "0x7f.1" and octal digits too.
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return undefined;
+  const { parts } = ipaddr.IPv6.parse(address.replace(/%.*/, ''));
+  return embeddedIpv4(parts) ?? `${parts.slice(0, NETWORK_PARTS).map(toHex).join(':')}::/64`;
 }
 
-/** Where IPv6 ranges of translators and tunnels hold a client's IPv4 address, in bytes. */
-const EMBEDDED_IPV4_AT: Partial<Record<string, number>> = {
-  ipv4Mapped: 12,
-  rfc6145: 12,
-  rfc6052: 12,
-  '6to4': 2,
-};
+const toHex = (part: number): string => part.toString(16);
+
+/** Prefixes of mapped, translated (SIIT, NAT64) and tunnelled (6to4) addresses, and which parts are the IPv4 address. */
+const EMBEDDINGS: readonly (readonly [prefix: readonly number[], at: number])[] = [
+  [[0, 0, 0, 0, 0, 0xffff], 6],
+  [[0, 0, 0, 0, 0xffff, 0], 6],
+  [[0x64, 0xff9b, 0, 0, 0, 0], 6],
+  [[0x2002], 1],
+];
+
+/** The IPv4 address that an IPv6 address embeds, if it does. */
+function embeddedIpv4(parts: readonly number[]): string | undefined {
+  const [, at] = EMBEDDINGS.find(([prefix]) => prefix.every((part, i) => part === parts[i])) ?? [];
+  if (at === undefined) return undefined;
+  return parts
+    .slice(at, at + 2)
+    .flatMap((part) => [part >> 8, part & 0xff])
+    .join('.');
+}
 
 /** `1.2.3.4:5`, `[2001:db8::1]:5`, either in the quotes that `Forwarded` needs; a bare IPv6 address has no port. */
 function withoutPort(text: string): string {
