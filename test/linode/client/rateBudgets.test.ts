@@ -54,4 +54,6 @@ it.each([null, 'alice'])('all clients of a caller share its budget, whatever cam
   for (let i = 0; i < 5; i++) late.rateBudget.reserve('list');
   const spent = [early, late].map(({ rateBudget }) => MAX_LISTS_PER_MINUTE - rateBudget.remaining('list'));
   expect(spent).toEqual([10, 10]);
+  const { anonymous, authenticated } = rateBudgets.listsRemaining;
+  expect(token === null ? anonymous : authenticated).toBe(MAX_LISTS_PER_MINUTE - 10);
 });
