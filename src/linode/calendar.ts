@@ -1,8 +1,8 @@
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * Whether `YYYY-MM-DDTHH:MM:SS` is a time that there is. `Date.parse` takes a 30th of February for the 2nd of March,
- * and to ask it takes longer than all else that is checked of an image.
+ * Whether the time `YYYY-MM-DDTHH:MM:SS` exists. `Date.parse` reads the 30th of February as the 2nd of March, and takes
+ * longer than all other checks of an image.
  */
 export function isOnTheCalendar(text: string): boolean {
   const part = (from: number, to: number): number => Number(text.slice(from, to));

@@ -32,8 +32,8 @@ const withoutKey = (object: object, key: string) =>
   Object.fromEntries(Object.entries(object).filter(([each]) => each !== key));
 
 describe('an image off the wire', () => {
-  it('is taken whole, without the keys that nobody knows', () => {
-    expect(linodeImage.parse({ ...WHOLE, colour: 'blue' })).toEqual(WHOLE);
+  it('is read whole, without unknown fields', () => {
+    expect(linodeImage.parse({ ...WHOLE, color: 'blue' })).toEqual(WHOLE);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { Image, ImageStatus, ImageType } from '../../generated/schema.js';
 import type { LinodeImage } from '../../linode/api/images.js';
 import type { LinodeImageUpload } from '../../linode/api/imageWrites.js';
+import { uploadExpiresAtMs } from '../../linode/api/uploadExpiry.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { enumValueOf } from './enumValues.js';
 
@@ -51,8 +52,8 @@ const uploadExpiresAt = (image: LinodeImage): string =>
 
 /** The time at which an upload URL expires: by its signature, otherwise as long as Linode waits for the upload. */
 export function uploadToExpiresAt({ upload_to, image }: LinodeImageUpload): string {
-  const expires = /[?&]Expires=(\d{1,10})(?:&|$)/.exec(upload_to)?.[1];
-  return expires === undefined ? uploadExpiresAt(image) : fromEpochMs(Number(expires) * 1000);
+  const expiresAtMs = uploadExpiresAtMs(upload_to);
+  return expiresAtMs === undefined ? uploadExpiresAt(image) : fromEpochMs(expiresAtMs);
 }
 
 const fromEpochMs = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -1,9 +1,9 @@
-/** The words of the paths that this gateway asks; whatever else stands in one is an ID or a name. */
+/** The fixed segments of the paths that this gateway requests; all other segments are IDs or names. */
 const PATH_SEGMENTS = new Set(
   'images upload linode instances disks account users events regions profile'.split(' '),
 );
 
-/** A path fit for logs and traces: without its query, and with `{id}` where a client's words would stand. */
+/** A path for logs and traces: without its query, and with `{id}` in place of what a client wrote. */
 export const templateOf = (path: string): string =>
   path
     .replace(/\?.*/s, '')

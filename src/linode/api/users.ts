@@ -58,6 +58,6 @@ export const getUser = (linode: LinodeReads, username: string, terms: CallTerms)
     terms,
   );
 
-/** Whoever the token belongs to; every token may ask this. */
+/** The user that the token belongs to. Every token may read it. */
 export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeUser> =>
   linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeUser }, terms);

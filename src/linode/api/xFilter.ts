@@ -1,11 +1,11 @@
 import { LinodeRefused } from '../errors.js';
 
-/** What Linode shall sort out by itself. What a user wrote is a value in it, never a key. */
+/** An `X-Filter`, by which Linode filters a list. What a user wrote is a value in it, never a key. */
 export interface XFilter {
   readonly [key: string]: string | number | XFilter | readonly XFilter[];
 }
 
-/** In bytes: what is longer may not pass all that stands between. */
+/** Proxies in between may refuse a longer header. */
 const MAX_HEADER_BYTES = 6000;
 
 /** The key has one of these values, of which there is at least one. */
@@ -14,11 +14,11 @@ export const oneOf = (key: string, values: readonly (string | number)[]): XFilte
   return rest.length === 0 ? first : { '+or': [first, ...rest] };
 };
 
-/** All hold; undefined where there is none. */
+/** All of these hold; undefined if there are none. */
 export const allOf = (filters: readonly XFilter[]): XFilter | undefined =>
   filters.length > 1 ? { '+and': filters } : filters[0];
 
-/** The header's value, in ASCII; undefined when it would be too long. */
+/** The header's value, in ASCII; undefined if it would be too long. */
 export function encodeXFilter(filter: XFilter): string | undefined {
   const header = JSON.stringify(filter).replace(
     /[\u007f-\uffff]/g,
@@ -27,7 +27,7 @@ export function encodeXFilter(filter: XFilter): string | undefined {
   return header.length <= MAX_HEADER_BYTES ? header : undefined;
 }
 
-/** What it filters by: its keys and operators, each once, without any value. */
+/** The keys and operators of a filter, without its values. */
 export function keysIn(filter: XFilter): Set<string> {
   const keys = new Set(Object.keys(filter));
   const inner = Object.values(filter)
@@ -37,7 +37,7 @@ export function keysIn(filter: XFilter): Set<string> {
   return keys;
 }
 
-/** Whether the filter was at fault, not the request for the list as such. */
+/** Whether Linode refused the filter, and not the list as such. */
 export const isFilterRefused = (error: unknown): boolean =>
   error instanceof LinodeRefused &&
   error.status === 400 &&

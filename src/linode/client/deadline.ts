@@ -3,23 +3,23 @@ import type { Clock } from '../../clock.js';
 import type { CallTerms } from './client.js';
 import { LinodeTimeout } from '../errors.js';
 
-/** Terms that end at a deadline. Whoever is done before lifts it, or its timer stays. */
+/** Call terms with a timeout. Lift it when the call has ended, or its timer stays. */
 export class Deadline {
   readonly terms: CallTerms;
   readonly #cancellation = new Cancellation();
-  /** Nothing ends any more when the time has passed. */
+  /** Stops the timer. */
   readonly lift: () => void;
 
-  /** @param path of Linode's, what the error of its passing speaks of */
+  /** @param path of Linode's, for the error of a timeout */
   constructor(clock: Clock, timeoutMs: number, path: string) {
     this.terms = { deadlineAt: clock.now() + timeoutMs, signal: this.#cancellation.signal };
     this.lift = clock.after(timeoutMs, () => {
       const facts = { method: 'GET', path, sent: true };
-      this.#cancellation.abort(new LinodeTimeout('Linode did not answer in time', facts));
+      this.#cancellation.abort(new LinodeTimeout('Linode did not respond in time', facts));
     });
   }
 
-  /** Ends now what the terms allow, for this reason. */
+  /** Cancels the call now, with this reason. */
   abort(reason: Error): void {
     this.#cancellation.abort(reason);
   }

@@ -10,7 +10,7 @@ import {
 
 const MAX_RETRIES = 2;
 const BASE_DELAY_MS = 100;
-/** Retries stay below this share of all requests, so that an ailing API is not asked much more than a well one. */
+/** Retries stay below this share of all requests, so that a failing API gets little more load than a healthy one. */
 const MAX_RETRY_SHARE = 0.2;
 const MIN_RETRIES = 10;
 const BUDGET_WINDOW_MS = 10_000;
@@ -22,11 +22,11 @@ export interface Retrying {
   budget: RetryBudget;
   deadlineAt: number;
   signal: CancelSignal;
-  /** Whether to sit out a `Retry-After` that fits the deadline. */
+  /** Whether to wait for a `Retry-After` that fits the deadline. */
   waitsFor429: boolean;
 }
 
-/** Runs `attempt` until it answers, with jittered back-off, at most twice more, and only where that is safe. */
+/** Runs `attempt`, and up to two retries with jittered back-off where that is safe. */
 export async function withRetries<T>(attempt: () => Promise<T>, retrying: Retrying): Promise<T> {
   for (let retry = 0; ; retry++) {
     retrying.budget.count();
@@ -41,7 +41,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, retrying: Retryi
   }
 }
 
-/** Undefined when a retry is not safe or not worth it. */
+/** In ms; undefined if a retry is not safe or not useful. */
 function delayBeforeRetry(error: unknown, retry: number, retrying: Retrying): number | undefined {
   const jittered = BASE_DELAY_MS * 2 ** retry * (0.5 + retrying.random());
   if (!(error instanceof LinodeError) || error instanceof LinodeInvalidResponse) return undefined;
@@ -57,7 +57,7 @@ function delayBeforeRetry(error: unknown, retry: number, retrying: Retrying): nu
   return isWorthIt ? jittered : undefined;
 }
 
-/** Counts requests and retries of the last seconds, of all callers together. */
+/** Bounds the retries of all callers together, by their requests of the last 10 s. */
 export class RetryBudget {
   #windowStart = 0;
   #requests = 0;

@@ -8,7 +8,7 @@ import { wireImage } from '../../support/wireImage.js';
 /** With a field that is not known of images. */
 const rowOf = (id: number): object => ({
   ...wireImage({ id: `private/${id}`, updated: '2024-05-20T12:00:00' }),
-  colour: 'blue',
+  color: 'blue',
 });
 const KEYS = Object.keys(rowOf(1));
 
@@ -76,7 +76,7 @@ it('unchanged images stay the same objects, and changed ones do not', () => {
   expect(data).toHaveLength(3);
 });
 
-it('unchanged images of v4.176, without its later fields, are recognised without parsing them', () => {
+it('unchanged images of v4.176, without the later fields, are found without parsing them', () => {
   const { tags, total_size, regions, is_shared, image_sharing, ...old } = wireImage();
   expect([tags, total_size, regions, is_shared, image_sharing]).not.toContain(undefined);
   const row = JSON.parse(JSON.stringify(old)) as object;

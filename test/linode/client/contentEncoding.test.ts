@@ -25,7 +25,7 @@ async function view(status: number, body: Buffer, ...headers: string[]): Promise
   return getImage(client.linode, 'private/7', client.terms(), knownImages()).catch((error: unknown) => error);
 }
 
-const image = wireImage({ label: 'größer' });
+const image = wireImage({ label: 'b\u00e4se' });
 const json = Buffer.from(JSON.stringify(image));
 
 it.each([

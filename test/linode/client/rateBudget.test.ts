@@ -251,7 +251,7 @@ describe('with Linode’s windows', () => {
   const aLimit = fc.constantFrom(20, 100, 400, 800, 1840);
   const anOffset = fc.integer({ min: -3_600_000, max: 3_600_000 });
 
-  it('a write is refused only if Linode would refuse it, whoever else uses the token', () => {
+  it('a write is refused only if Linode would refuse it, also when other clients use the token', () => {
     let refused = 0;
     fc.assert(
       fc.property(aLimit, anOffset, fc.array(aStep(60), { maxLength: 60 }), (limit, offsetMs, steps) => {
@@ -266,7 +266,7 @@ describe('with Linode’s windows', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  it('Linode refuses none of our reads, while no one else uses the token', () => {
+  it('Linode refuses none of our reads, while no other client uses the token', () => {
     fc.assert(
       fc.property(aLimit, anOffset, fc.array(aStep(0), { maxLength: 60 }), (limit, offsetMs, steps) => {
         const refusals: CallKind[] = [];

@@ -138,7 +138,7 @@ describe('a write', () => {
     expect(upstream.requests.map(({ line }) => line)).toEqual(['DELETE /v4/images/private%2F7 HTTP/1.1']);
   });
 
-  it('that met nobody is tried twice more', async () => {
+  it('that met a closed port is tried twice more', async () => {
     const { linode, terms, upstream, calls } = await before(() => undefined);
     await upstream.close();
     await expect(updateImage(linode, 'private/7', { label: 'x' }, terms())).rejects.toMatchObject({

@@ -275,7 +275,7 @@ describe('a request that waits for a connection', () => {
     },
   );
 
-  it('never leaves past the deadline of whoever waits, and says so', async () => {
+  it('is never sent past the deadline of the caller, and says so', async () => {
     const { send, rest } = await busyLine();
     const waiter = new Cancellation();
     const queued = send({ method: 'PUT', path: '/queued', signal: waiter.signal });
