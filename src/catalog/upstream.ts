@@ -5,6 +5,7 @@ import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
 import { RateBudgets } from '../linode/client/rateBudgets.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
+import type { ProxySettings } from '../linode/client/dispatcher.js';
 import { createTransport } from '../linode/client/transport.js';
 import type { Transport } from '../linode/client/wire.js';
 import { VERSION } from '../version.js';
@@ -19,6 +20,8 @@ export interface UpstreamOptions {
   /** Linode's address with its version path. */
   linodeApiUrl: URL;
   settings: CatalogsSettings;
+  /** Absent: Linode is reached without a proxy. */
+  proxy?: ProxySettings | undefined;
   clock: Clock;
   /** Wraps the transport that the callers' requests take, to trace them. Absent: it stays as it is. */
   wrapTransport?: ((transport: Transport) => Transport) | undefined;
@@ -45,7 +48,7 @@ export interface Upstream {
   catalogs: Catalogs;
   readonly state: UpstreamState;
   /** Asks until Linode has answered once; the answer stops it. */
-  probe(onAnswer: () => void): () => void;
+  probe(onAnswer: () => void, onFailure: (problem: string) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     connectTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
     maxResponseBytes: MAX_RESPONSE_BYTES,
     connections: CONNECTIONS,
+    proxy: options.proxy,
   });
   const transport = wrapTransport?.(pool) ?? pool;
   const circuitBreaker = new CircuitBreaker(clock);
@@ -85,7 +89,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         listBudgetLeft: rateBudgets.listsRemaining,
       };
     },
-    probe: (onAnswer) => probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer }),
+    probe: (onAnswer, onFailure) =>
+      probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer, onFailure }),
     async close() {
       catalogs.close();
       await transport.close();

@@ -44,8 +44,12 @@ export const deprecationWarnings = (env: NodeJS.ProcessEnv = process.env): strin
       : [],
   );
 
-const textOf = (env: NodeJS.ProcessEnv, name: string, { deprecatedName }: Variable): string | undefined =>
-  env[name]?.trim() || (deprecatedName === undefined ? undefined : env[deprecatedName]?.trim());
+const textOf = (
+  env: NodeJS.ProcessEnv,
+  name: string,
+  { alternativeName, deprecatedName }: Variable,
+): string | undefined =>
+  [name, alternativeName, deprecatedName].map((each) => each && env[each]?.trim()).find(Boolean);
 
 const defaultOf = (variable: Variable, isProduction: boolean): string =>
   (isProduction ? variable.productionDefault : undefined) ?? variable.default;

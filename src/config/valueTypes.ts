@@ -78,6 +78,19 @@ export const httpUrl: ValueType<string | null> = {
     .transform((url) => url || null),
 };
 
+/** A proxy, whose scheme defaults to http; null where nothing is set. */
+export const proxyUrl: ValueType<string | null> = {
+  name: 'URL',
+  schema: z
+    .string()
+    .transform((url) => (url === '' || url.includes('://') ? url : `http://${url}`))
+    .refine((url) => url === '' || isHttpUrl(url), 'must be an http or https URL')
+    .transform((url) => url || null),
+};
+
+/** Any text. */
+export const optionalText = (name: string): ValueType<string> => ({ name, schema: z.string() });
+
 /** Linode's API; null where nothing is set. */
 export const apiUrl: ValueType<URL | null> = { name: 'URL', schema: apiUrlSchema };
 

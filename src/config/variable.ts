@@ -10,6 +10,8 @@ export interface Variable<P extends string = string, T = unknown> {
   default: string;
   /** The default with `NODE_ENV=production`, where it is another. */
   productionDefault?: string;
+  /** Another name that is read where this one is not set. */
+  alternativeName?: string;
   /** A name that is still read where the new one is not set, with a warning. */
   deprecatedName?: string;
   /** Sentences in Markdown. */
@@ -22,7 +24,7 @@ export const variable = <const P extends string, T>(
   { name, schema }: ValueType<T>,
   byDefault: string,
   description: string,
-  options: Pick<Variable, 'productionDefault' | 'deprecatedName'> = {},
+  options: Pick<Variable, 'productionDefault' | 'alternativeName' | 'deprecatedName'> = {},
 ): Variable<P, T> => ({ property, type: name, schema, default: byDefault, description, ...options });
 
 /** The default as documentation shows it: `true, in production false`. */

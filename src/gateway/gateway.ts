@@ -101,7 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const upstreamAnswered = (): void => {
     readiness.upstreamAnswered();
   };
-  const stopProbe = (options.awaitsUpstream ? upstream?.probe(upstreamAnswered) : undefined) ?? ignore;
+  const stopProbe =
+    (options.awaitsUpstream ? upstream?.probe(upstreamAnswered, log.upstreamProblem) : undefined) ?? ignore;
 
   function cached(next: Handler): Handler {
     const cache = new ResponseCache({

@@ -5,6 +5,7 @@ import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import type { Consume } from '../http/admission/rateLimit.js';
 import type { Protection } from '../http/protection.js';
+import type { ProxySettings } from '../linode/client/dispatcher.js';
 import type { GatewayLog } from '../telemetry/log/gatewayLog.js';
 
 export interface GatewayOptions {
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   port: number;
   /** Linode's address with its version path. */
   linodeApiUrl: URL;
+  /** Absent: Linode is reached without a proxy. */
+  proxy?: ProxySettings;
   /** Where the SDL is. */
   schemaDirectory: string;
   introspection: boolean;

@@ -10,6 +10,7 @@ import {
   type PersistedOperations,
 } from '../graphql/documents/persistedOperations.js';
 import type { GatewayOptions } from '../gateway/options.js';
+import type { ProxySettings } from '../linode/client/dispatcher.js';
 import type { Protection } from '../http/protection.js';
 import type { Tracing } from '../telemetry/tracing/sdk.js';
 
@@ -32,6 +33,12 @@ export const protectionOf = ({ protection, queryLimits }: Config): Protection =>
   queryLimits,
 });
 
+export const proxyOf = ({ upstream }: Config): ProxySettings => ({
+  httpsProxy: upstream.httpsProxy,
+  httpProxy: upstream.httpProxy,
+  noProxy: upstream.noProxy,
+});
+
 /** The options of a process that serves HTTP. */
 export const gatewayOptions = (
   config: Config,
@@ -40,6 +47,7 @@ export const gatewayOptions = (
 ): Omit<GatewayOptions, 'log' | 'linodeApiUrl'> => ({
   host: config.server.host,
   port: config.server.port,
+  proxy: proxyOf(config),
   schemaDirectory: join(PACKAGE, 'schema'),
   introspection: config.server.introspection,
   explain: config.server.explain,

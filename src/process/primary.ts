@@ -13,7 +13,7 @@ import { exitOnUncaughtException, drainOnSignals } from './lifecycle.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { logDestination, loggerTo, logOf } from '../telemetry/log/logger.js';
 import { startSandbox } from '../sandbox/sandbox.js';
-import { catalogsSettings } from './gatewayOptions.js';
+import { catalogsSettings, proxyOf } from './gatewayOptions.js';
 
 /** Keeps the process alive while there is no worker. */
 const FOREVER_MS = 2 ** 30;
@@ -39,14 +39,16 @@ export async function runPrimary(config: Config): Promise<void> {
   const { rateLimitPerMinute } = config.protection;
   const limiter = rateLimitPerMinute > 0 ? new RequestLimiter(rateLimitPerMinute, systemClock) : undefined;
   const registry = createRegistry(true);
+  const log = logOf(logger);
   const upstream = createObservedUpstream(
     {
       linodeApiUrl,
+      proxy: proxyOf(config),
       settings: catalogsSettings(config),
       clock: systemClock,
       onTokenVerdict: limiter?.noteVerdict,
     },
-    { registry, log: logOf(logger), tracer: tracing?.tracer },
+    { registry, log, tracer: tracing?.tracer },
   );
   const hub = new Hub({
     catalogs: upstream.catalogs,
@@ -58,7 +60,7 @@ export async function runPrimary(config: Config): Promise<void> {
   const stopProbe = upstream.probe(() => {
     hasUpstreamAnswered = true;
     hub.broadcast({ type: 'upstreamAnswered' });
-  });
+  }, log.upstreamProblem);
   const supervisor = new Supervisor({
     count: config.server.workers,
     hub,

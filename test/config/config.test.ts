@@ -54,6 +54,25 @@ describe('the configuration', () => {
     for (const line of problems) expect(line).toMatch(/^[A-Z_]+ must [^\n]+, not "[^\n]*"$/);
   });
 
+  it('reads proxies by either name, and takes one without a scheme for http', () => {
+    expect(readConfig({}).upstream).toMatchObject({ httpsProxy: null, httpProxy: null, noProxy: '' });
+    expect(
+      readConfig({
+        https_proxy: 'proxy.example.com:3128',
+        HTTP_PROXY: 'http://user:secret@proxy.example.com',
+        http_proxy: 'http://other.example.com',
+        no_proxy: 'localhost,.example.com',
+      }).upstream,
+    ).toMatchObject({
+      httpsProxy: 'http://proxy.example.com:3128',
+      httpProxy: 'http://user:secret@proxy.example.com',
+      noProxy: 'localhost,.example.com',
+    });
+    const [problem] = problemsOf({ HTTPS_PROXY: 'socks5://user:secret@proxy.example.com' });
+    expect(problem).toMatch(/^HTTPS_PROXY must be an http or https URL, not "[^"]+"$/);
+    expect(problem).not.toContain('secret');
+  });
+
   it('names a missing LINODE_API_URL beside invalid values', () => {
     const problems = problemsOf({ NODE_ENV: 'production', PORT: 'high' });
     expect(problems.map((line) => line.split(' ')[0])).toEqual(['PORT', 'LINODE_API_URL']);

@@ -48,6 +48,7 @@ export interface TestGateway extends Gateway {
   ask<D = unknown>(query: string, how?: Ask): Promise<Answer<D>>;
   operations: OperationRecord[];
   upstreamCalls: UpstreamCall[];
+  upstreamProblems: string[];
   /** HTTP requests whose responses were sent: a moment later than the client has them. */
   requests: RequestRecord[];
   bugs: { error: unknown; requestId: string | undefined }[];
@@ -57,6 +58,7 @@ export interface TestGateway extends Gateway {
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const operations: OperationRecord[] = [];
   const upstreamCalls: UpstreamCall[] = [];
+  const upstreamProblems: string[] = [];
   const requests: RequestRecord[] = [];
   const bugs: TestGateway['bugs'] = [];
   const { linodeApiUrl, settings, protection, log, ...rest } = options;
@@ -98,6 +100,10 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
         upstreamCalls.push(call);
         log?.upstreamCall(call);
       },
+      upstreamProblem: (problem) => {
+        upstreamProblems.push(problem);
+        log?.upstreamProblem(problem);
+      },
       request: (record) => {
         requests.push(record);
         log?.request(record);
@@ -123,5 +129,5 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     const { data, errors = [], extensions } = JSON.parse(body) as Answer<D>;
     return { status: response.status, headers: response.headers, data, errors, extensions, body };
   };
-  return { ...gateway, ask, operations, upstreamCalls, requests, bugs };
+  return { ...gateway, ask, operations, upstreamCalls, upstreamProblems, requests, bugs };
 }

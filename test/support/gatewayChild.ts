@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       operation: ignore,
       prepareReplay: () => ignore,
       upstreamCall: ignore,
+      upstreamProblem: ignore,
       request: ignore,
       internalError: () => void bugs++,
     },

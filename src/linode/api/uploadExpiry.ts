@@ -7,7 +7,9 @@ const MAX_EXPIRES = 7 * 24 * 60 * 60;
  */
 export function uploadExpiresAtMs(uploadTo: string): number | undefined {
   if (!URL.canParse(uploadTo)) return undefined;
-  const query = new Map([...new URL(uploadTo).searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  const query = new Map(
+    [...new URL(uploadTo).searchParams].map(([name, value]) => [name.toLowerCase(), value]),
+  );
   const epochSeconds = query.get('expires');
   if (epochSeconds !== undefined && /^\d{1,10}$/.test(epochSeconds)) return Number(epochSeconds) * 1000;
   const signedAtMs = parseBasicTime(query.get('x-amz-date') ?? '');

@@ -13,8 +13,8 @@ export interface ProbeOptions {
   userAgent: string;
   /** Called once, when Linode has responded. */
   onAnswer: () => void;
-  /** Called after each attempt that fails, with what is wrong and what to check. */
-  onFailure?: ((problem: string) => void) | undefined;
+  /** Called when an attempt fails, with what is wrong and what to check; again only if that changes. */
+  onFailure: (problem: string) => void;
 }
 
 /** Requests the regions, without a token, until Linode responds; the pauses double up to 10 s. Returns a stop function. */
@@ -22,6 +22,7 @@ export function probeUntilAnswered(options: ProbeOptions): () => void {
   const { transport, clock } = options;
   const cancellation = new Cancellation();
   let cancelPause = (): void => undefined;
+  let lastProblem: string | null = null;
 
   async function attempt(pauseMs: number): Promise<void> {
     const problem = await problemOf(request());
@@ -30,7 +31,8 @@ export function probeUntilAnswered(options: ProbeOptions): () => void {
       options.onAnswer();
       return;
     }
-    options.onFailure?.(problem);
+    if (problem !== lastProblem) options.onFailure(problem);
+    lastProblem = problem;
     cancelPause = clock.after(pauseMs, () => {
       void attempt(Math.min(pauseMs * 2, MAX_PAUSE_MS));
     });

@@ -8,6 +8,8 @@ export interface GatewayLog {
   /** Prepares to log an operation whose response is served again: replays share all but the fields of their record. */
   prepareReplay(record: OperationRecord): (replay: ReplayRecord) => void;
   upstreamCall(call: UpstreamCall): void;
+  /** Receives why Linode has not responded since startup, and what to check. */
+  upstreamProblem(problem: string): void;
   /** Receives every HTTP request when its response was sent. */
   request(record: RequestRecord): void;
   /** Receives a bug of the gateway, once per request. */

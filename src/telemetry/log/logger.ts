@@ -69,6 +69,9 @@ export const logOf = (logger: Logger): GatewayLog => {
       if (unreadable) logRows(path, unreadable);
       logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');
     },
+    upstreamProblem: (problem) => {
+      logger.warn(`no response from Linode yet: ${problem}`);
+    },
     request: ({ isOperation, ...record }) => {
       if (isOperation) return;
       const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);

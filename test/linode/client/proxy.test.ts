@@ -3,8 +3,11 @@ import type { ProxySettings } from '../../../src/linode/client/dispatcher.js';
 import { createTransport } from '../../../src/linode/client/transport.js';
 import type { WireResponse } from '../../../src/linode/client/wire.js';
 import { LinodeUnavailable } from '../../../src/linode/errors.js';
+import { startSandbox } from '../../../src/sandbox/sandbox.js';
 import { startConnectProxy, type ConnectProxy } from '../../support/connectProxy.js';
+import { startTestGateway } from '../../support/gateway.js';
 import { manualClock } from '../../support/manualClock.js';
+import { until } from '../../support/until.js';
 import { http, startWireUpstream, type WireUpstream } from '../../support/wireUpstream.js';
 
 const closers: (() => Promise<void>)[] = [];
@@ -83,4 +86,41 @@ it('loopback is never proxied', async () => {
   const response = await request(upstream.url, { httpProxy: proxy.url, httpsProxy: proxy.url });
   expect(response).toMatchObject({ status: 200 });
   expect(proxy.tunnels).toEqual([]);
+});
+
+it('a gateway reaches Linode through the proxy, and says what to check where it has none', async () => {
+  const linode = await startSandbox();
+  const proxy = await startConnectProxy(new URL(linode.url));
+  closers.push(linode.close, proxy.close);
+  const start = async (httpProxy: string | null) => {
+    const gateway = await startTestGateway({
+      linodeApiUrl: 'http://api.linode.test/v4',
+      awaitsUpstream: true,
+      proxy: { ...NONE, httpProxy },
+    });
+    closers.push(gateway.close);
+    return gateway;
+  };
+  const proxied = await start(proxy.url);
+  const { data, errors } = await proxied.ask('{ images { totalCount } }', { token: 'alice-full' });
+  expect([data, errors]).toMatchObject([{ images: { totalCount: expect.any(Number) } }, []]);
+  await until(() => proxied.unreadiness() === null, 'readiness');
+
+  const direct = await start(null);
+  await until(() => direct.upstreamProblems.length > 0, 'a problem');
+  expect(direct.upstreamProblems[0]).toMatch(
+    /could not be reached \(\w+\): check LINODE_API_URL, and HTTPS_PROXY/,
+  );
+  expect(direct.unreadiness()).toBe('upstream has not answered yet');
+});
+
+it('a gateway whose LINODE_API_URL has the wrong path says so', async () => {
+  const linode = await startSandbox();
+  closers.push(linode.close);
+  const gateway = await startTestGateway({ linodeApiUrl: `${linode.url}/v4`, awaitsUpstream: true });
+  closers.push(gateway.close);
+  await until(() => gateway.upstreamProblems.length > 0, 'a problem');
+  expect(gateway.upstreamProblems).toEqual([
+    'GET /regions responded with 404: check the host and the version path of LINODE_API_URL',
+  ]);
 });
