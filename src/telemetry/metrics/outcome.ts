@@ -1,5 +1,7 @@
-/** Every code that an error of the gateway can have; metrics distinguish them. */
-const OUTCOME_BY_CODE: Readonly<Record<string, Outcome>> = {
+import type { ErrorCode } from '../../graphql/errors/formatError.js';
+
+/** Every code that an error of an operation can have: the gateway's own, and Apollo Server's. */
+const OUTCOME_BY_CODE: Readonly<Record<ErrorCode, Outcome> & Record<string, Outcome>> = {
   UNAUTHENTICATED: 'client_error',
   FORBIDDEN: 'client_error',
   BAD_USER_INPUT: 'client_error',
