@@ -25,12 +25,12 @@ const get = (search: string, headers: Record<string, string> = { 'apollo-require
 /** Sends these bytes, and reads until the gateway closes the connection. */
 const raw = (url: string, bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    let answer = '';
+    let response = '';
     connect(Number(new URL(url).port), '127.0.0.1')
-      .on('data', (chunk) => (answer += chunk.toString()))
+      .on('data', (chunk) => (response += chunk.toString()))
       .on('error', reject)
       .on('end', () => {
-        resolve(answer);
+        resolve(response);
       })
       .write(bytes);
   });
@@ -95,14 +95,14 @@ describe('a request that is not GraphQL', () => {
   });
 
   it('gets an error with the request ID that the client sent', async () => {
-    const answer = await post('[]', { ...JSON_TYPE, 'x-request-id': 'mine-7' });
-    expect(answer.headers.get('x-request-id')).toBe('mine-7');
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { requestId: 'mine-7' } }] });
+    const response = await post('[]', { ...JSON_TYPE, 'x-request-id': 'mine-7' });
+    expect(response.headers.get('x-request-id')).toBe('mine-7');
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { requestId: 'mine-7' } }] });
   });
 
   it('gets an error with its request ID if its header is no bearer token', async () => {
-    const answer = await post('{"query":"{__typename}"}', { ...JSON_TYPE, authorization: 'Basic abc' });
-    expect(await errorOf(answer)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+    const response = await post('{"query":"{__typename}"}', { ...JSON_TYPE, authorization: 'Basic abc' });
+    expect(await errorOf(response)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
   it.each(['null', '"x"', '5', 'true'])('must be a JSON object: %s', async (body) => {
@@ -116,11 +116,11 @@ describe('a request that is not GraphQL', () => {
   it('may expect 100-continue only', async () => {
     const send = (expect: string): Promise<{ status: number | undefined; text: string; id: unknown }> =>
       new Promise((resolve, reject) => {
-        request(gateway.url, { method: 'POST', headers: { ...JSON_TYPE, expect } }, (answer) => {
+        request(gateway.url, { method: 'POST', headers: { ...JSON_TYPE, expect } }, (response) => {
           let text = '';
-          answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-          answer.on('end', () =>
-            resolve({ status: answer.statusCode, text, id: answer.headers['x-request-id'] }),
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+          response.on('end', () =>
+            resolve({ status: response.statusCode, text, id: response.headers['x-request-id'] }),
           );
         })
           .on('error', reject)
@@ -143,16 +143,16 @@ describe('a request that is not GraphQL', () => {
   });
 
   it('is refused in JSON without a Host header', async () => {
-    const answer = await raw(gateway.url, 'GET /graphql?query={__typename} HTTP/1.1\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-    expect(answer).toContain('HTTP/1.1 needs a Host header');
+    const response = await raw(gateway.url, 'GET /graphql?query={__typename} HTTP/1.1\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toContain('HTTP/1.1 needs a Host header');
     await until(() => gateway.requests.at(-1)?.status === 400, 'the record of a request with status 400');
   });
 
   it('is refused in JSON if it is a CONNECT', async () => {
-    const answer = await raw(gateway.url, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
-    expect(answer).toContain('"BAD_REQUEST"');
+    const response = await raw(gateway.url, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 405 /);
+    expect(response).toContain('"BAD_REQUEST"');
     await until(() => gateway.requests.at(-1)?.status === 405, 'the record of a request with status 405');
   });
 
@@ -195,10 +195,10 @@ describe('a request that is not GraphQL', () => {
 
   it('is refused with headers of more than 16 KB', async () => {
     const response = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
-      request(gateway.url, { headers: { 'x-long': 'x'.repeat(20_000) } }, (answer) => {
+      request(gateway.url, { headers: { 'x-long': 'x'.repeat(20_000) } }, (response) => {
         let text = '';
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () => resolve({ status: answer.statusCode, text }));
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve({ status: response.statusCode, text }));
       })
         .on('error', reject)
         .end();
@@ -208,7 +208,7 @@ describe('a request that is not GraphQL', () => {
   });
 
   it('is refused if it is not HTTP', async () => {
-    const answer = await new Promise<string>((resolve, reject) => {
+    const response = await new Promise<string>((resolve, reject) => {
       let text = '';
       const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => {
         socket.write('\x16\x03\x01 hello\r\n\r\n');
@@ -216,8 +216,8 @@ describe('a request that is not GraphQL', () => {
       socket.on('data', (chunk) => (text += chunk.toString()));
       socket.on('close', () => resolve(text)).on('error', reject);
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    expect(answer).toContain('"This is not HTTP"');
+    expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(response).toContain('"This is not HTTP"');
   });
 });
 
@@ -238,16 +238,16 @@ describe('a response', () => {
   it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8, text/html;q=0.1'])(
     'has the accepted type if the client names its charset: %s',
     async (accept) => {
-      const answer = await post('{"query":"{ __typename }"}', { ...JSON_TYPE, accept });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      const response = await post('{"query":"{ __typename }"}', { ...JSON_TYPE, accept });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     },
   );
 
   it('follows the specification for a client that accepts its type with a charset', async () => {
     const accept = 'application/graphql-response+json; charset=utf-8';
-    const answer = await post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([400, accept]);
+    const response = await post('{"query":"{ nope }"}', { ...JSON_TYPE, accept });
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, accept]);
   });
 
   it('to an invalid document is 200 as application/json, and 400 as application/graphql-response+json', async () => {

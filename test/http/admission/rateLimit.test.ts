@@ -5,7 +5,7 @@ const PER_MINUTE = 3;
 const start = (rateLimitPerMinute = PER_MINUTE, trustProxyHops = 1): Promise<Stack> =>
   startStack({ gateway: { protection: { rateLimitPerMinute, trustProxyHops } } });
 
-/** A query that Linode must be asked for, so that it accepts or refuses the token. */
+/** A query that needs a call to Linode, which accepts or refuses the token. */
 const QUERY = '{ images(first: 1) { totalCount } }';
 interface From {
   token?: string | null;

@@ -146,7 +146,7 @@ describe('an allowed origin', () => {
 });
 
 describe('any origin', () => {
-  it('is answered with *, so that a response in a shared cache serves every page', async () => {
+  it('gets *, so that a response in a shared cache serves every page', async () => {
     const url = await start({ corsOrigins: ['*'] });
     for (const response of [
       await preflight(url, 'https://anywhere.example'),

@@ -47,7 +47,7 @@ const post = async (sent: Sent) => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body(sent)),
   });
-  return { status: response.status, answer: await response.json(), headers: response.headers };
+  return { status: response.status, body: await response.json(), headers: response.headers };
 };
 /** By the URL alone, as a CDN would key it. */
 const get = async (sent: Sent, headers: Record<string, string> = {}) => {
@@ -60,7 +60,7 @@ const get = async (sent: Sent, headers: Record<string, string> = {}) => {
   const response = await fetch(`${gateway.url}?${search}`, {
     headers: { 'apollo-require-preflight': '1', ...headers },
   });
-  return { status: response.status, answer: await response.json(), headers: response.headers };
+  return { status: response.status, body: await response.json(), headers: response.headers };
 };
 const NOT_FOUND = { errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] };
 
@@ -70,27 +70,27 @@ describe('an automatic persisted query', () => {
     const hash = sha256(QUERY);
     const miss = await post({ hash });
     expect([miss.status, miss.headers.get('cache-control')]).toEqual([200, 'no-store']);
-    expect(miss.answer).toMatchObject(NOT_FOUND);
-    expect((await post({ query: QUERY, hash })).answer).toHaveProperty('data.images');
-    expect((await post({ hash })).answer).toHaveProperty('data.images');
-    expect((await get({ hash })).answer).toHaveProperty('data.images');
+    expect(miss.body).toMatchObject(NOT_FOUND);
+    expect((await post({ query: QUERY, hash })).body).toHaveProperty('data.images');
+    expect((await post({ hash })).body).toHaveProperty('data.images');
+    expect((await get({ hash })).body).toHaveProperty('data.images');
   });
 
-  it('is not registered under a hash that is not its own', async () => {
+  it('is not registered under the hash of another document', async () => {
     gateway = await startTestGateway({ linodeApiUrl: linode.url });
     const hash = sha256('{ __typename }');
     expect((await post({ query: QUERY, hash })).status).toBe(400);
-    expect((await post({ hash })).answer).toMatchObject(NOT_FOUND);
+    expect((await post({ hash })).body).toMatchObject(NOT_FOUND);
   });
 
-  it('is not registered when it is refused', async () => {
+  it('is not registered if it is refused', async () => {
     gateway = await startTestGateway({ linodeApiUrl: linode.url });
     const query = '{ nope }';
     await post({ query, hash: sha256(query) });
-    expect((await post({ hash: sha256(query) })).answer).toMatchObject(NOT_FOUND);
+    expect((await post({ hash: sha256(query) })).body).toMatchObject(NOT_FOUND);
   });
 
-  it('can be kept by a CDN when it is anonymous, and by nobody but the browser with a token', async () => {
+  it('may be cached by a CDN without a token, and only by the browser with one', async () => {
     gateway = await startTestGateway({ linodeApiUrl: linode.url });
     const hash = sha256(QUERY);
     await post({ query: QUERY, hash });
@@ -127,26 +127,26 @@ describe('the allow-list', () => {
     });
   };
 
-  it("answers what graphql-codegen's client preset wrote into its manifest, by hash and in full", async () => {
+  it("executes what graphql-codegen's client preset wrote into its manifest, by hash and in full", async () => {
     await start();
     const [hash, query] = documentOf('ImageList');
     expect(hash).toMatch(/^sha256:[0-9a-f]{64}$/);
     const variables = { first: 2 };
     for (const sent of [{ hash }, { hash: hash.replace('sha256:', '') }, { query }]) {
-      expect((await post({ ...sent, variables })).answer).toHaveProperty('data.images.nodes');
-      expect((await get({ ...sent, variables })).answer).toHaveProperty('data.images.nodes');
+      expect((await post({ ...sent, variables })).body).toHaveProperty('data.images.nodes');
+      expect((await get({ ...sent, variables })).body).toHaveProperty('data.images.nodes');
     }
   });
 
-  it('lets mutations of the manifest through by POST, and none by GET', async () => {
+  it('executes mutations of the manifest by POST, and none by GET', async () => {
     await start();
     const [hash] = documentOf('DeleteImage');
     const variables = { id: 'nonsense' };
-    expect((await post({ hash, variables })).answer).toHaveProperty('data.deleteImage.userErrors');
+    expect((await post({ hash, variables })).body).toHaveProperty('data.deleteImage.userErrors');
     expect((await get({ hash, variables })).status).toBe(405);
   });
 
-  it('refuses everything else unread, and registers nothing', async () => {
+  it('refuses all other documents unparsed, and registers none', async () => {
     await start();
     const refused = { errors: [{ extensions: { code: 'PERSISTED_OPERATION_REQUIRED' } }] };
     const [known] = documentOf('ImageList');
@@ -157,10 +157,10 @@ describe('the allow-list', () => {
       { query: QUERY, hash: sha256(QUERY) },
       { query: QUERY, hash: known },
     ]) {
-      expect(await post(sent)).toMatchObject({ status: 400, answer: refused });
-      expect(await get(sent)).toMatchObject({ status: 400, answer: refused });
+      expect(await post(sent)).toMatchObject({ status: 400, body: refused });
+      expect(await get(sent)).toMatchObject({ status: 400, body: refused });
     }
-    expect((await post({ hash: sha256(QUERY) })).answer).toMatchObject(NOT_FOUND);
+    expect((await post({ hash: sha256(QUERY) })).body).toMatchObject(NOT_FOUND);
   });
 
   it.each([
@@ -173,11 +173,11 @@ describe('the allow-list', () => {
     expect(() => loadPersistedOperations(path)).toThrow(message);
   });
 
-  it('is not made of a file that is not there', () => {
+  it('is not loaded from a missing file', () => {
     expect(() => loadPersistedOperations('/nowhere.json')).toThrow("/nowhere.json can't be read: ENOENT");
   });
 
-  it('takes hashes by SHA-1 too, as the client preset makes them by default', () => {
+  it('accepts SHA-1 hashes, the default of the client preset', () => {
     const path = join(directory, 'sha1.json');
     writeFileSync(path, JSON.stringify({ [createHash('sha1').update('{ a }').digest('hex')]: '{ a }' }));
     expect(loadPersistedOperations(path).allows('{ a }')).toBe(true);

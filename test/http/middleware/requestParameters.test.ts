@@ -103,7 +103,7 @@ describe('a parameter of a POST', () => {
     expect(await post(body)).toEqual([200, OK]);
   });
 
-  it('is told apart from one that is not', async () => {
+  it('is not one that has a value', async () => {
     const documents = 'query A { __typename } query B { a: __typename }';
     expect(await post({ query: documents, operationName: 'A' })).toEqual([200, OK]);
     const [, { errors }] = await post({ query: documents, operationName: '' });

@@ -68,7 +68,7 @@ describe('the page', () => {
     expect(response.headers.get('content-type')).not.toContain('html');
   });
 
-  it('forbids everything that is not its own', async () => {
+  it('allows only its own resources', async () => {
     const { headers } = await get(`${origin}/graphql`, BROWSER_ACCEPTS);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'; script-src 'self';");
@@ -78,14 +78,14 @@ describe('the page', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   });
 
-  it('is told what the gateway is', async () => {
+  it('contains the configuration of the gateway', async () => {
     const configOf = async (url: string) =>
       /id="gateway-config">([^<]*)</.exec(await (await get(url, BROWSER_ACCEPTS)).text())?.[1];
     expect(await configOf(`${origin}/graphql`)).toBe('{"sandbox":true,"explain":true}');
     expect(await configOf(`${proxied}/graphql`)).toBe('{"sandbox":false,"explain":false}');
   });
 
-  it('has assets that are cached for good, and under the same policy', async () => {
+  it('has immutable assets under the same policy', async () => {
     const html = await (await get(`${origin}/graphql`, BROWSER_ACCEPTS)).text();
     const script = /src="\.(\/graphiql\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? 'none';
     const { status, headers } = await get(origin + script, '*/*');
@@ -96,7 +96,7 @@ describe('the page', () => {
     expect((await get(`${origin}/graphiql/assets/none.js`, '*/*')).status).toBe(404);
   });
 
-  it('leads from a trailing slash, where its relative links would miss, to the endpoint', async () => {
+  it('redirects from a trailing slash, where relative links would not resolve', async () => {
     const response = await get(`${proxied}/graphql/?query=%7B__typename%7D`, BROWSER_ACCEPTS);
     expect(response.status).toBe(308);
     expect(new URL(response.headers.get('location') ?? '', response.url).href).toBe(
@@ -104,7 +104,7 @@ describe('the page', () => {
     );
   });
 
-  it('fails at start, in one sentence, when it was not built', () => {
+  it('aborts startup with one sentence if it was not built', () => {
     const start = () => graphiql({ directory: '/nowhere', sandbox: false, explain: false });
     expect(start).toThrow(/^GraphiQL is not built: .*index\.html is missing; run "npm run build"/);
   });
@@ -168,7 +168,7 @@ describe('an example', () => {
     context.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
       const own = [new URL(origin).host, new URL(proxied).host];
-      if (protocol !== 'data:' && !own.includes(host)) complaints.push(`asked ${request.url()}`);
+      if (protocol !== 'data:' && !own.includes(host)) complaints.push(`requested ${request.url()}`);
       if (request.method() === 'POST') operations.push(request);
     });
     context.on('requestfailed', (request) => complaints.push(`failed ${request.url()}`));
@@ -214,7 +214,7 @@ describe('an example', () => {
     await expectSoon(async () => (await lines.innerText()).replaceAll('\u00a0', ' '), text);
   }
 
-  it('runs an example, and asks nobody but the gateway', async () => {
+  it('runs an example, and sends requests to the gateway only', async () => {
     await open(`${origin}/graphql`);
     await run();
     await shows('response', '"id": "private/23849498"');
@@ -242,7 +242,7 @@ describe('an example', () => {
     await tab.locator('.graphiql-tab-active', { hasText: 'DeleteImage' }).waitFor();
   });
 
-  it('explains itself when asked to', async () => {
+  it('explains an operation on request', async () => {
     await open(`${origin}/graphql?query={ image(id: "linode/arch") { id } }`);
     await button('Explain what the gateway did').click();
     await run();

@@ -27,7 +27,7 @@ async function get(gateway: TestGateway, path: string): Promise<[number, unknown
 }
 
 describe('/health/live', () => {
-  it('says yes even when readiness says no', async () => {
+  it('is 200 although the gateway is not ready', async () => {
     const { gateway } = await start();
     gateway.unready();
     expect(await get(gateway, '/health/live')).toEqual([200, { status: 'live' }]);
@@ -35,14 +35,14 @@ describe('/health/live', () => {
 });
 
 describe('/health/ready', () => {
-  it('says yes once Linode has told its regions, and never lists images to find out', async () => {
+  it('is 200 once Linode has returned its regions, and never lists images to find out', async () => {
     const { linode, gateway, ready } = await start({ awaitsUpstream: true });
     await until(() => gateway.unreadiness() === null, 'readiness');
     expect(await ready()).toEqual([200, { status: 'ready' }]);
     expect(linode.requests.map(({ line, token }) => [line, token])).toEqual([['GET /regions', null]]);
   });
 
-  it('says no, and why, while Linode has not answered yet', async () => {
+  it('is 503 with the reason until Linode has responded', async () => {
     const clock = manualClock();
     const linode = await startSandbox();
     open.push(linode);
