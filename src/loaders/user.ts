@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
-import { getProfile, getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
+import { getProfile, type LinodeProfile } from '../linode/api/profile.js';
+import { getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
 import { completeRows } from '../linode/api/page.js';
 import { oneOf } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
@@ -10,12 +11,12 @@ import { nullIfMissing } from './missing.js';
 export interface UserLoaders {
   /** A user of the account by name, null when there is none any more: several are asked for in one call. */
   one: DataLoader<string, LinodeUser | null>;
-  /** Whoever the token belongs to. */
-  viewer(): Promise<LinodeUser>;
+  /** The user that the token belongs to. */
+  viewer(): Promise<LinodeProfile>;
 }
 
 export function createUserLoaders(ask: Ask): UserLoaders {
-  let viewer: Promise<LinodeUser> | undefined;
+  let viewer: Promise<LinodeProfile> | undefined;
   return {
     one: createBatchLoader<LinodeUser | null>(async (names) => {
       const [only, ...others] = names;

@@ -74,6 +74,7 @@ export const deleteImage = async (linode: LinodeClient, id: string, terms: CallT
 /**
  * Stores the image in exactly these regions: new ones are `pending replication`, missing ones are removed.
  * @param regions slugs, at least one of a region where the image is available now
+ * @returns the image; its `regions` are null if Linode leaves them out of the response, as it did at times
  */
 export const setImageRegions = (
   linode: LinodeClient,

@@ -1,6 +1,6 @@
 /** The fixed segments of the paths that this gateway requests; all other segments are IDs or names. */
 const PATH_SEGMENTS = new Set(
-  'images upload linode instances disks account users events regions profile'.split(' '),
+  'images upload linode instances disks account users events regions profile grants'.split(' '),
 );
 
 /** A path for logs and traces: without its query, and with `{id}` in place of what a client wrote. */

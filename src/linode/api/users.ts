@@ -11,7 +11,7 @@ export interface LinodeUser {
   restricted: boolean | null;
 }
 
-const linodeUser: z.ZodType<LinodeUser> = z.object({
+export const linodeUser: z.ZodType<LinodeUser> = z.object({
   username: z.string().min(1),
   email: nullableText,
   restricted: z.boolean().nullable().catch(null),
@@ -57,7 +57,3 @@ export const getUser = (linode: LinodeReads, username: string, terms: CallTerms)
     },
     terms,
   );
-
-/** The user that the token belongs to. Every token may read it. */
-export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeUser> =>
-  linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeUser }, terms);

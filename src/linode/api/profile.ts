@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { CallTerms, LinodeReads } from '../client/client.js';
+import { nullableText } from '../shapes.js';
+import { linodeUser, type LinodeUser } from './users.js';
+
+/** The user that a token belongs to. Source: GET /profile. */
+export interface LinodeProfile extends LinodeUser {
+  /** `GMT`, `America/New_York`. */
+  timezone: string | null;
+  /** `default`, `parent`, `child`, `proxy` or `delegate`; null in v4.176. */
+  user_type: string | null;
+}
+
+/** What a restricted user may do. Source: GET /profile/grants. */
+export interface LinodeGrants {
+  global: LinodeGlobalGrants;
+  /** Of the private images that the user sees. */
+  image: LinodeGrant[];
+}
+
+/** Null where Linode does not say. */
+export interface LinodeGlobalGrants {
+  add_images: boolean | null;
+  add_linodes: boolean | null;
+}
+
+export interface LinodeGrant {
+  /** Of an image, the number in `private/123`. */
+  id: number;
+  /** `read_only`, `read_write`, or null for none. */
+  permissions: string | null;
+}
+
+const linodeProfile: z.ZodType<LinodeProfile> = linodeUser.and(
+  z.object({ timezone: nullableText, user_type: nullableText }),
+);
+
+const flag = z.boolean().nullable().catch(null);
+
+/** A response with 204, for an unrestricted user, is read as null. */
+const linodeGrants: z.ZodType<LinodeGrants | null> = z
+  .object({
+    global: z.object({ add_images: flag, add_linodes: flag }),
+    image: z
+      .array(z.object({ id: z.int().min(1), permissions: z.string().nullable() }))
+      .nullish()
+      .transform((grants) => grants ?? []),
+  })
+  .nullable();
+
+/** Every token may read it. */
+export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeProfile> =>
+  linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeProfile }, terms);
+
+/** Every token may read them. Null for an unrestricted user, who may do everything. */
+export const getGrants = (linode: LinodeReads, terms: CallTerms): Promise<LinodeGrants | null> =>
+  linode.read({ kind: 'other', path: '/profile/grants', needsToken: true, shape: linodeGrants }, terms);
