@@ -5,8 +5,8 @@ import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import { Loaders } from '../loaders/loaders.js';
 import { ImageModels } from './connections/imageModels.js';
-import { CollectionWork, WORK } from './limits/collectionWork.js';
-import { Turns } from './limits/turns.js';
+import { CollectionWork, WORK } from './work/collectionWork.js';
+import { Turns } from './work/turns.js';
 import type { OperationRecord } from './operationRecord.js';
 
 /** What one operation's resolvers have at hand. */

@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors/badUserInput.js';
+import { badUserInput } from '../badUserInput.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { comparePositions, type Order, type Ordered, type Position } from './order.js';
 

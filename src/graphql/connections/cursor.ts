@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors/badUserInput.js';
+import { badUserInput } from '../badUserInput.js';
 import type { Order, Position, SortValue } from './order.js';
 
 /** A cursor contains the order's signature and a position in it: `["-label", "debian 12", "linode/debian12"]`. */

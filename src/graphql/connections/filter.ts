@@ -1,5 +1,5 @@
 import type { DateTimeFilter, InputMaybe, IntFilter, StringFilter } from '../../generated/schema.js';
-import { WORK } from '../limits/collectionWork.js';
+import { WORK } from '../work/collectionWork.js';
 import { searchFor } from './textSearch.js';
 
 export type Predicate<T> = (value: T) => boolean;

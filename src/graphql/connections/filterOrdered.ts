@@ -1,4 +1,4 @@
-import { checkRowWork, WORK, type CollectionWork } from '../limits/collectionWork.js';
+import { checkRowWork, WORK, type CollectionWork } from '../work/collectionWork.js';
 import type { Predicate } from './filter.js';
 import type { Ordered, Position } from './order.js';
 

@@ -1,5 +1,5 @@
 import type { LinodeImage } from '../../linode/api/images.js';
-import { WORK, type CollectionWork } from '../limits/collectionWork.js';
+import { WORK, type CollectionWork } from '../work/collectionWork.js';
 import { toImage, type ImageModel } from '../models/image.js';
 import { positionOf, sortBy, type Order, type Ordered, type Position } from './order.js';
 

@@ -1,5 +1,5 @@
 import { isImageId } from '../../linode/api/imageId.js';
-import { badUserInput } from '../errors/badUserInput.js';
+import { badUserInput } from '../badUserInput.js';
 
 /** What an image ID looks like, for error messages. */
 export const IMAGE_ID_FORM =

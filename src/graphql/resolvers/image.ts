@@ -6,7 +6,7 @@ import type { ImageModel } from '../models/image.js';
 import { toImageId } from '../models/imageId.js';
 import { imageOrderOf } from '../connections/imageOrder.js';
 import { filterOrdered } from '../connections/filterOrdered.js';
-import { WORK } from '../limits/collectionWork.js';
+import { WORK } from '../work/collectionWork.js';
 import { countLeaves } from '../limits/cost.js';
 import { paginate, windowOf } from '../connections/connection.js';
 

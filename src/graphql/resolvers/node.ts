@@ -1,5 +1,5 @@
 import type { QueryResolvers, ResolversTypes } from '../../generated/resolvers.js';
-import { badUserInput } from '../errors/badUserInput.js';
+import { badUserInput } from '../badUserInput.js';
 import type { GraphQLContext } from '../context.js';
 import { findDisk } from './disk.js';
 import { findEvent } from './event.js';

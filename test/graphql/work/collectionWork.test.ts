@@ -5,8 +5,8 @@ import { compileImageFilter } from '../../../src/graphql/connections/imageFilter
 import { ImageModels } from '../../../src/graphql/connections/imageModels.js';
 import { imageOrderOf } from '../../../src/graphql/connections/imageOrder.js';
 import { sortBy } from '../../../src/graphql/connections/order.js';
-import { CollectionWork, WORK } from '../../../src/graphql/limits/collectionWork.js';
-import { Turns } from '../../../src/graphql/limits/turns.js';
+import { CollectionWork, WORK } from '../../../src/graphql/work/collectionWork.js';
+import { Turns } from '../../../src/graphql/work/turns.js';
 import { toImage } from '../../../src/graphql/models/image.js';
 import type { LinodeImage } from '../../../src/linode/api/images.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Turns } from '../../../src/graphql/limits/turns.js';
+import { Turns } from '../../../src/graphql/work/turns.js';
 
 /** Turns of an event loop that the test takes one by one. */
 function manualTurns(maxUnits: number) {
