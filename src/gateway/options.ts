@@ -16,35 +16,35 @@ export interface GatewayOptions {
   linodeApiUrl: URL;
   /** Absent: Linode is reached without a proxy. */
   proxy?: ProxySettings;
-  /** Where the SDL is. */
+  /** The directory of the SDL files. */
   schemaDirectory: string;
   introspection: boolean;
   explain: boolean;
-  /** Where the built GraphiQL is, and whether it may offer the sandbox's tokens; absent, it is not served. */
+  /** The directory of the built GraphiQL, and whether it offers the sandbox's tokens. Absent: it is not served. */
   graphiql?: { directory: string; sandbox: boolean };
   settings: CatalogsSettings;
   protection: Protection;
   clock: Clock;
-  /** Whether readiness waits until Linode has answered once; it is asked for its regions till then, by whoever calls Linode. */
+  /** Whether readiness waits for the first response of Linode, which the process that calls Linode probes for. */
   awaitsUpstream: boolean;
-  /** Another process calls Linode, for this one and for others; absent, this one does. */
+  /** Another process calls Linode, for this one and for others. Absent: this one does. */
   elsewhere?: Elsewhere;
-  /** For how long one turn of the event loop may take before operations are refused; absent, for however long. */
+  /** Event loop lag beyond which operations are refused. Absent: no limit. */
   maxLagMs?: number;
-  /** Names of operations that metrics tell apart, beside the persisted ones; default none. */
+  /** Operation names that metrics distinguish, besides persisted ones; default none. */
   operationNames?: readonly string[];
-  /** Whether metrics tell of the process too; default false, for a process may hold several gateways. */
+  /** Whether to export metrics of the process too; default false, since a process may run several gateways. */
   processMetrics?: boolean;
-  /** Whether repeated queries are answered with kept bytes; default true. The answers are the same either way. */
+  /** Whether repeated queries are served from the response cache; default true. Responses are the same either way. */
   responseCache?: boolean;
-  /** Absent: nothing is traced. */
+  /** Absent: tracing is off. */
   tracer?: Tracer;
   /** In [0, 1): the jitter of retries. */
   random?: () => number;
   log: GatewayLog;
 }
 
-/** What another process does for this one, which makes no calls to Linode. An error with the status 503 says that it does not answer. */
+/** What another process does for one that does not call Linode. It rejects with status 503 if that process does not respond. */
 export interface Elsewhere {
   catalogs: SharedCatalogs;
   /** Counts a request of a caller. */
@@ -58,14 +58,14 @@ export interface Gateway {
   url: string;
   catalogs: SharedCatalogs;
   server: Server;
-  /** What this process counts, as prom-client tells it in JSON. */
+  /** The metrics of this process, as prom-client's JSON. */
   metrics(): Promise<object[]>;
-  /** Linode has answered the process that calls it: this one is ready as far as that goes. */
+  /** Linode has responded to the process that calls it: this one is ready in that respect. */
   upstreamAnswered(): void;
-  /** Says no to orchestrators from now on, while work is still taken. */
+  /** Readiness fails from now on, while requests are still accepted. */
   unready(): void;
-  /** Why no work should come, null when it should. */
+  /** Why the gateway is not ready; null if it is. */
   unreadiness(): string | null;
-  /** Takes no more connections, lets what is under way end, and lets go of everything. */
+  /** Accepts no more connections, completes requests in flight, and releases everything. */
   close(): Promise<void>;
 }
