@@ -42,7 +42,7 @@ describe('FORBIDDEN', () => {
     { status: 403, required: '*', granted: 'events:read_only' },
   ])('names a missing grant, and no scopes, where the token has them: %j', async (refusal) => {
     const { message, extensions } = await errorOf(refusal);
-    expect(message).toBe(`Linode answered 403: Unauthorized. ${GRANT}`);
+    expect(message).toBe(`Linode responded with 403: Unauthorized. ${GRANT}`);
     expect(extensions).toMatchObject({
       code: 'FORBIDDEN',
       upstream: { status: 403, reasons: ['Unauthorized'] },
@@ -94,7 +94,7 @@ describe('FORBIDDEN', () => {
     },
   ])('claims nothing that Linode does not say: %j', async (refusal) => {
     const { message, extensions } = await errorOf(refusal);
-    expect(message).toBe(`Linode answered 403: ${refusal.reason ?? 'Unauthorized'}`);
+    expect(message).toBe(`Linode responded with 403: ${refusal.reason ?? 'Unauthorized'}`);
     expect(Object.keys(extensions ?? {}).sort()).toEqual(['code', 'requestId', 'upstream']);
   });
 
@@ -110,7 +110,7 @@ describe('FORBIDDEN', () => {
     const id = own.data.images.nodes[0]?.id ?? '';
     expect((await remove(id, 'carol-restricted'))?.message).toContain(GRANT);
     expect((await remove('linode/debian12', 'alice-full'))?.message).toBe(
-      'Linode answered 403: Unauthorized',
+      'Linode responded with 403: Unauthorized',
     );
   });
 });
