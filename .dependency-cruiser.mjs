@@ -26,7 +26,7 @@ const LEVELS = [
   ['graphql/plugins'],
   ['generated/resolvers.ts'],
   ['graphql/context.ts'],
-  ['graphql/operationRecord.ts'],
+  ['graphql/operationRecord.ts', 'graphql/rowErrors.ts'],
   ['graphql/connections'],
   ['graphql/errors'],
   ['graphql/models'],

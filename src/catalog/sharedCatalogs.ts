@@ -1,5 +1,6 @@
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
+import type { UnreadableRow } from '../linode/shapes.js';
 import type { LinodeImage } from '../linode/api/images.js';
 import type {
   CreateImageBody,
@@ -32,6 +33,8 @@ export interface CatalogVersion {
 export interface SharedCatalog extends CatalogVersion {
   /** The age of the last list, in ms; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** Rows of the last list that could not be read, and that `list` leaves out. */
+  readonly unreadable: readonly UnreadableRow[];
   /**
    * What a plain `list` would come to if it were answered from memory now; undefined when it would call Linode or
    * fail. It holds for images that exist: that an ID does not exist is fresh for less long.

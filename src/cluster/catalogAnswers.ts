@@ -83,7 +83,7 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
     return {
       version,
       epoch,
-      ...(version !== known && { images: catalog.images }),
+      ...(version !== known && { images: catalog.images, unreadable: catalog.unreadable }),
       ageMs,
       freshForMs: catalog.peek()?.freshForMs,
       aheadInMs: catalog.aheadInMs,

@@ -8,6 +8,7 @@ import type {
   UploadImageBody,
 } from '../linode/api/imageWrites.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
+import type { UnreadableRow } from '../linode/shapes.js';
 import type { WireError } from './wireErrors.js';
 
 /**
@@ -40,6 +41,8 @@ export interface CatalogState {
   epoch: number;
   /** Absent where the worker has that version. */
   images?: readonly LinodeImage[];
+  /** Rows of the list that could not be read; comes with `images`. */
+  unreadable?: readonly UnreadableRow[];
   /** Of the list. */
   ageMs: number;
   /** Undefined: the list is not fresh. */

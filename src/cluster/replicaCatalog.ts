@@ -5,6 +5,7 @@ import type { Moment, Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
+import type { UnreadableRow } from '../linode/shapes.js';
 import { canonicalImage, type KnownImages, type LinodeImage } from '../linode/api/images.js';
 import type {
   CreateImageBody,
@@ -47,6 +48,7 @@ const OLDER = 0.95;
 /** What a worker holds of one caller's images: a copy of the primary's catalog, while that is fresh. */
 export class ReplicaCatalog implements SharedCatalog {
   #images: readonly LinodeImage[] = [];
+  #unreadable: readonly UnreadableRow[] = [];
   #byId: Map<string, LinodeImage> | undefined;
   #held: Held | undefined;
   #version: number;
@@ -93,6 +95,10 @@ export class ReplicaCatalog implements SharedCatalog {
 
   recordHit(): void {
     this.#ahead.recordHit(this.#now);
+  }
+
+  get unreadable(): readonly UnreadableRow[] {
+    return this.#unreadable;
   }
 
   /** All images held, for measuring. */
@@ -222,6 +228,7 @@ export class ReplicaCatalog implements SharedCatalog {
     if (images && this.#held?.version !== version) {
       const known = this.#known;
       this.#images = images.map((image) => canonicalImage(image, known));
+      this.#unreadable = state.unreadable ?? [];
       this.#byId = undefined;
       this.#version = this.parts.sequence.next();
       this.onSize();

@@ -7,6 +7,7 @@ import { Loaders } from '../loaders/loaders.js';
 import { ImageModels } from './connections/imageModels.js';
 import { CollectionWork, WORK } from './work/collectionWork.js';
 import { Turns } from './work/turns.js';
+import { RowErrors } from './rowErrors.js';
 import type { OperationRecord } from './operationRecord.js';
 
 /** What one operation's resolvers have at hand. */
@@ -21,6 +22,8 @@ export interface GraphQLContext {
   reading: Reading;
   /** The caller's catalog, for writes. Call it each time: an idle catalog may have been evicted. */
   catalog: () => SharedCatalog;
+  /** Errors of rows that its lists leave out. */
+  rowErrors: RowErrors;
   requestId: string;
   /** Whether the response lists the upstream calls behind it. */
   explains: boolean;
@@ -57,6 +60,7 @@ export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateCo
       reading,
       imageModels,
       work: new CollectionWork(turns),
+      rowErrors: new RowErrors(),
       loaders: new Loaders(catalogs, caller, reading),
       catalog: () => catalogs.of(caller),
     };

@@ -20,6 +20,7 @@ import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/
 import { RequestIdApolloServer } from './plugins/requestIdServer.js';
 import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
 import type { PersistedOperations } from './documents/persistedOperations.js';
+import { rowErrorHooks } from './plugins/rowErrors.js';
 import { responseMetadataHooks } from './plugins/responseMetadata.js';
 import { createRowProjection } from './rowProjection/rowProjection.js';
 import { createSchema } from './schema.js';
@@ -78,6 +79,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
         limitsHooks(options.limits),
         internalErrorHooks(options.reportInternalError),
         httpStatusHooks,
+        rowErrorHooks,
         responseSizeHooks(options.limits.maxResponseBytes, rowProjection.sizeOf),
         responseMetadataHooks(options.linodeUrl),
         rowProjection.hooks,

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { startStack } from '../support/stack.js';
 
 const ALICE = { token: 'alice-full' };
+const BOB = { token: 'bob-full' };
 
 it('takes a size that no Int holds for an answer that makes no sense, however it is asked for', async () => {
   const { linode, gateway } = await startStack();
@@ -15,6 +16,37 @@ it('takes a size that no Int holds for an answer that makes no sense, however it
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_INVALID_RESPONSE']);
   }
   expect(gateway.bugs).toEqual([]);
+});
+
+it('serves a list without the rows that cannot be read, and names them each time', async () => {
+  const { linode, gateway } = await startStack();
+  const query = '{ all: images(first: 500) { totalCount nodes { id } } }';
+  const before = await gateway.ask<{ all: { totalCount: number } }>(query, BOB);
+  linode.putImage('bob-full', { id: 'private/777', size: 3e9 });
+  const headers = { 'cache-control': 'no-cache' };
+  for (const how of [{ ...BOB, headers }, BOB, BOB]) {
+    const { data, errors } = await gateway.ask<{ all: { totalCount: number; nodes: { id: string }[] } }>(
+      query,
+      how,
+    );
+    expect(data.all.totalCount).toBe(before.data.all.totalCount);
+    expect(data.all.nodes.map(({ id }) => id)).not.toContain('private/777');
+    expect(errors).toEqual([
+      {
+        message: expect.stringMatching(/^Row \d+ \(private\/777\) of Linode's list is invalid at "size"/),
+        path: ['all'],
+        extensions: {
+          code: 'UPSTREAM_INVALID_RESPONSE',
+          row: { index: expect.any(Number), id: 'private/777', field: 'size' },
+          upstream: { status: 200 },
+          requestId: expect.any(String),
+        },
+      },
+    ]);
+  }
+  linode.putImage('bob-full', { id: 'private/777', size: 3 });
+  const after = await gateway.ask<{ all: { totalCount: number } }>(query, { ...BOB, headers });
+  expect([after.data.all.totalCount, after.errors]).toEqual([before.data.all.totalCount + 1, []]);
 });
 
 it('lists Linodes that Linode does not say the last change of', async () => {

@@ -1,5 +1,6 @@
 import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 import { LinodeUnauthenticated } from '../../linode/errors.js';
+import type { UnreadableRow } from '../../linode/shapes.js';
 import type { Moment, Sequence } from '../sequence.js';
 import { Invalidations } from './invalidations.js';
 import { bytesOf, EMPTY_CATALOG_BYTES } from './memoryEstimate.js';
@@ -31,6 +32,7 @@ export class Collection {
   #deletedUntil = new Map<string, number>();
   #images: readonly LinodeImage[] | undefined;
   #listed: Moment | undefined;
+  #unreadable: readonly UnreadableRow[] = [];
   #clearedAt: number;
   #version: number;
   #missing = 0;
@@ -67,6 +69,11 @@ export class Collection {
     return this.#bytes;
   }
 
+  /** Rows of the last list that could not be read, and are missing in `images`. */
+  get unreadable(): readonly UnreadableRow[] {
+    return this.#unreadable;
+  }
+
   /** All images known to exist; the same array until the version changes. */
   get images(): readonly LinodeImage[] {
     this.#images ??= [...this.#entries.values()].flatMap(({ image }) => image ?? []);
@@ -88,9 +95,16 @@ export class Collection {
     },
   };
 
-  /** Applies a list: these are all images there were when it began. */
-  applyList(images: readonly LinodeImage[], began: Moment, now: number): void {
+  /** Applies a list: these are all images there were when it began, but for the rows that could not be read. */
+  applyList(
+    images: readonly LinodeImage[],
+    began: Moment,
+    now: number,
+    unreadable: readonly UnreadableRow[] = [],
+  ): void {
     if (this.#listed && this.#listed.seq > began.seq) return;
+    if (JSON.stringify(unreadable) !== JSON.stringify(this.#unreadable)) this.#hasChanged = true;
+    this.#unreadable = unreadable;
     const listed = new Map(images.map((image) => [image.id, image]));
     for (const [id, entry] of this.#entries) {
       if (!listed.has(id) && entry.seq < began.seq) this.#remove(id, entry);
@@ -134,6 +148,7 @@ export class Collection {
     this.#entries = new Map();
     this.#deletedUntil = new Map();
     this.#listed = undefined;
+    this.#unreadable = [];
     this.#clearedAt = this.sequence.next();
     this.#missing = 0;
     this.#bytes = EMPTY_CATALOG_BYTES;

@@ -10,6 +10,7 @@ import {
   type UpdateImageBody,
   type UploadImageBody,
 } from '../../linode/api/imageWrites.js';
+import type { UnreadableRow } from '../../linode/shapes.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import type { Peek, SharedCatalog } from '../sharedCatalogs.js';
@@ -115,6 +116,10 @@ export class ImageCatalog implements SharedCatalog {
   /** The memory that its images take, in bytes, as estimated. */
   get bytes(): number {
     return this.#collection.bytes;
+  }
+
+  get unreadable(): readonly UnreadableRow[] {
+    return this.#collection.unreadable;
   }
 
   /** All images known, whether fresh or not. */

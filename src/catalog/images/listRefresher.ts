@@ -80,7 +80,7 @@ export class ListRefresher {
       // The operation that started it is not to wait longer for a retry than it would for a failure.
       const retryUntil = began.at + requestTimeoutMs;
       const listTerms = { ...terms, waitsFor429, retryUntil };
-      const { images, pages } = await listImages(
+      const { images, pages, unreadable } = await listImages(
         linode,
         freshness.pages,
         listTerms,
@@ -90,7 +90,7 @@ export class ListRefresher {
       collection.assertNotCleared(began);
       freshness.pages = pages;
       freshness.listDurationMs = sequence.now() - began.at;
-      collection.applyList(images, began, sequence.now());
+      collection.applyList(images, began, sequence.now(), unreadable);
       this.#parsedPages.trim(pages);
       this.#backOff.succeeded();
       this.#scheduleAhead(began);

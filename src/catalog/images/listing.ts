@@ -3,7 +3,7 @@ import { LinodeInvalidResponse, LinodeRateLimited, LinodeRefused } from '../../l
 import { getImages, type KnownImages, type LinodeImage } from '../../linode/api/images.js';
 import type { Reservation } from '../../linode/client/rateBudget.js';
 import { ParsedBodyCache } from '../../linode/client/parsedBodyCache.js';
-import { completeRows, unreadableOf, type LinodePage } from '../../linode/api/page.js';
+import { unreadableOf, type LinodePage } from '../../linode/api/page.js';
 import type { UnreadableRow } from '../../linode/shapes.js';
 
 /** More pages of 500 than any account has. */
@@ -99,7 +99,6 @@ async function listOnce(
     rest.length === 0 ||
     (images.size + unreadable.length === first.results &&
       rest.every(({ results }) => results === first.results));
-  completeRows({ rows: [], unreadable }, '/images');
   return { images: [...images.values()], unreadable, pages: Math.max(1, first.pages), isConsistent };
 }
 

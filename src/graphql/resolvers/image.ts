@@ -22,10 +22,12 @@ export async function findImage(
 
 export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
   image: async (_, { id }, context) => findImage(toImageId(id, 'id'), context),
-  images: async (_, args, { loaders, imageModels, work }) => {
+  images: async (_, args, { loaders, imageModels, work, rowErrors, catalog }, info) => {
     const order = imageOrderOf(args.orderBy);
     const window = windowOf(order, args);
-    const all = await imageModels.sorted(await loaders.images.all(), order, work);
+    const images = await loaders.images.all();
+    rowErrors.report(catalog().unreadable, info);
+    const all = await imageModels.sorted(images, order, work);
     if (args.filter == null) return paginate(all, window);
     await work.turnFor(countLeaves(args.filter) * WORK.perCondition);
     return paginate(await filterOrdered(all, compileImageFilter(args.filter), work), window);
