@@ -3,7 +3,7 @@ import type { Form } from './form.js';
 import { instantiate, takeNumbers, type Operation } from './operation.js';
 import type { Workload } from './workloads.js';
 
-/** As many as it takes to meet each kind of operation of a workload. */
+/** Enough to meet each kind of operation of a workload twice. */
 export const SAMPLES = 20;
 
 export type Verdict =
@@ -21,11 +21,12 @@ export async function verify(
   form: Form,
   url: string,
   otherUrl: string,
+  samples = SAMPLES,
 ): Promise<Verdict> {
-  const first = takeNumbers(SAMPLES);
-  const bodies = await executeAll(workload, form, url, first);
+  const first = takeNumbers(samples);
+  const bodies = await executeAll(workload, form, url, first, samples);
   if (bodies.some(isUnknown)) return { isRight: false, isUnknown: true };
-  const others = await executeAll(workload, form, otherUrl, first);
+  const others = await executeAll(workload, form, otherUrl, first, samples);
   for (const [i, body] of bodies.entries()) {
     const reason = difference(body, others[i] ?? '');
     if (reason !== undefined) {
@@ -35,9 +36,15 @@ export async function verify(
   return { isRight: true, bodies };
 }
 
-async function executeAll(workload: Workload, form: Form, url: string, first: number): Promise<string[]> {
+async function executeAll(
+  workload: Workload,
+  form: Form,
+  url: string,
+  first: number,
+  samples: number,
+): Promise<string[]> {
   const bodies: string[] = [];
-  for (let i = 0; i < SAMPLES; i++) {
+  for (let i = 0; i < samples; i++) {
     const operation = workload.cycle[i % workload.cycle.length];
     if (operation) bodies.push(await execute(url, operation, form, first + i));
   }

@@ -13,6 +13,7 @@ import { populate } from '../../bench/upstream/population.js';
 import { verify } from '../../bench/verification.js';
 import { WORKLOADS } from '../../bench/workloads.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { atDepth } from '../support/depth.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 
 let sandbox: Sandbox;
@@ -35,7 +36,7 @@ afterAll(async () => {
 
 describe('the benchmark', () => {
   it.each(WORKLOADS)('compares equals at $name: $title', async (workload) => {
-    const verdict = await verify(workload, 'proxied', gateway.url, urlOf(plain));
+    const verdict = await verify(workload, 'proxied', gateway.url, urlOf(plain), atDepth(10, 20));
     expect(verdict).toMatchObject({ isRight: true });
   });
 

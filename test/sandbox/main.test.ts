@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { send } from './harness.js';
 
-const MAIN = 'src/sandbox/main.ts';
+const MAIN = 'dist/sandbox/main.js';
 
 function start(args: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, ...env },
   });
   let output = '';
