@@ -45,7 +45,7 @@ describe('what reads cost upstream', () => {
     const seen = new Set<number>();
     for (let i = 0; i < OPERATIONS; i++) {
       const { data, errors } = await gateway.ask<Images>(
-        `{ images(first: ${1 + (i % 499)}, offset: ${i % 11}, filter: { size: { gte: ${i * 3} } },
+        `{ images(first: ${1 + (i % 499)}, offset: ${i % 11}, filter: { size: { gte: ${Math.floor((i * 3000) / OPERATIONS)} } },
             orderBy: [{ field: ${orders[i % 7]}, direction: ${i % 2 ? 'ASC' : 'DESC'} }]) { totalCount nodes { id label } } }`,
         { token: 'alice-full' },
       );
