@@ -1,5 +1,6 @@
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
+import type { LinodeList } from '../linode/api/page.js';
 import type { UnreadableRow } from '../linode/shapes.js';
 import type { LinodeImage } from '../linode/api/images.js';
 import type {
@@ -61,7 +62,7 @@ export interface SharedCatalog extends CatalogVersion {
 
 /** What operations share: the catalogs themselves, or in a worker copies of them. */
 export interface SharedCatalogs {
-  readonly regions: { list(reading: Reading): Promise<readonly LinodeRegion[]> };
+  readonly regions: { list(reading: Reading): Promise<LinodeList<LinodeRegion>> };
   readonly refusedFilters: {
     has(caller: Caller, kind: string): boolean;
     add(caller: Caller, kind: string): void;

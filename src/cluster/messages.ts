@@ -7,6 +7,7 @@ import type {
   UpdateImageBody,
   UploadImageBody,
 } from '../linode/api/imageWrites.js';
+import type { LinodeList } from '../linode/api/page.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { UnreadableRow } from '../linode/shapes.js';
 import type { WireError } from './wireErrors.js';
@@ -85,7 +86,7 @@ export interface Exchanges {
     /** JSON, of whatever shape. */
     answer: { json: unknown; came: Came };
   };
-  regions: { question: Asked; answer: { regions: readonly LinodeRegion[]; came: Came } };
+  regions: { question: Asked; answer: { regions: LinodeList<LinodeRegion>; came: Came } };
   create: { question: Written & { body: CreateImageBody }; answer: LinodeImage };
   upload: { question: Written & { body: UploadImageBody }; answer: LinodeImageUpload };
   update: { question: Written & { id: string; body: UpdateImageBody }; answer: LinodeImage };

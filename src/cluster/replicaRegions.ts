@@ -1,5 +1,6 @@
 import type { Reading } from '../catalog/reading.js';
 import type { Sequence } from '../catalog/sequence.js';
+import type { LinodeList } from '../linode/api/page.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Asker } from './asker.js';
 import { SharedAsks } from './sharedAsks.js';
@@ -7,7 +8,7 @@ import type { WireReadings } from './wireReading.js';
 
 /** What a worker holds of Linode's regions, while they are fresh. */
 export class ReplicaRegions {
-  #known: { regions: readonly LinodeRegion[]; askedAt: number; freshUntil: number } | undefined;
+  #known: { regions: LinodeList<LinodeRegion>; askedAt: number; freshUntil: number } | undefined;
   readonly #asks: SharedAsks;
 
   constructor(
@@ -19,7 +20,7 @@ export class ReplicaRegions {
     this.#asks = new SharedAsks(sequence, requestTimeoutMs);
   }
 
-  async list(reading: Reading): Promise<readonly LinodeRegion[]> {
+  async list(reading: Reading): Promise<LinodeList<LinodeRegion>> {
     const { at: now } = this.sequence.moment();
     const known = this.#known;
     if (known && now <= known.freshUntil) {

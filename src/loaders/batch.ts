@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { rowError, type LinodeList } from '../linode/api/page.js';
 
 /**
  * A loader that keeps a failed batch as the answer of each of its keys: DataLoader by itself forgets it, and
@@ -28,5 +29,17 @@ export const inOrder = <V>(
   const byKey = new Map(found.map((value) => [keyOf(value), value]));
   return keys.map((key) => byKey.get(key) ?? null);
 };
+
+/** The same for a list that may have rows that cannot be read: an Error for a key that one of them may have. */
+export const listInOrder = <V>(
+  keys: readonly string[],
+  { rows, unreadable }: LinodeList<V>,
+  keyOf: (value: V) => string,
+  path: string,
+): (V | null | Error)[] =>
+  inOrder(keys, rows, keyOf).map((found, i) => {
+    const row = found === null && unreadable.find(({ id }) => id === null || String(id) === keys[i]);
+    return row ? rowError(row, path) : found;
+  });
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/api/events.js';
-import { completeRows } from '../linode/api/page.js';
+import { completeRows, type LinodeList } from '../linode/api/page.js';
 import { encodeXFilter, oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
-import { createBatchLoader, inOrder } from './batch.js';
+import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
 
 /** Events of one operation. */
@@ -31,14 +31,13 @@ const OF_IMAGES: XFilter = {
 /** Events whose numbers fit into one filter. */
 const MOST_AT_ONCE = 200;
 
+const PATH = '/account/events';
+
 export function createEventLoaders(ask: Ask): EventLoaders {
   let byImage: Promise<Map<string, LinodeEvent[]>> | undefined;
 
-  const list = async (xFilter: string | undefined): Promise<LinodeEvent[]> =>
-    completeRows(
-      await ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms)),
-      '/account/events',
-    );
+  const list = (xFilter: string | undefined): Promise<LinodeList<LinodeEvent>> =>
+    ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
   const view = (id: string): Promise<LinodeEvent | null> =>
     nullIfMissing(ask.one((linode, terms) => getEvent(linode, Number(id), terms)));
 
@@ -49,14 +48,15 @@ export function createEventLoaders(ask: Ask): EventLoaders {
       return ask.narrowed(
         'events',
         oneOf('id', ids.map(Number)),
-        async (xFilter) => inOrder(ids, await list(xFilter), ({ id }) => String(id)),
+        async (xFilter) => listInOrder(ids, await list(xFilter), ({ id }) => String(id), PATH),
         viewAll,
       );
     }, MOST_AT_ONCE),
     async ofImage(imageId) {
       byImage ??= ask
         .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
-        .then(groupByImage);
+        // A row that cannot be read may be of any image.
+        .then((events) => groupByImage(completeRows(events, PATH)));
       return (await byImage).get(imageId) ?? [];
     },
     forget() {

@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader';
 import { getLinode, getLinodes, type LinodeLinode } from '../linode/api/linodes.js';
-import { completeRows } from '../linode/api/page.js';
+import { completeRows, type LinodeList } from '../linode/api/page.js';
 import { oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
-import { createBatchLoader, inOrder } from './batch.js';
+import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
 
 /** Linodes of one operation. */
@@ -13,26 +13,27 @@ export interface LinodeLoaders {
   /** The Linodes deployed from an image, by its ID: those of several images are asked for in one call. */
   ofImage: DataLoader<string, readonly LinodeLinode[]>;
   /** All Linodes that the caller sees; at least those that the filter lets through, where one is given. */
-  all(filter?: XFilter): Promise<readonly LinodeLinode[]>;
+  all(filter?: XFilter): Promise<LinodeList<LinodeLinode>>;
 }
 
-export function createLinodeLoaders(ask: Ask): LinodeLoaders {
-  const lists = new Map<string, Promise<readonly LinodeLinode[]>>();
+const PATH = '/linode/instances';
 
-  const list = (xFilter: string): Promise<readonly LinodeLinode[]> => {
+export function createLinodeLoaders(ask: Ask): LinodeLoaders {
+  const lists = new Map<string, Promise<LinodeList<LinodeLinode>>>();
+
+  const list = (xFilter: string): Promise<LinodeList<LinodeLinode>> => {
     let found = lists.get(xFilter);
     if (!found) lists.set(xFilter, (found = fetch(xFilter === '' ? undefined : xFilter)));
     return found;
   };
-  const all = (): Promise<readonly LinodeLinode[]> => list('');
-  const fetch = async (xFilter: string | undefined): Promise<readonly LinodeLinode[]> => {
+  const all = (): Promise<LinodeList<LinodeLinode>> => list('');
+  const fetch = async (xFilter: string | undefined): Promise<LinodeList<LinodeLinode>> => {
     const found = await ask.list('linodes', (client, terms) => getLinodes(client, xFilter, terms));
-    const rows = completeRows(found, '/linode/instances');
-    for (const each of rows) linode.prime(String(each.id), each);
-    return rows;
+    for (const each of found.rows) linode.prime(String(each.id), each);
+    return found;
   };
   /** Where all are being listed anyway, that list has them. */
-  const narrowed = (filter: XFilter): Promise<readonly LinodeLinode[]> =>
+  const narrowed = (filter: XFilter): Promise<LinodeList<LinodeLinode>> =>
     lists.get('') ?? ask.narrowed('linodes', filter, list, all);
 
   const linode = createBatchLoader<LinodeLinode | null>(async (ids) => {
@@ -41,11 +42,12 @@ export function createLinodeLoaders(ask: Ask): LinodeLoaders {
       return [await nullIfMissing(ask.one((client, terms) => getLinode(client, Number(only), terms)))];
     }
     const found = await narrowed(oneOf('id', ids.map(Number)));
-    return inOrder(ids, found, ({ id }) => String(id));
+    return listInOrder(ids, found, ({ id }) => String(id), PATH);
   });
 
   const linodesOfImage = createBatchLoader<readonly LinodeLinode[]>(async (imageIds) => {
-    const found = await narrowed(oneOf('image', imageIds));
+    // A row that cannot be read may be of any of these images.
+    const found = completeRows(await narrowed(oneOf('image', imageIds)), PATH);
     return imageIds.map((id) => found.filter(({ image }) => image === id));
   });
 

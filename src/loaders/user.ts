@@ -1,10 +1,10 @@
 import type DataLoader from 'dataloader';
 import { getProfile, type LinodeProfile } from '../linode/api/profile.js';
 import { getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
-import { completeRows } from '../linode/api/page.js';
+import type { LinodeList } from '../linode/api/page.js';
 import { oneOf } from '../linode/api/xFilter.js';
 import type { Ask } from './ask.js';
-import { createBatchLoader, inOrder } from './batch.js';
+import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
 
 /** Users of one operation. */
@@ -23,13 +23,10 @@ export function createUserLoaders(ask: Ask): UserLoaders {
       if (only !== undefined && others.length === 0) {
         return [await nullIfMissing(ask.list('users', (linode, terms) => getUser(linode, only, terms)))];
       }
-      const list = async (xFilter?: string): Promise<LinodeUser[]> =>
-        completeRows(
-          await ask.list('users', (linode, terms) => getUsers(linode, xFilter, terms)),
-          '/account/users',
-        );
+      const list = (xFilter?: string): Promise<LinodeList<LinodeUser>> =>
+        ask.list('users', (linode, terms) => getUsers(linode, xFilter, terms));
       const found = await ask.narrowed('users', oneOf('username', names), list, list);
-      return inOrder(names, found, ({ username }) => username);
+      return listInOrder(names, found, ({ username }) => username, '/account/users');
     }),
     viewer: () => (viewer ??= ask.one(getProfile)),
   };

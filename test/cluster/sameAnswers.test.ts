@@ -51,7 +51,9 @@ async function answerOf({ ask }: TestGateway, query: string) {
   // Bodies name the request.
   const headers = { 'x-explain': '1', 'x-request-id': 'the-same' };
   const { status, headers: told, body } = await ask(query, { token: 'alice-full', headers });
-  return { status, body: JSON.parse(body) as unknown, cacheControl: told.get('cache-control') };
+  // Both gateways call Linode with one token, so that the second has one call less.
+  const parsed = JSON.parse(body, (key, value: unknown) => (key === 'budgetLeft' ? null : value)) as unknown;
+  return { status, body: parsed, cacheControl: told.get('cache-control') };
 }
 
 /** A gateway that is its whole process. */

@@ -49,6 +49,27 @@ it('serves a list without the rows that cannot be read, and names them each time
   expect([after.data.all.totalCount, after.errors]).toEqual([before.data.all.totalCount + 1, []]);
 });
 
+it.each([
+  ['regions', '/regions', '{ regions { slug } }', { id: 'us-odd' }, 'us-odd', 'label'],
+  ['linodes', '/linode/instances', '{ linodes { nodes { linodeId } } }', { id: 7, label: 5 }, 7, 'label'],
+])('serves %s without the rows that cannot be read', async (field, path, query, row, id, key) => {
+  const { linode, gateway } = await startStack();
+  const response = await fetch(`${linode.url}${path}?page_size=500`, {
+    headers: { authorization: 'Bearer alice-full' },
+  });
+  const page = (await response.json()) as { data: object[] };
+  linode.fault({ path, body: { ...page, data: [row, ...page.data] } });
+  for (let i = 0; i < 2; i++) {
+    const { data, errors } = await gateway.ask<Record<string, unknown>>(query, ALICE);
+    const list = data[field] as unknown[] | { nodes: unknown[] };
+    expect(Array.isArray(list) ? list : list.nodes).toHaveLength(page.data.length);
+    expect(errors).toMatchObject([
+      { path: [field], extensions: { code: 'UPSTREAM_INVALID_RESPONSE', row: { index: 0, id, field: key } } },
+    ]);
+  }
+  expect(gateway.bugs).toEqual([]);
+});
+
 it('lists Linodes that Linode does not say the last change of', async () => {
   const { linode, gateway } = await startStack();
   const answer = {

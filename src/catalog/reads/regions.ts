@@ -1,6 +1,6 @@
 import type { LinodeClient } from '../../linode/client/client.js';
 import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
-import { completeRows } from '../../linode/api/page.js';
+import type { LinodeList } from '../../linode/api/page.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import { SingleFlight } from '../singleFlight.js';
@@ -11,7 +11,7 @@ const RULE = { freshForMs: 5 * 60_000, staleIfErrorMs: 60 * 60_000, honoursClien
 
 /** Linode's regions, which are the same for all callers: one call without a token in five minutes. */
 export class Regions {
-  readonly #regions: CachedRead<readonly LinodeRegion[]>;
+  readonly #regions: CachedRead<LinodeList<LinodeRegion>>;
 
   /** @param linode the anonymous caller's */
   constructor(
@@ -23,12 +23,10 @@ export class Regions {
   }
 
   /**
-   * All regions; the same array while it is fresh.
+   * All regions; the same object while it is fresh.
    * @throws {LinodeError} when they cannot be listed and the cached ones are too old to serve
    */
-  list(reading: Reading): Promise<readonly LinodeRegion[]> {
-    return this.#regions.read(reading, async (terms) =>
-      completeRows(await getRegions(this.linode, terms), '/regions'),
-    );
+  list(reading: Reading): Promise<LinodeList<LinodeRegion>> {
+    return this.#regions.read(reading, (terms) => getRegions(this.linode, terms));
   }
 }

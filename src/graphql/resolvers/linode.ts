@@ -12,6 +12,8 @@ import { sortBy } from '../connections/order.js';
 import { paginate, windowOf } from '../connections/connection.js';
 import { findRegion } from './region.js';
 
+const NONE = { rows: [], unreadable: [] };
+
 /** One Linode by its number or global ID; null without a call if it can be neither. */
 export async function findLinode(id: string, { loaders }: GraphQLContext): Promise<FullLinode | null> {
   const number = toLinodeNumber(id);
@@ -21,11 +23,12 @@ export async function findLinode(id: string, { loaders }: GraphQLContext): Promi
 
 export const linodeQueries: Pick<QueryResolvers, 'linode' | 'linodes'> = {
   linode: (_, { id }, context) => findLinode(id, context),
-  linodes: async (_, args, { loaders }) => {
+  linodes: async (_, args, { loaders, rowErrors }, info) => {
     const filter = withImageIds(args.filter ?? {});
     const window = windowOf(LINODE_ORDER, args);
-    const found = matchesNothing(filter) ? [] : await loaders.linodes.all(linodeXFilterOf(filter));
-    const linodes = found.map(toLinode).filter(matchesLinode(filter));
+    const found = matchesNothing(filter) ? NONE : await loaders.linodes.all(linodeXFilterOf(filter));
+    rowErrors.report(found.unreadable, info);
+    const linodes = found.rows.map(toLinode).filter(matchesLinode(filter));
     return paginate(sortBy<LinodeModel>(linodes, LINODE_ORDER), window);
   },
 };

@@ -12,5 +12,9 @@ export async function findRegion(id: string, { loaders }: GraphQLContext): Promi
 
 export const regionQueries: Pick<QueryResolvers, 'region' | 'regions'> = {
   region: (_, { id }, context) => findRegion(id, context),
-  regions: async (_, __, { loaders }) => (await loaders.regions.all()).map(toRegion),
+  regions: async (_, __, { loaders, rowErrors }, info) => {
+    const { rows, unreadable } = await loaders.regions.all();
+    rowErrors.report(unreadable, info);
+    return rows.map(toRegion);
+  },
 };

@@ -47,9 +47,14 @@ export const pageOf = <T>(rowShape: Shape<T>): Shape<LinodePage<T>> => ({
  * @throws {LinodeInvalidResponse} naming the first unreadable row
  */
 export function completeRows<T>({ rows, unreadable: [first] }: LinodeList<T>, path: string): T[] {
-  if (!first) return rows;
-  const message = `Row ${first.index} of Linode's list is invalid at "${first.field}": ${first.reason}`;
-  throw new LinodeInvalidResponse(message, { method: 'GET', path, status: 200 });
+  if (first) throw rowError(first, path);
+  return rows;
+}
+
+/** The error of a row that cannot be read. */
+export function rowError({ index, field, reason }: UnreadableRow, path: string): LinodeInvalidResponse {
+  const message = `Row ${index} of Linode's list is invalid at "${field}": ${reason}`;
+  return new LinodeInvalidResponse(message, { method: 'GET', path, status: 200 });
 }
 
 /** The unreadable rows of consecutive full pages, indexed over all of them. */
