@@ -200,6 +200,9 @@ describe('a read that is never answered', () => {
     expect(Object.values(answer.data)).toEqual([null]);
     expect(told(answer)).toEqual([{ code: 'UPSTREAM_TIMEOUT' }]);
     expect(linode.requests).toHaveLength(1);
+    // A list outlives the operation, for up to three times as long.
+    clock.advance(20_000);
+    await until(() => gateway.upstreamCalls.length === 1, 'the end of the call');
     expect((await gateway.ask(query, { token: 'alice-full' })).errors).toEqual([]);
   });
 });

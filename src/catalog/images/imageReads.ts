@@ -104,7 +104,7 @@ export class ImageReads {
         this.parts.views.view(id, reading).catch((error: unknown) => failures.set(id, asError(error))),
       ),
     );
-    const unverified = [...failures].filter(([, error]) => error instanceof LinodeRateLimited);
+    const unverified = [...failures].filter(([, error]) => error instanceof LinodeRateLimited && !error.sent);
     if (unverified.length > 0 && !(await this.#listError(reading))) {
       for (const [id] of unverified) failures.delete(id);
       reading.noteFresh('hit', this.#listAgeMs, MISSING_MAX_AGE_MS);
