@@ -53,7 +53,7 @@ export async function runPrimary(config: Config): Promise<void> {
   const hub = new Hub({
     catalogs: upstream.catalogs,
     clock: systemClock,
-    consume: limiter?.consume ?? unlimited,
+    consume: async (request) => limiter?.consume(request) ?? 0,
     metrics: () => registry.getMetricsAsJSON(),
   });
   let hasUpstreamAnswered = false;
@@ -105,8 +105,6 @@ export async function runPrimary(config: Config): Promise<void> {
   });
   announce(config, logger, url, sandbox?.url ?? null);
 }
-
-const unlimited = (): Promise<number> => Promise.resolve(0);
 
 /** The port that workers will share. Rejects when it is in use. */
 function freePort({ port, host }: Config['server']): Promise<number> {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sendRefusal } from '../../src/http/errors.js';
 import { createRateLimit, type Consume } from '../../src/http/admission/rateLimit.js';
-import { RequestLimiter } from '../../src/http/admission/requestLimiter.js';
+import { RequestLimiter, type CountedRequest } from '../../src/http/admission/requestLimiter.js';
 import { startSandbox } from '../../src/sandbox/sandbox.js';
 import { startTestCluster } from '../support/cluster.js';
 import { manualClock } from '../support/manualClock.js';
@@ -16,7 +16,7 @@ afterEach(async () => {
 async function serve(consume: Consume): Promise<string> {
   const rateLimit = createRateLimit({ trustProxyHops: 0, consume });
   const server = createServer((req, res) => {
-    rateLimit(req).then(
+    Promise.resolve(rateLimit(req)).then(
       (refusal) => {
         if (refusal) sendRefusal(res, refusal);
         else res.end();
@@ -45,7 +45,8 @@ describe('the rate limit of two workers', () => {
     const clock = manualClock();
     const linode = await startSandbox({ now: clock.now });
     closing.push(() => linode.close());
-    const { consume } = new RequestLimiter(3, clock);
+    const limiter = new RequestLimiter(3, clock);
+    const consume = async (request: CountedRequest) => limiter.consume(request);
     const cluster = startTestCluster(linode.url, clock, 2, { consume });
     closing.push(() => cluster.close());
     const urls = await Promise.all(

@@ -1,14 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { overloaded, type Refusal } from '../errors.js';
 import type { Handler, TrackedRequest } from '../server/trackedRequest.js';
 import { checkHost } from './hostHeader.js';
 import type { Overload } from './overload.js';
+import type { RateLimit } from './rateLimit.js';
 import { requestIdFrom } from './requestId.js';
 
 export interface AdmissionOptions {
   overload: Overload;
   /** Absent: any number of requests is admitted. */
-  rateLimit?: ((req: IncomingMessage) => Promise<Refusal | undefined>) | undefined;
+  rateLimit?: RateLimit | undefined;
   /** Runs what follows within the span of the request; absent: there are no traces. */
   trace?: ((request: TrackedRequest, next: () => void) => void) | undefined;
 }
@@ -30,24 +30,30 @@ export function createAdmission(options: AdmissionOptions, admit: Handler, refus
   const checkOverload = (request: TrackedRequest): void => {
     finish(request, overload.isLate ? overloaded('Server overloaded; retry later') : undefined);
   };
+  const finishCounted = (request: TrackedRequest, refusal: Refusal | undefined): void => {
+    if (refusal) finish(request, refusal);
+    else checkOverload(request);
+  };
+  const checkRateLimit = (request: TrackedRequest, rateLimit: RateLimit): void => {
+    const refusal = rateLimit(request.req);
+    if (!(refusal instanceof Promise)) {
+      finishCounted(request, refusal);
+      return;
+    }
+    refusal.then(
+      (refused) => {
+        if (!request.isClosed) finishCounted(request, refused);
+      },
+      (error: unknown) => {
+        finish(request, error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  };
   const check = (request: TrackedRequest): void => {
     const refusal = checkHost(request.req);
-    if (refusal ?? request.route !== 'graphql') {
-      finish(request, refusal);
-    } else if (!rateLimit || request.req.method === 'OPTIONS') {
-      checkOverload(request);
-    } else {
-      rateLimit(request.req).then(
-        (refused) => {
-          if (request.isClosed) return;
-          if (refused) finish(request, refused);
-          else checkOverload(request);
-        },
-        (error: unknown) => {
-          finish(request, error instanceof Error ? error : new Error(String(error)));
-        },
-      );
-    }
+    if (refusal ?? request.route !== 'graphql') finish(request, refusal);
+    else if (rateLimit && request.req.method !== 'OPTIONS') checkRateLimit(request, rateLimit);
+    else checkOverload(request);
   };
   return (request) => {
     request.requestId = requestIdFrom(request.req.headers['x-request-id']);

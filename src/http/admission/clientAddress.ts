@@ -18,7 +18,6 @@ interface FromClient {
  * @returns an IPv4 address, an IPv6 /64, or an empty string once the connection is closed
  */
 export function clientAddress({ headers, socket }: FromClient, trustProxyHops: number): string {
-  const peer = socket.remoteAddress ?? '';
   if (trustProxyHops > 0) {
     const forwardedFor = headers['x-forwarded-for'];
     // Node joins repeated lines of this header; the type allows a list nevertheless.
@@ -28,6 +27,7 @@ export function clientAddress({ headers, socket }: FromClient, trustProxyHops: n
       if (address !== undefined) return address;
     }
   }
+  const peer = socket.remoteAddress ?? '';
   return canonicalAddress(peer) ?? peer;
 }
 
@@ -37,6 +37,7 @@ export function clientAddress({ headers, socket }: FromClient, trustProxyHops: n
  * @returns undefined for what is no address
  */
 export function canonicalAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text;
   const address = withoutPort(text.trim());
   // Not by the library's own check, which takes "1", "0x7f.1" and octal digits too.
   if (isIPv4(address)) return address;

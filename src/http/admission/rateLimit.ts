@@ -5,7 +5,10 @@ import { clientAddress } from './clientAddress.js';
 import type { CountedRequest } from './requestLimiter.js';
 
 /** Counts one request: 0 if it is within the limit, else after how many ms to retry. */
-export type Consume = (request: CountedRequest) => Promise<number>;
+export type Consume = (request: CountedRequest) => number | Promise<number>;
+
+/** Why a request is refused; undefined if it is not. */
+export type RateLimit = (req: IncomingMessage) => Refusal | undefined | Promise<Refusal | undefined>;
 
 export interface RateLimitOptions {
   /** Proxies in front whose `X-Forwarded-For` is trusted. */
@@ -16,15 +19,19 @@ export interface RateLimitOptions {
 
 /** Counts a request, and refuses it with 429 beyond the limit. Rejects if the request cannot be counted. */
 export const createRateLimit =
-  ({ trustProxyHops, consume }: RateLimitOptions) =>
-  async (req: IncomingMessage): Promise<Refusal | undefined> => {
+  ({ trustProxyHops, consume }: RateLimitOptions): RateLimit =>
+  (req) => {
     const address = clientAddress(req, trustProxyHops);
-    const afterMs = await consume({ address, callerKey: callerKeyOf(req) });
-    if (afterMs === 0) return undefined;
-    const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
-    const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
-    return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
+    const afterMs = consume({ address, callerKey: callerKeyOf(req) });
+    return typeof afterMs === 'number' ? refusalFor(afterMs) : afterMs.then(refusalFor);
   };
+
+function refusalFor(afterMs: number): Refusal | undefined {
+  if (afterMs === 0) return undefined;
+  const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
+  const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
+  return { status: 429, code: 'RATE_LIMITED', message, retryAfterSeconds };
+}
 
 /** Null without a token, and with a header that holds none. */
 function callerKeyOf({ headers }: IncomingMessage): string | null {

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Clock } from '../../clock.js';
+import { WindowCounter, type Window } from './windowCounter.js';
 
-const WINDOW_SECONDS = 60;
+const WINDOW_MS = 60_000;
 /** Tokens of one address that may reach Linode within a window before Linode has accepted them. */
 const MAX_UNVERIFIED_TOKENS = 20;
 /** Accepted tokens in memory; beyond it the least recently used one becomes unverified again. */
 const MAX_ACCEPTED_TOKENS = 100_000;
-/** Addresses with unverified tokens in memory, and such tokens. */
-const MAX_UNVERIFIED = 100_000;
+/** Addresses in memory, and tokens. */
+const MAX_KEYS = 100_000;
 
 /** What a request counts against. */
 export interface CountedRequest {
@@ -18,44 +18,53 @@ export interface CountedRequest {
   callerKey: string | null;
 }
 
+/** The requests of one address. */
+interface AddressWindow extends Window {
+  /** Those with unverified tokens, by token; absent before the first. */
+  unverified: Map<string, number> | undefined;
+}
+
+/** The addresses that an unverified token came from. */
+interface TokenWindow extends Window {
+  readonly addresses: Set<string>;
+}
+
 /**
  * Counts requests in windows of a minute: by token once Linode has accepted the token, by address until then, so that
  * inventing tokens evades nothing. What an accepted token cost its address is refunded; a refused one's is not.
  */
 export class RequestLimiter {
-  readonly #byAddress: RateLimiterMemory;
-  readonly #byToken: RateLimiterMemory;
+  readonly #byAddress: WindowCounter<AddressWindow>;
+  readonly #byToken: WindowCounter;
+  readonly #unverified: WindowCounter<TokenWindow>;
   readonly #accepted = new LRUCache<string, true>({ max: MAX_ACCEPTED_TOKENS });
-  /** Requests of the present window by unverified token, for each address. */
-  readonly #unverified: LRUCache<string, Map<string, number>>;
-  /** The addresses that unverified tokens came from. */
-  readonly #addresses: LRUCache<string, Set<string>>;
 
   /** @param perMinute requests of one token, or of one address */
-  constructor(perMinute: number, clock: Clock) {
-    this.#byAddress = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
-    this.#byToken = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
-    const window = {
-      max: MAX_UNVERIFIED,
-      ttl: WINDOW_SECONDS * 1000,
-      ttlResolution: 0,
-      perf: { now: () => clock.now() },
-    };
-    this.#unverified = new LRUCache(window);
-    this.#addresses = new LRUCache(window);
+  constructor(
+    private readonly perMinute: number,
+    private readonly clock: Clock,
+  ) {
+    const options = { clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS };
+    this.#byToken = new WindowCounter(options, (endsAt) => ({ count: 0, endsAt }));
+    this.#byAddress = new WindowCounter<AddressWindow>(options, (endsAt) => ({
+      count: 0,
+      endsAt,
+      unverified: undefined,
+    }));
+    this.#unverified = new WindowCounter(options, (endsAt) => ({ count: 0, endsAt, addresses: new Set() }));
   }
 
   /**
    * Counts one request.
    * @returns 0 if it is within the limit, else the time until the window ends, in ms
    */
-  readonly consume = async ({ address, callerKey }: CountedRequest): Promise<number> => {
+  readonly consume = ({ address, callerKey }: CountedRequest): number => {
     if (callerKey !== null && this.#accepted.get(callerKey)) {
-      return waitMsOf(await take(this.#byToken, callerKey));
+      return this.#waitMs(this.#byToken.add(callerKey, 1));
     }
-    const taken = await take(this.#byAddress, address);
-    const isVerifiable = callerKey === null || this.#noteUnverified(callerKey, address, taken);
-    return waitMsOf(isVerifiable ? taken : { ...taken, isWithin: false });
+    const window = this.#byAddress.add(address, 1);
+    const isVerifiable = callerKey === null || this.#noteUnverified(callerKey, address, window);
+    return isVerifiable ? this.#waitMs(window) : this.#untilEnd(window);
   };
 
   /** Notes whether Linode accepted a token: from then on its requests count by token, until then by address. */
@@ -67,45 +76,34 @@ export class RequestLimiter {
   /** Moves the token's requests from its addresses to the token. */
   #accept(callerKey: string): void {
     this.#accepted.set(callerKey, true);
-    const addresses = this.#addresses.get(callerKey);
+    const addresses = this.#unverified.get(callerKey)?.addresses;
     if (!addresses) return;
-    this.#addresses.delete(callerKey);
     for (const address of addresses) {
-      const tokens = this.#unverified.get(address);
-      const requests = tokens?.get(callerKey);
-      if (!tokens || requests === undefined) continue;
-      tokens.delete(callerKey);
-      void this.#byAddress.reward(address, requests);
-      void this.#byToken.penalty(callerKey, requests);
+      const window = this.#byAddress.get(address);
+      const requests = window?.unverified?.get(callerKey);
+      if (!window || requests === undefined) continue;
+      window.unverified?.delete(callerKey);
+      window.count -= requests;
+      this.#byToken.add(callerKey, requests);
     }
+    addresses.clear();
   }
 
   /** @returns false if too many unverified tokens came from the address */
-  #noteUnverified(callerKey: string, address: string, { facts }: Taken): boolean {
-    let tokens = facts.isFirstInDuration ? undefined : this.#unverified.get(address);
-    if (!tokens) this.#unverified.set(address, (tokens = new Map()));
-    const requests = tokens.get(callerKey) ?? 0;
-    if (requests === 0 && tokens.size >= MAX_UNVERIFIED_TOKENS) return false;
-    tokens.set(callerKey, requests + 1);
-    const addresses = this.#addresses.get(callerKey) ?? new Set<string>();
-    this.#addresses.set(callerKey, addresses.add(address));
+  #noteUnverified(callerKey: string, address: string, window: AddressWindow): boolean {
+    const unverified = (window.unverified ??= new Map());
+    const requests = unverified.get(callerKey) ?? 0;
+    if (requests === 0 && unverified.size >= MAX_UNVERIFIED_TOKENS) return false;
+    unverified.set(callerKey, requests + 1);
+    this.#unverified.add(callerKey, 1).addresses.add(address);
     return true;
   }
+
+  #waitMs(window: Window): number {
+    return window.count <= this.perMinute ? 0 : this.#untilEnd(window);
+  }
+
+  #untilEnd({ endsAt }: Window): number {
+    return Math.max(1, endsAt - this.clock.now());
+  }
 }
-
-/** The limiter rejects with the same facts that it resolves with. */
-const take = (limiter: RateLimiterMemory, key: string): Promise<Taken> =>
-  limiter.consume(key).then(
-    (facts) => ({ facts, isWithin: true }),
-    (facts: unknown) => {
-      if (facts instanceof RateLimiterRes) return { facts, isWithin: false };
-      throw facts;
-    },
-  );
-
-interface Taken {
-  facts: RateLimiterRes;
-  isWithin: boolean;
-}
-
-const waitMsOf = ({ facts, isWithin }: Taken): number => (isWithin ? 0 : Math.max(1, facts.msBeforeNext));
