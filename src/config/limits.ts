@@ -37,7 +37,7 @@ export const PROTECTION = {
     'maxLagMs',
     milliseconds(20, 60_000),
     '150',
-    'Event loop lag beyond which operations are refused with 503.',
+    'Event loop lag that, while it lasts for 500 ms, has operations refused with 503.',
   ),
   MAX_HEADER_KILOBYTES: variable(
     'maxHeaderBytes',

@@ -1,17 +1,26 @@
 import type { Clock } from '../../clock.js';
 
 const TICK_MS = 20;
-/** For how long one refusal for want of room counts as overload. */
+/** How long every turn of the event loop must be late before operations are refused: CoDel's interval. */
+const STANDING_MS = 500;
+/** How long nothing is refused after the first operation: code that V8 has not compiled yet is slow. */
+const WARM_UP_MS = 5000;
+/** How long one refusal counts as overload for readiness. */
 const SHED_MS = 2000;
 
-/** Whether this process has more to do than it can. */
+/**
+ * Whether this process has more work than it can do in time. As in CoDel, one long turn of the event loop refuses
+ * nothing: only a queue that stands, so that even the least lag of an interval exceeds the limit, is shed.
+ */
 export class Overload {
   #tickDueAt = 0;
-  #wasLate = false;
+  /** Since when every turn was late; undefined if the last one was not. */
+  #lateSince: number | undefined;
+  #warmUpEndsAt: number | undefined;
   #shedUntil = -Infinity;
   #cancelTick: () => void = () => undefined;
 
-  /** @param maxLagMs how long the event loop may take for one turn */
+  /** @param maxLagMs how late a turn of the event loop may be */
   constructor(
     private readonly clock: Clock,
     private readonly maxLagMs: number,
@@ -20,19 +29,22 @@ export class Overload {
   }
 
   /**
-   * Whether work that is found now has waited for too long already: the last turn of the event loop took too long,
-   * and so does this one. Each turn thus takes on what it can do in time, and refuses the rest.
+   * Whether to refuse an operation that is read now: a queue stands, and this turn is late already. Each turn thus
+   * accepts what it can do in time and refuses the rest.
    */
   get isLate(): boolean {
-    return this.#wasLate && this.#lagMs > this.maxLagMs;
+    const now = this.clock.now();
+    this.#warmUpEndsAt ??= now + WARM_UP_MS;
+    if (this.#lateSince === undefined || now < this.#warmUpEndsAt) return false;
+    return now - this.#lateSince >= STANDING_MS && this.#lagMs > this.maxLagMs;
   }
 
-  /** For orchestrators: work was refused lately. */
+  /** For readiness: an operation was refused lately. */
   get isOverloaded(): boolean {
     return this.clock.now() < this.#shedUntil;
   }
 
-  /** A request was refused for want of room. */
+  /** Records that an operation was refused. */
   noteShed(): void {
     this.#shedUntil = this.clock.now() + SHED_MS;
   }
@@ -48,7 +60,8 @@ export class Overload {
   #tickLater(): void {
     this.#tickDueAt = this.clock.now() + TICK_MS;
     this.#cancelTick = this.clock.after(TICK_MS, () => {
-      this.#wasLate = this.#lagMs > this.maxLagMs;
+      if (this.#lagMs > this.maxLagMs) this.#lateSince ??= this.clock.now();
+      else this.#lateSince = undefined;
       this.#tickLater();
     });
   }
