@@ -42,7 +42,7 @@ export class SingleFlight<T> {
     }
   }
 
-  /** Why the last operation that waited for the fetch in flight gave up on it; undefined if none did. */
+  /** The timeout of the last operation that waited for the fetch in flight; undefined if none timed out. */
   overdue(key: string): LinodeTimeout | undefined {
     const flight = this.#flights.get(key);
     return flight && !flight.isOver ? flight.overdue : undefined;
@@ -74,7 +74,7 @@ export class SingleFlight<T> {
  * its operations goes on from the first such deadline.
  */
 class Flight<T> {
-  /** Why the last waiter gave up on it, although it goes on. */
+  /** The timeout of its last waiter, although the fetch goes on. */
   overdue: LinodeTimeout | undefined;
   readonly #endedCalls: UpstreamCall[] = [];
   readonly #sentCalls: (() => UpstreamCall | undefined)[] = [];

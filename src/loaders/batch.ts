@@ -2,8 +2,8 @@ import DataLoader from 'dataloader';
 import { rowError, type LinodeList } from '../linode/api/page.js';
 
 /**
- * A loader that keeps a failed batch as the answer of each of its keys: DataLoader by itself forgets it, and
- * whoever asks next asks Linode again.
+ * Creates a loader that caches a failed batch as the error of each of its keys. DataLoader itself clears it, and the
+ * next load would call Linode once more.
  */
 export const createBatchLoader = <V>(
   load: (keys: readonly string[]) => Promise<readonly (V | Error)[]>,
@@ -20,7 +20,7 @@ export const createBatchLoader = <V>(
     { maxBatchSize },
   );
 
-/** What was found for each key: null where Linode knows none. */
+/** The value of each key, null if there is none. */
 export const inOrder = <V>(
   keys: readonly string[],
   found: readonly V[],

@@ -2,23 +2,23 @@ import type DataLoader from 'dataloader';
 import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/api/events.js';
 import { completeRows, type LinodeList } from '../linode/api/page.js';
 import { encodeXFilter, oneOf, type XFilter } from '../linode/api/xFilter.js';
-import type { Ask } from './ask.js';
+import type { Requests } from './requests.js';
 import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
 
 /** Events of one operation. */
 export interface EventLoaders {
-  /** One event by its number, null when there is none: several are asked for in one call. */
+  /** One event by its number, null if there is none. One call fetches several. */
   one: DataLoader<string, LinodeEvent | null>;
-  /** The events that concern an image, newest first: those of all images come from one list, asked for once. */
+  /** The events that concern an image, newest first. One list has those of all images. */
   ofImage(imageId: string): Promise<readonly LinodeEvent[]>;
-  /** Forgets that list, after a write. */
+  /** Clears that list, after a write. */
   forget(): void;
 }
 
 /**
  * Events that may concern an image. The image of a capture or a deployment is its secondary entity, which
- * can't be filtered on; without a filter a busy account's newest 500 may not reach back a day.
+ * cannot be filtered by. Without a filter, the newest 500 of a busy account may not reach back a day.
  */
 const OF_IMAGES: XFilter = {
   ...NEWEST_FIRST,
@@ -28,32 +28,32 @@ const OF_IMAGES: XFilter = {
   ],
 };
 
-/** Events whose numbers fit into one filter. */
-const MOST_AT_ONCE = 200;
+/** Event IDs that fit into one filter. */
+const MAX_IDS = 200;
 
 const PATH = '/account/events';
 
-export function createEventLoaders(ask: Ask): EventLoaders {
+export function createEventLoaders(requests: Requests): EventLoaders {
   let byImage: Promise<Map<string, LinodeEvent[]>> | undefined;
 
   const list = (xFilter: string | undefined): Promise<LinodeList<LinodeEvent>> =>
-    ask.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
+    requests.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
   const view = (id: string): Promise<LinodeEvent | null> =>
-    nullIfMissing(ask.one((linode, terms) => getEvent(linode, Number(id), terms)));
+    nullIfMissing(requests.one((linode, terms) => getEvent(linode, Number(id), terms)));
 
   return {
     one: createBatchLoader<LinodeEvent | null>(async (ids) => {
       const viewAll = (): Promise<(LinodeEvent | null)[]> => Promise.all(ids.map(view));
       if (ids.length === 1) return viewAll();
-      return ask.narrowed(
+      return requests.narrowed(
         'events',
         oneOf('id', ids.map(Number)),
         async (xFilter) => listInOrder(ids, await list(xFilter), ({ id }) => String(id), PATH),
         viewAll,
       );
-    }, MOST_AT_ONCE),
+    }, MAX_IDS),
     async ofImage(imageId) {
-      byImage ??= ask
+      byImage ??= requests
         .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
         // A row that cannot be read may be of any image.
         .then((events) => groupByImage(completeRows(events, PATH)));

@@ -8,21 +8,21 @@ import { createBatchLoader, inOrder } from './batch.js';
 
 /** Images of one operation. */
 export interface ImageLoaders {
-  /** One image by its ID, null when there is none: each distinct ID is asked for once. */
+  /** One image by its ID, null if there is none. Each distinct ID is fetched once. */
   one: DataLoader<string, LinodeImage | null>;
-  /** The image that a Linode runs, by its ID, null when it is gone: several are found in the list of all. */
+  /** The image that a Linode was deployed from, by its ID, null if it is deleted. Several are looked up in the list. */
   deployed: DataLoader<string, LinodeImage | null>;
-  /** All images that the caller sees, in no order: the same array however often it is asked for. */
+  /** All images that the caller sees, in no order; the same array for the whole operation. */
   all(): Promise<readonly LinodeImage[]>;
-  /** Forgets all of it, after a write. */
+  /** Clears all of it, after a write. */
   forget(): void;
 }
 
 /**
- * An image takes longer than this to be captured or uploaded, and to be deployed then: a list that is no older
- * has every image that a Linode runs, and the others need no view each to be called gone.
+ * Capturing or uploading an image and deploying it takes longer than this. A list that is younger has every image
+ * that a Linode was deployed from, so an image that it lacks is deleted, without a view.
  */
-const YOUNGEST_DEPLOYED_MS = 60_000;
+const MIN_DEPLOYED_AGE_MS = 60_000;
 
 export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, reading: Reading): ImageLoaders {
   let all: Promise<readonly LinodeImage[]> | undefined;
@@ -32,7 +32,7 @@ export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, rea
     if (ids.length === 1) return image.loadMany(ids);
     const images = await allImages().catch(undefinedIfRateLimited);
     const { ageMs = Infinity } = catalogs.of(caller);
-    if (!images || ageMs > YOUNGEST_DEPLOYED_MS) return image.loadMany(ids);
+    if (!images || ageMs > MIN_DEPLOYED_AGE_MS) return image.loadMany(ids);
     return inOrder(ids, images, ({ id }) => id);
   });
   return {
@@ -47,7 +47,7 @@ export function createImageLoaders(catalogs: SharedCatalogs, caller: Caller, rea
   };
 }
 
-/** Views are counted apart from lists: there may be some left. */
+/** Lists have a limit of their own: views may still be allowed. */
 function undefinedIfRateLimited(error: unknown): undefined {
   if (!(error instanceof LinodeRateLimited)) throw error;
 }

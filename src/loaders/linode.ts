@@ -2,23 +2,23 @@ import type DataLoader from 'dataloader';
 import { getLinode, getLinodes, type LinodeLinode } from '../linode/api/linodes.js';
 import { completeRows, type LinodeList } from '../linode/api/page.js';
 import { oneOf, type XFilter } from '../linode/api/xFilter.js';
-import type { Ask } from './ask.js';
+import type { Requests } from './requests.js';
 import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
 
 /** Linodes of one operation. */
 export interface LinodeLoaders {
-  /** One Linode by its number, null when there is none: several are asked for in one call. */
+  /** One Linode by its number, null if there is none. One call fetches several. */
   one: DataLoader<string, LinodeLinode | null>;
-  /** The Linodes deployed from an image, by its ID: those of several images are asked for in one call. */
+  /** The Linodes deployed from an image, by its ID. One call fetches those of several images. */
   ofImage: DataLoader<string, readonly LinodeLinode[]>;
-  /** All Linodes that the caller sees; at least those that the filter lets through, where one is given. */
+  /** All Linodes that the caller sees, or with a filter at least those that match it. */
   all(filter?: XFilter): Promise<LinodeList<LinodeLinode>>;
 }
 
 const PATH = '/linode/instances';
 
-export function createLinodeLoaders(ask: Ask): LinodeLoaders {
+export function createLinodeLoaders(requests: Requests): LinodeLoaders {
   const lists = new Map<string, Promise<LinodeList<LinodeLinode>>>();
 
   const list = (xFilter: string): Promise<LinodeList<LinodeLinode>> => {
@@ -28,18 +28,18 @@ export function createLinodeLoaders(ask: Ask): LinodeLoaders {
   };
   const all = (): Promise<LinodeList<LinodeLinode>> => list('');
   const fetch = async (xFilter: string | undefined): Promise<LinodeList<LinodeLinode>> => {
-    const found = await ask.list('linodes', (client, terms) => getLinodes(client, xFilter, terms));
+    const found = await requests.list('linodes', (client, terms) => getLinodes(client, xFilter, terms));
     for (const each of found.rows) linode.prime(String(each.id), each);
     return found;
   };
-  /** Where all are being listed anyway, that list has them. */
+  /** A list of all Linodes that is already in flight is used instead. */
   const narrowed = (filter: XFilter): Promise<LinodeList<LinodeLinode>> =>
-    lists.get('') ?? ask.narrowed('linodes', filter, list, all);
+    lists.get('') ?? requests.narrowed('linodes', filter, list, all);
 
   const linode = createBatchLoader<LinodeLinode | null>(async (ids) => {
     const [only, ...others] = ids;
     if (only !== undefined && others.length === 0 && !lists.has('')) {
-      return [await nullIfMissing(ask.one((client, terms) => getLinode(client, Number(only), terms)))];
+      return [await nullIfMissing(requests.one((client, terms) => getLinode(client, Number(only), terms)))];
     }
     const found = await narrowed(oneOf('id', ids.map(Number)));
     return listInOrder(ids, found, ({ id }) => String(id), PATH);

@@ -1,7 +1,7 @@
 import type { Reading } from '../catalog/reading.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
-import { createAsk, type Ask } from './ask.js';
+import { createRequests, type Requests } from './requests.js';
 import { createDiskLoaders, type DiskLoaders } from './disk.js';
 import { createEventLoaders, type EventLoaders } from './event.js';
 import { createImageLoaders, type ImageLoaders } from './image.js';
@@ -10,9 +10,9 @@ import { createProgressLoaders, type ProgressLoaders } from './progress.js';
 import { createRegionLoaders, type RegionLoaders } from './region.js';
 import { createUserLoaders, type UserLoaders } from './user.js';
 
-/** All loaders of one operation, each made when it is first asked for; a resource adds its own here. */
+/** All loaders of one operation, each created on first use. A new resource adds its own here. */
 export class Loaders {
-  #ask: Ask | undefined;
+  #requests: Requests | undefined;
   #images: ImageLoaders | undefined;
   #regions: RegionLoaders | undefined;
   #linodes: LinodeLoaders | undefined;
@@ -36,27 +36,27 @@ export class Loaders {
   }
 
   get linodes(): LinodeLoaders {
-    return (this.#linodes ??= createLinodeLoaders(this.#asking));
+    return (this.#linodes ??= createLinodeLoaders(this.#reads));
   }
 
   get disks(): DiskLoaders {
-    return (this.#disks ??= createDiskLoaders(this.#asking));
+    return (this.#disks ??= createDiskLoaders(this.#reads));
   }
 
   get users(): UserLoaders {
-    return (this.#users ??= createUserLoaders(this.#asking));
+    return (this.#users ??= createUserLoaders(this.#reads));
   }
 
   get events(): EventLoaders {
-    return (this.#events ??= createEventLoaders(this.#asking));
+    return (this.#events ??= createEventLoaders(this.#reads));
   }
 
   get progress(): ProgressLoaders {
     return (this.#progress ??= createProgressLoaders(this.catalogs, this.caller));
   }
 
-  get #asking(): Ask {
+  get #reads(): Requests {
     const { catalogs, caller, reading } = this;
-    return (this.#ask ??= createAsk(catalogs.linode(caller, reading), catalogs, caller, reading));
+    return (this.#requests ??= createRequests(catalogs.linode(caller, reading), catalogs, caller, reading));
   }
 }

@@ -1,6 +1,6 @@
 import { LinodeRefused } from '../linode/errors.js';
 
-/** Null where Linode says that there is none. */
+/** The response, or null if Linode responds with 404. */
 export async function nullIfMissing<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -1,9 +1,9 @@
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Caller } from '../linode/caller.js';
 
-/** What the caller was told of progress before. */
+/** The progress that the caller has seen. */
 export interface ProgressLoaders {
-  /** The percent, or the higher one that was told of the same work before; null as long as none is known. */
+  /** The percentage, or a higher one that the caller has seen of the same work; null as long as none is known. */
   highestPercent(work: string, percent: number | null): Promise<number | null>;
 }
 

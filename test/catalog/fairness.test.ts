@@ -117,7 +117,7 @@ async function othersAmid(failing: FailingCaller, { linode, gateway, clock }: St
         answered++;
       });
     }
-    // The clock stands still: whoever waited for a timeout, a back-off or a circuit would wait for ever.
+    // The clock stands still: a request that waits for a timeout, a back-off or a circuit does not end.
     await until(
       () => answered === OTHERS.length,
       `tick ${tick}, with ${JSON.stringify(FAULTS[tick % FAULTS.length])}`,

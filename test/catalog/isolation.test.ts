@@ -17,7 +17,7 @@ const QUERIES = [
 ];
 
 describe('64 callers interleaved, with aborts, faults, retries and mutations', () => {
-  it(`show nobody a byte of another in ${REQUESTS} requests`, async () => {
+  it(`show no caller a byte of another in ${REQUESTS} requests`, async () => {
     const { linode, gateway, clock } = await startStack({ sandbox: { log: false, rateLimits: false } });
     for (let n = 0; n < CALLERS; n++) {
       linode.addAccount({

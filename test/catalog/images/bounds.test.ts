@@ -78,7 +78,7 @@ describe('the memory of catalogs', () => {
     catalogs.close();
   }, 60_000);
 
-  it('keeps a catalog that is larger than the bound, and no other: its readers need not ask anew each time', async () => {
+  it('keeps a catalog that is larger than the limit, and no other, so that its readers need not list each time', async () => {
     const { catalogs, list } = catalogsOf({ maxCallers: 10, maxBytes: 10_000 });
     await list('small');
     await list('large');

@@ -77,7 +77,7 @@ describe('the budget of list calls', () => {
 
   it("leaves room for the token's other users, as the headers tell of them", async () => {
     const { linode, gateway, clock } = await startStack();
-    // Somebody else spends the whole list limit of the same token.
+    // Another client spends the whole list limit of the same token.
     for (let i = 0; i < 19; i++) {
       await fetch(`${linode.url}/images?page_size=500`, { headers: { authorization: 'Bearer alice-full' } });
     }

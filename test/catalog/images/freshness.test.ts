@@ -26,7 +26,7 @@ describe('freshness', () => {
     }
   });
 
-  it('is told by Cache-Control, Age and Server-Timing', async () => {
+  it('is stated by Cache-Control, Age and Server-Timing', async () => {
     const { gateway, clock } = await startStack();
     const first = await gateway.ask(QUERY, { token: 'alice-full' });
     expect(first.headers.get('cache-control')).toBe('private, max-age=5');
@@ -43,7 +43,7 @@ describe('freshness', () => {
     expect(anonymous.headers.get('cache-control')).toBe('public, max-age=60');
   });
 
-  it('lets nobody keep the answer of a mutation, of a failure, or of nothing read', async () => {
+  it('forbids caching the response to a mutation, to a failure, or with nothing read', async () => {
     const { linode, gateway } = await startStack();
     const upload = await gateway.ask(
       'mutation { initiateImageUpload(input: { label: "x", region: "us-east" }) { uploadTo } }',

@@ -222,7 +222,7 @@ describe('while the API hangs', () => {
 
   it.each([
     ['is served stale at once where the last one that waited saw the deadline pass', left, timeout, 2],
-    ['is asked anew where the last one that waited was a client that left', timeout, left, 3],
+    ['is fetched again if the last one that waited was a client that disconnected', timeout, left, 3],
   ])('the next read %s', async (_, first, last, lists) => {
     const built = await startStack();
     const { linode, gateway, clock } = built;
@@ -275,7 +275,7 @@ describe('a refused token', () => {
     expect((await list).errors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 
-  it('is told by a 403 on the list too', async () => {
+  it('is shown by a 403 on the list too', async () => {
     const { linode, gateway, clock } = await startStack();
     await gateway.ask(QUERY, ALICE);
     clock.advance(6000);

@@ -70,7 +70,7 @@ describe('what a catalog would answer from memory', () => {
     expect(peek()).toBeUndefined();
   });
 
-  it('is another version after a catalog was dropped and made anew', async () => {
+  it('is another version after a catalog was evicted and created again', async () => {
     const bob = { token: 'bob-full' };
     await gateway.close();
     gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, settings: { maxCallers: 1 } });

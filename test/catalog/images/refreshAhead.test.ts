@@ -5,7 +5,7 @@ import { startStack, LIST, type Stack } from '../../support/stack.js';
 import { until } from '../../support/until.js';
 
 const ALICE = { token: 'alice-full' };
-/** When a list of 5 s is asked anew, as the tests' `random` has it. */
+/** When a list of 5 s is refreshed, with the tests' `random`. */
 const DUE_MS = 4600;
 
 interface Images {
@@ -27,7 +27,7 @@ async function read({ gateway }: Stack, times: number): Promise<(string | null)[
 }
 
 const lists = ({ linode }: Stack): number => linode.count(LIST);
-/** Nobody waits for it, so that there is nothing else to wait for. */
+/** No operation waits for it, so there is nothing else to wait for. */
 const untilListed = async (at: Stack, times: number): Promise<void> => {
   await until(() => lists(at) === times, 'the list calls');
   await until(
@@ -37,7 +37,7 @@ const untilListed = async (at: Stack, times: number): Promise<void> => {
 };
 
 describe('a list that many read', () => {
-  it('is asked anew before it is too old, while it still answers', async () => {
+  it('is refreshed before it expires, while it is still served', async () => {
     const at = await startStack();
     await read(at, 6);
     at.clock.advance(DUE_MS);
@@ -48,7 +48,7 @@ describe('a list that many read', () => {
     expect(lists(at)).toBe(2);
   });
 
-  it('is asked anew for the same query over and over too', async () => {
+  it('is refreshed for the same query over and over too', async () => {
     const at = await startStack();
     const ask = () => at.gateway.ask('{ images { totalCount } }', ALICE);
     for (let i = 0; i < 8; i++) await ask();
@@ -71,7 +71,7 @@ describe('a list that many read', () => {
     expect(then.images.totalCount).toBe(data.images.totalCount + 1);
   });
 
-  it('is asked anew once, however it ends, and who finds it too old then is told', async () => {
+  it('is refreshed once, however that ends, and the operation that finds it expired gets the error', async () => {
     const at = await startStack();
     await read(at, 6);
     at.linode.fault({ path: '/images', times: 1, status: 500 });
@@ -135,7 +135,7 @@ describe('a list that many read', () => {
   });
 });
 
-describe('a list that is not asked anew before it is too old', () => {
+describe('a list that is not refreshed before it expires', () => {
   it('is one that few read', async () => {
     const at = await startStack();
     await read(at, 4);

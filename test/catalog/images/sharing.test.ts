@@ -21,7 +21,7 @@ describe('what operations share beside images', () => {
     expect(linode.requests.slice(length).map(({ path }) => path)).toEqual(['/account/events']);
   });
 
-  it('asks anew after a write of the same caller, and on no-cache', async () => {
+  it('fetches events again after a write of the same caller, and on no-cache', async () => {
     const { linode, gateway } = await startStack();
     const events = '{ image(id: "private/23849498") { latestEvent { action } } }';
     await gateway.ask(events, ALICE);

@@ -5,18 +5,18 @@ import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import { LinodeForbidden } from '../linode/errors.js';
 import { encodeXFilter, isFilterRefused, keysIn, type XFilter } from '../linode/api/xFilter.js';
 
-/** How the loaders of one operation ask Linode for what is no image. */
-export interface Ask {
-  /** Asks for one thing. */
+/** The requests of one operation's loaders to Linode, for everything but images. */
+export interface Requests {
+  /** Requests one resource. */
   one<T>(call: (linode: LinodeReads, terms: CallTerms) => Promise<T>): Promise<T>;
   /**
-   * Asks for a list of what a token may read either all of or nothing: once it was forbidden, nobody in this
-   * operation asks again.
+   * Requests a list that a token may read as a whole or not at all: once it was forbidden, this operation does not
+   * request it any more.
    */
   list<T>(what: string, call: (linode: LinodeReads, terms: CallTerms) => Promise<T>): Promise<T>;
   /**
-   * Runs `filtered`, or `whole` where the filter is too long for a header or where Linode refuses, or refused
-   * before, to filter this list by these keys for this caller.
+   * Runs `filtered`, or `whole` if the filter is too long for a header, or if Linode refuses, or has refused, to
+   * filter this list by these keys for this caller.
    */
   narrowed<T>(
     what: string,
@@ -26,14 +26,14 @@ export interface Ask {
   ): Promise<T>;
 }
 
-export function createAsk(
+export function createRequests(
   linode: LinodeReads,
   { refusedFilters }: Pick<SharedCatalogs, 'refusedFilters'>,
   caller: Caller,
   { terms }: Pick<Reading, 'terms'>,
-): Ask {
+): Requests {
   const forbidden = new Map<string, LinodeForbidden>();
-  const one: Ask['one'] = (call) => call(linode, terms);
+  const one: Requests['one'] = (call) => call(linode, terms);
 
   return {
     one,
