@@ -25,6 +25,12 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER, name = 'numb
 /** A whole number whose range is short enough to be its name. */
 export const range = (min: number, max: number): ValueType<number> => integer(min, max, `${min}–${max}`);
 
+/** Null where nothing is set. */
+export const optionalPort: ValueType<number | null> = {
+  name: '0–65535',
+  schema: z.union([z.literal('').transform(() => null), wholeNumber(0, 65_535)]),
+};
+
 /** A whole number of one unit, read as a smaller one. */
 const scaled =
   (name: string, factor: number) =>

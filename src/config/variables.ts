@@ -10,6 +10,7 @@ import {
   onOff,
   oneOf,
   operationNames,
+  optionalPort,
   optionalText,
   proxyUrl,
   range,
@@ -23,6 +24,12 @@ export const SECTIONS = {
   server: {
     HOST: variable('host', text('address'), '127.0.0.1', 'The address to listen on.'),
     PORT: variable('port', range(0, 65_535), '4000', 'The port to listen on; 0 picks one.'),
+    ADMIN_PORT: variable(
+      'adminPort',
+      optionalPort,
+      '',
+      'A port of its own for `/health` and `/metrics`, so that probes do not wait behind new connections of clients; 0 picks one. `PORT` serves them too.',
+    ),
     WORKERS: variable(
       'workers',
       range(1, 64),

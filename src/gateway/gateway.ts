@@ -9,7 +9,9 @@ import { Readiness } from '../http/admission/readiness.js';
 import { RequestLimiter } from '../http/admission/requestLimiter.js';
 import { createApp } from '../http/app.js';
 import { ResponseCache } from '../http/responseCache/responseCache.js';
+import { createAdminServer } from '../http/routes/adminServer.js';
 import { graphiql } from '../http/routes/graphiql.js';
+import { health } from '../http/routes/health.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
@@ -64,6 +66,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await apollo.start();
 
+  const metricsHandler = metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics()));
+  const unreadiness = () => readiness.reason;
   const app = createApp({
     server: apollo,
     catalogs,
@@ -72,8 +76,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     protection,
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
-    unreadiness: () => readiness.reason,
-    metrics: metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics())),
+    unreadiness,
+    metrics: metricsHandler,
     tracker,
     reportInternalError: observers.internalError,
   });
@@ -98,6 +102,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onMalformed: onRequest,
   });
   const port = await http.listen(options.port, options.host);
+  const admin = createAdminServer(health(unreadiness), metricsHandler);
+  const adminPort =
+    options.adminPort === undefined ? null : await admin.listen(options.adminPort, options.host);
   const upstreamAnswered = (): void => {
     readiness.upstreamAnswered();
   };
@@ -125,6 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function close(): Promise<void> {
     unready();
     await http.close();
+    if (adminPort !== null) await admin.close();
     stopProbe();
     overload.close();
     await apollo.stop();
@@ -134,16 +142,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<void> | undefined;
 
   return {
-    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}/graphql`,
+    url: `${originOf(options.host, port)}/graphql`,
+    adminUrl: adminPort === null ? null : originOf(options.host, adminPort),
     catalogs,
     server: http.server,
     metrics: () => registry.getMetricsAsJSON(),
     upstreamAnswered,
     unready,
-    unreadiness: () => readiness.reason,
+    unreadiness,
     close: () => (closing ??= close()),
   };
 }
+
+const originOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 const ownUpstream = (upstream: Upstream) => ({ upstream, catalogs: upstream.catalogs });
 

@@ -14,6 +14,8 @@ export interface GatewayOptions {
   port: number;
   /** Linode's address with its version path. */
   linodeApiUrl: URL;
+  /** A port of its own for health checks and metrics, which the main port serves too; 0 picks one. Absent: none. */
+  adminPort?: number;
   /** Absent: Linode is reached without a proxy. */
   proxy?: ProxySettings;
   /** The directory of the SDL files. */
@@ -56,6 +58,8 @@ export interface Elsewhere {
 export interface Gateway {
   /** `http://HOST:PORT/graphql` */
   url: string;
+  /** `http://HOST:PORT` of health checks and metrics; null without a port of their own. */
+  adminUrl: string | null;
   catalogs: SharedCatalogs;
   server: Server;
   /** The metrics of this process, as prom-client's JSON. */

@@ -47,6 +47,7 @@ export const gatewayOptions = (
 ): Omit<GatewayOptions, 'log' | 'linodeApiUrl'> => ({
   host: config.server.host,
   port: config.server.port,
+  ...(config.server.adminPort !== null && { adminPort: config.server.adminPort }),
   proxy: proxyOf(config),
   schemaDirectory: join(PACKAGE, 'schema'),
   introspection: config.server.introspection,
