@@ -10,8 +10,9 @@ const MOVING_MAX_AGE_MS = 5000;
 /** For how long it is fresh that an ID does not exist, in ms. */
 export const MISSING_MAX_AGE_MS = 2000;
 
-/** `creating` and `pending_upload` images become `available` by themselves. */
-const isMoving = (image: LinodeImage): boolean => image.status !== 'available';
+/** Images become `available` by themselves, and so do their copies in regions. */
+const isMoving = ({ status, regions }: LinodeImage): boolean =>
+  status !== 'available' || (regions?.some((region) => region.status !== 'available') ?? false);
 
 /** Whether there is an image and it does not change by itself. */
 export const isSettled = (image: LinodeImage | null): boolean => image !== null && !isMoving(image);

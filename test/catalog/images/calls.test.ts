@@ -141,6 +141,23 @@ describe('what reads cost upstream', () => {
     ]);
   });
 
+  it.each([
+    ['an image that replicates by views', 'pending replication', 1],
+    ['an image that is available everywhere by lists only', 'available', 0],
+  ])('refreshes %s', async (_, status, views) => {
+    const { linode, gateway, clock } = await startStack({ gateway: { settings: { maxAgeMs: 60_000 } } });
+    const regions = [
+      { region: 'us-east', status: 'available' },
+      { region: 'us-ord', status },
+    ];
+    linode.putImage('alice-full', { id: 'private/77', label: 'replica', status: 'available', regions });
+    const ask = () => gateway.ask('{ images { totalCount } }', { token: 'alice-full' });
+    await ask();
+    clock.advance(5001);
+    for (let i = 0; i < 3; i++) expect((await ask()).errors).toEqual([]);
+    expect([linode.count(VIEW), linode.count(LIST)]).toEqual([views, 1]);
+  });
+
   it('lets a waiter leave without ending the fetch of the others', async () => {
     const { linode, gateway } = await startStack();
     const release = holdList(linode);
