@@ -12,6 +12,7 @@ import { CachedReads } from './reads/cachedReads.js';
 import { RefusedFilters } from './reads/refusedFilters.js';
 import { Regions } from './reads/regions.js';
 import { Sequence } from './sequence.js';
+import { Serial } from './serial.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
 
 export interface CatalogsSettings extends CatalogSettings {
@@ -35,6 +36,7 @@ export class Catalogs implements SharedCatalogs {
   readonly #clock: Clock;
   readonly #sequence: Sequence;
   readonly #publicImages = new PublicImages();
+  readonly #regionWrites = new Serial();
   readonly #catalogs: LRUCache<string, ImageCatalog>;
   readonly #anonymous: ImageCatalog;
   readonly #cachedReads: CachedReads;
@@ -99,6 +101,7 @@ export class Catalogs implements SharedCatalogs {
       settings: this.settings,
       sequence: this.#sequence,
       publicImages: this.#publicImages,
+      regionWrites: this.#regionWrites,
       random: this.parts.random,
       onEpoch: () => {
         this.onEpoch(caller, catalog.epoch);

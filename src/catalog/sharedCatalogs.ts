@@ -30,6 +30,21 @@ export interface CatalogVersion {
   readonly epoch: number;
 }
 
+/** The regions that are to store an image. */
+export interface RegionsWrite {
+  /** Slugs, all of them. */
+  regions: readonly string[];
+  /** The slugs that the caller takes for present; undefined overwrites whatever is. */
+  expected: readonly string[] | undefined;
+}
+
+/** The image after the write, or as it is when it was not written. */
+export interface RegionsResult {
+  image: LinodeImage;
+  /** Why it was not written: other regions store it by now, or none in which it is available would stay. */
+  refusal: 'changed' | 'none available' | null;
+}
+
 /** One caller's images, in whichever process they are cached. */
 export interface SharedCatalog extends CatalogVersion {
   /** The age of the last list, in ms; undefined before the first. */
@@ -58,6 +73,8 @@ export interface SharedCatalog extends CatalogVersion {
   upload(body: UploadImageBody, terms: CallTerms): Promise<LinodeImageUpload>;
   update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage>;
   delete(id: string, terms: CallTerms): Promise<void>;
+  /** With expected regions it views the image first, and no other such write to it runs meanwhile. */
+  setRegions(id: string, write: RegionsWrite, terms: CallTerms): Promise<RegionsResult>;
 }
 
 /** What operations share: the catalogs themselves, or in a worker copies of them. */

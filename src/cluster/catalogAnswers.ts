@@ -139,6 +139,8 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       write(question, asking, (catalog, terms) => catalog.upload(question.body, terms)),
     update: (question, asking) =>
       write(question, asking, (catalog, terms) => catalog.update(question.id, question.body, terms)),
+    setRegions: (question, asking) =>
+      write(question, asking, (catalog, terms) => catalog.setRegions(question.id, question.write, terms)),
     async delete(question, asking) {
       await write(question, asking, (catalog, terms) => catalog.delete(question.id, terms));
       return null;

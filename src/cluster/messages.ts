@@ -8,6 +8,7 @@ import type {
   UploadImageBody,
 } from '../linode/api/imageWrites.js';
 import type { LinodeList } from '../linode/api/page.js';
+import type { RegionsResult, RegionsWrite } from '../catalog/sharedCatalogs.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { UnreadableRow } from '../linode/shapes.js';
 import type { WireError } from './wireErrors.js';
@@ -90,6 +91,7 @@ export interface Exchanges {
   create: { question: Written & { body: CreateImageBody }; answer: LinodeImage };
   upload: { question: Written & { body: UploadImageBody }; answer: LinodeImageUpload };
   update: { question: Written & { id: string; body: UpdateImageBody }; answer: LinodeImage };
+  setRegions: { question: Written & { id: string; write: RegionsWrite }; answer: RegionsResult };
   delete: { question: Written & { id: string }; answer: null };
   reach: { question: { token: string | null; work: string; percent: number | null }; answer: number | null };
   /** Counts one request for the rate limit: 0 if it is within the limit, else after how many ms to retry. */

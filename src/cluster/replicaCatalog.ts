@@ -1,3 +1,4 @@
+import type { RegionsResult, RegionsWrite } from '../catalog/sharedCatalogs.js';
 import { Reading } from '../catalog/reading.js';
 import { readUnattended, RefreshAhead } from '../catalog/images/refreshAhead.js';
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
@@ -145,6 +146,10 @@ export class ReplicaCatalog implements SharedCatalog {
 
   update(id: string, body: UpdateImageBody, terms: CallTerms): Promise<LinodeImage> {
     return this.parts.asker.ask('update', { ...this.#written(terms), id, body }, writing(terms));
+  }
+
+  setRegions(id: string, write: RegionsWrite, terms: CallTerms): Promise<RegionsResult> {
+    return this.parts.asker.ask('setRegions', { ...this.#written(terms), id, write }, writing(terms));
   }
 
   async delete(id: string, terms: CallTerms): Promise<void> {

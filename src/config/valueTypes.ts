@@ -118,6 +118,12 @@ export const headerNames = list(
   'must be names of request headers, separated by commas',
 );
 
+/** Slugs of regions, separated by commas; none where nothing is set. */
+export const regionSlugs = list(
+  (slug) => /^[a-z0-9][a-z0-9-]*$/.test(slug),
+  'must be region IDs such as us-east, separated by commas',
+);
+
 function list(isValid: (item: string) => boolean, message: string): ValueType<string[]> {
   return {
     name: 'list',

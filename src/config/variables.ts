@@ -14,6 +14,7 @@ import {
   optionalText,
   proxyUrl,
   range,
+  regionSlugs,
   seconds,
   text,
 } from './valueTypes.js';
@@ -101,6 +102,12 @@ export const SECTIONS = {
       milliseconds(1, 600_000),
       '10000',
       'Timeout of one operation, and of each upstream call behind it.',
+    ),
+    IMAGE_REGIONS_EXCEPT: variable(
+      'imageRegionsExcept',
+      regionSlugs,
+      'gb-lon,au-mel,sg-sin-2,jp-tyo-3',
+      'Regions that do not store images although they offer Object Storage (`Region.keepsImages`), separated by commas. The default is the list of Cloud Manager.',
     ),
     SANDBOX_PORT: variable('sandboxPort', range(0, 65_535), '0', "The embedded sandbox's port; 0 picks one."),
     LINODE_SANDBOX_API: variable(

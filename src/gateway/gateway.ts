@@ -72,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     server: apollo,
     catalogs,
     clock,
+    imageRegionsExcept: options.imageRegionsExcept ?? [],
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
     explain: options.explain,

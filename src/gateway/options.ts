@@ -26,6 +26,8 @@ export interface GatewayOptions {
   graphiql?: { directory: string; sandbox: boolean };
   settings: CatalogsSettings;
   protection: Protection;
+  /** Slugs of regions that do not store images although they offer Object Storage; default none. */
+  imageRegionsExcept?: readonly string[];
   clock: Clock;
   /** Whether readiness waits for the first response of Linode, which the process that calls Linode probes for. */
   awaitsUpstream: boolean;

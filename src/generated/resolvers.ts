@@ -1,10 +1,10 @@
 import type * as Schema from './schema.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ImageModel } from '../graphql/models/image.js';
+import type { ImageModel, ImageRegionModel } from '../graphql/models/image.js';
 import type { RegionModel } from '../graphql/models/region.js';
 import type { LinodeModel } from '../graphql/models/linode.js';
 import type { DiskModel } from '../graphql/models/disk.js';
-import type { UserModel } from '../graphql/models/user.js';
+import type { UserModel, ProfileModel } from '../graphql/models/user.js';
 import type { EventModel } from '../graphql/models/event.js';
 import type { GraphQLContext } from '../graphql/context.js';
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -89,6 +89,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AccountPermissions: ResolverTypeWrapper<Schema.AccountPermissions>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
   CreateImageInput: Schema.CreateImageInput;
   CreateImagePayload: ResolverTypeWrapper<Omit<Schema.CreateImagePayload, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
@@ -109,9 +110,14 @@ export type ResolversTypes = {
   ImageFilter: Schema.ImageFilter;
   ImageOrder: Schema.ImageOrder;
   ImageOrderField: Schema.ImageOrderField;
+  ImagePermissions: ResolverTypeWrapper<Schema.ImagePermissions>;
   ImagePhase: Schema.ImagePhase;
   ImageProgress: ResolverTypeWrapper<Schema.ImageProgress>;
+  ImageRegion: ResolverTypeWrapper<ImageRegionModel>;
+  ImageRegionStatus: Schema.ImageRegionStatus;
+  ImageSharedBy: ResolverTypeWrapper<Schema.ImageSharedBy>;
   ImageStatus: Schema.ImageStatus;
+  ImageTag: ResolverTypeWrapper<Schema.ImageTag>;
   ImageType: Schema.ImageType;
   InitiateImageUploadInput: Schema.InitiateImageUploadInput;
   InitiateImageUploadPayload: ResolverTypeWrapper<Omit<Schema.InitiateImageUploadPayload, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
@@ -126,9 +132,13 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrderDirection: Schema.OrderDirection;
   PageInfo: ResolverTypeWrapper<Schema.PageInfo>;
+  Profile: ResolverTypeWrapper<ProfileModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Region: ResolverTypeWrapper<RegionModel>;
+  RegionSiteType: Schema.RegionSiteType;
   RegionStatus: Schema.RegionStatus;
+  SetImageRegionsInput: Schema.SetImageRegionsInput;
+  SetImageRegionsPayload: ResolverTypeWrapper<Omit<Schema.SetImageRegionsPayload, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
   StringFilter: Schema.StringFilter;
   URL: ResolverTypeWrapper<Schema.Scalars['URL']['output']>;
@@ -141,6 +151,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AccountPermissions: Schema.AccountPermissions;
   Boolean: Schema.Scalars['Boolean']['output'];
   CreateImageInput: Schema.CreateImageInput;
   CreateImagePayload: Omit<Schema.CreateImagePayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
@@ -158,7 +169,11 @@ export type ResolversParentTypes = {
   ImageEdge: Omit<Schema.ImageEdge, 'node'> & { node: ResolversParentTypes['Image'] };
   ImageFilter: Schema.ImageFilter;
   ImageOrder: Schema.ImageOrder;
+  ImagePermissions: Schema.ImagePermissions;
   ImageProgress: Schema.ImageProgress;
+  ImageRegion: ImageRegionModel;
+  ImageSharedBy: Schema.ImageSharedBy;
+  ImageTag: Schema.ImageTag;
   InitiateImageUploadInput: Schema.InitiateImageUploadInput;
   InitiateImageUploadPayload: Omit<Schema.InitiateImageUploadPayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
   Int: Schema.Scalars['Int']['output'];
@@ -170,8 +185,11 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: Schema.PageInfo;
+  Profile: ProfileModel;
   Query: Record<PropertyKey, never>;
   Region: RegionModel;
+  SetImageRegionsInput: Schema.SetImageRegionsInput;
+  SetImageRegionsPayload: Omit<Schema.SetImageRegionsPayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
   String: Schema.Scalars['String']['output'];
   StringFilter: Schema.StringFilter;
   URL: Schema.Scalars['URL']['output'];
@@ -179,6 +197,12 @@ export type ResolversParentTypes = {
   UpdateImagePayload: Omit<Schema.UpdateImagePayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
   User: UserModel;
   UserError: Schema.UserError;
+};
+
+export type AccountPermissionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AccountPermissions'] = ResolversParentTypes['AccountPermissions']> = {
+  createImage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createLinode?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  uploadImage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type CreateImagePayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateImagePayload'] = ResolversParentTypes['CreateImagePayload']> = {
@@ -246,17 +270,24 @@ export type ImageResolvers<ContextType = GraphQLContext, ParentType extends Reso
   expiry?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isPublic?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isShared?: Resolver<Schema.Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   latestEvent?: Resolver<Schema.Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
   linodes?: Resolver<Schema.Maybe<ResolversTypes['LinodeConnection']>, ParentType, ContextType, Partial<Schema.ImageLinodesArgs>>;
   progress?: Resolver<Schema.Maybe<ResolversTypes['ImageProgress']>, ParentType, ContextType>;
+  regions?: Resolver<Schema.Maybe<Array<ResolversTypes['ImageRegion']>>, ParentType, ContextType>;
+  shareGroupCount?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  sharedBy?: Resolver<Schema.Maybe<ResolversTypes['ImageSharedBy']>, ParentType, ContextType>;
   size?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sourceLinode?: Resolver<Schema.Maybe<ResolversTypes['Linode']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ImageStatus'], ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  totalSize?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['ImageType'], ParentType, ContextType>;
   updated?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   uploadExpiresAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vendor?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  viewerCan?: Resolver<Schema.Maybe<ResolversTypes['ImagePermissions']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -272,10 +303,34 @@ export type ImageEdgeResolvers<ContextType = GraphQLContext, ParentType extends 
   node?: Resolver<ResolversTypes['Image'], ParentType, ContextType>;
 };
 
+export type ImagePermissionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImagePermissions'] = ResolversParentTypes['ImagePermissions']> = {
+  delete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  deploy?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  replicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  update?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type ImageProgressResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageProgress'] = ResolversParentTypes['ImageProgress']> = {
   failureReason?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   percent?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   phase?: Resolver<ResolversTypes['ImagePhase'], ParentType, ContextType>;
+};
+
+export type ImageRegionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageRegion'] = ResolversParentTypes['ImageRegion']> = {
+  region?: Resolver<Schema.Maybe<ResolversTypes['Region']>, ParentType, ContextType>;
+  regionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ImageRegionStatus'], ParentType, ContextType>;
+};
+
+export type ImageSharedByResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageSharedBy'] = ResolversParentTypes['ImageSharedBy']> = {
+  shareGroupLabel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  shareGroupUuid?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sourceImageId?: Resolver<Schema.Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type ImageTagResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageTag'] = ResolversParentTypes['ImageTag']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type InitiateImageUploadPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InitiateImageUploadPayload'] = ResolversParentTypes['InitiateImageUploadPayload']> = {
@@ -317,6 +372,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   createImage?: Resolver<Schema.Maybe<ResolversTypes['CreateImagePayload']>, ParentType, ContextType, RequireFields<Schema.MutationCreateImageArgs, 'input'>>;
   deleteImage?: Resolver<Schema.Maybe<ResolversTypes['DeleteImagePayload']>, ParentType, ContextType, RequireFields<Schema.MutationDeleteImageArgs, 'input'>>;
   initiateImageUpload?: Resolver<Schema.Maybe<ResolversTypes['InitiateImageUploadPayload']>, ParentType, ContextType, RequireFields<Schema.MutationInitiateImageUploadArgs, 'input'>>;
+  setImageRegions?: Resolver<Schema.Maybe<ResolversTypes['SetImageRegionsPayload']>, ParentType, ContextType, RequireFields<Schema.MutationSetImageRegionsArgs, 'input'>>;
   updateImage?: Resolver<Schema.Maybe<ResolversTypes['UpdateImagePayload']>, ParentType, ContextType, RequireFields<Schema.MutationUpdateImageArgs, 'input'>>;
 };
 
@@ -331,13 +387,22 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
   startCursor?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ProfileResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Profile'] = ResolversParentTypes['Profile']> = {
+  can?: Resolver<Schema.Maybe<ResolversTypes['AccountPermissions']>, ParentType, ContextType>;
+  timezone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  userType?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   image?: Resolver<Schema.Maybe<ResolversTypes['Image']>, ParentType, ContextType, RequireFields<Schema.QueryImageArgs, 'id'>>;
+  imageTags?: Resolver<Schema.Maybe<Array<ResolversTypes['ImageTag']>>, ParentType, ContextType>;
   images?: Resolver<Schema.Maybe<ResolversTypes['ImageConnection']>, ParentType, ContextType, Partial<Schema.QueryImagesArgs>>;
   linode?: Resolver<Schema.Maybe<ResolversTypes['Linode']>, ParentType, ContextType, RequireFields<Schema.QueryLinodeArgs, 'id'>>;
   linodes?: Resolver<Schema.Maybe<ResolversTypes['LinodeConnection']>, ParentType, ContextType, Partial<Schema.QueryLinodesArgs>>;
   node?: Resolver<Schema.Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<Schema.QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Schema.Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<Schema.QueryNodesArgs, 'ids'>>;
+  profile?: Resolver<Schema.Maybe<ResolversTypes['Profile']>, ParentType, ContextType>;
   region?: Resolver<Schema.Maybe<ResolversTypes['Region']>, ParentType, ContextType, RequireFields<Schema.QueryRegionArgs, 'id'>>;
   regions?: Resolver<Schema.Maybe<Array<ResolversTypes['Region']>>, ParentType, ContextType>;
   viewer?: Resolver<Schema.Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -347,10 +412,17 @@ export type RegionResolvers<ContextType = GraphQLContext, ParentType extends Res
   capabilities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   country?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  keepsImages?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  siteType?: Resolver<ResolversTypes['RegionSiteType'], ParentType, ContextType>;
   slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RegionStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SetImageRegionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SetImageRegionsPayload'] = ResolversParentTypes['SetImageRegionsPayload']> = {
+  image?: Resolver<Schema.Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
@@ -377,6 +449,7 @@ export type UserErrorResolvers<ContextType = GraphQLContext, ParentType extends 
 };
 
 export type Resolvers<ContextType = GraphQLContext> = {
+  AccountPermissions?: AccountPermissionsResolvers<ContextType>;
   CreateImagePayload?: CreateImagePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeleteImagePayload?: DeleteImagePayloadResolvers<ContextType>;
@@ -387,7 +460,11 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Image?: ImageResolvers<ContextType>;
   ImageConnection?: ImageConnectionResolvers<ContextType>;
   ImageEdge?: ImageEdgeResolvers<ContextType>;
+  ImagePermissions?: ImagePermissionsResolvers<ContextType>;
   ImageProgress?: ImageProgressResolvers<ContextType>;
+  ImageRegion?: ImageRegionResolvers<ContextType>;
+  ImageSharedBy?: ImageSharedByResolvers<ContextType>;
+  ImageTag?: ImageTagResolvers<ContextType>;
   InitiateImageUploadPayload?: InitiateImageUploadPayloadResolvers<ContextType>;
   Linode?: LinodeResolvers<ContextType>;
   LinodeConnection?: LinodeConnectionResolvers<ContextType>;
@@ -395,8 +472,10 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Profile?: ProfileResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
+  SetImageRegionsPayload?: SetImageRegionsPayloadResolvers<ContextType>;
   URL?: GraphQLScalarType;
   UpdateImagePayload?: UpdateImagePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

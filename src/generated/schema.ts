@@ -13,6 +13,17 @@ export type Scalars = {
   URL: { input: string; output: string; }
 };
 
+/** What a user may do on the account. */
+export type AccountPermissions = {
+  __typename?: 'AccountPermissions';
+  /** Capture disks as images. */
+  createImage: Scalars['Boolean']['output'];
+  /** Create Linodes. */
+  createLinode: Scalars['Boolean']['output'];
+  /** Upload images. */
+  uploadImage: Scalars['Boolean']['output'];
+};
+
 /** The disk to capture and the image to create. */
 export type CreateImageInput = {
   /** Whether the image supports cloud-init. */
@@ -23,6 +34,8 @@ export type CreateImageInput = {
   diskId: Scalars['ID']['input'];
   /** The label of the image, 1 to 50 characters; Linode generates one if absent. */
   label?: InputMaybe<Scalars['String']['input']>;
+  /** The tags of the image. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** The result of `createImage`. */
@@ -184,6 +197,8 @@ export type Image = Node & {
   id: Scalars['ID']['output'];
   /** Whether the image is public. */
   isPublic: Scalars['Boolean']['output'];
+  /** Whether the image is in a share group of the account; null on public images and on those shared by another account. */
+  isShared: Maybe<Scalars['Boolean']['output']>;
   /** The display name. */
   label: Scalars['String']['output'];
   /** The newest of `events`; null if there is none. */
@@ -192,12 +207,22 @@ export type Image = Node & {
   linodes: Maybe<LinodeConnection>;
   /** The progress of the capture or upload. An `AVAILABLE` image is `READY` without a call for events; any other requires `events:read_only`, because only an event reports a failure. */
   progress: Maybe<ImageProgress>;
+  /** The regions that store the image; null on public images, which are available everywhere, and empty during a capture or upload. */
+  regions: Maybe<Array<ImageRegion>>;
+  /** The number of share groups of the account that contain the image; null if `isShared` is null. */
+  shareGroupCount: Maybe<Scalars['Int']['output']>;
+  /** The share group by which another account shares the image; null unless the type is `SHARED`. */
+  sharedBy: Maybe<ImageSharedBy>;
   /** The size in MB: 0 until an upload is complete, the size of the source disk during a capture. */
   size: Scalars['Int']['output'];
   /** The Linode that the image was captured from, by the capture's event; null for uploads and if the capture is more than 90 days ago. `id`, `linodeId` and `label` come from the event, even if the Linode no longer exists; any other field fetches the Linode, which is null if it no longer exists. Requires `events:read_only`. */
   sourceLinode: Maybe<Linode>;
   /** Whether the image can be deployed. */
   status: ImageStatus;
+  /** The tags, sorted; empty if there are none. */
+  tags: Array<Scalars['String']['output']>;
+  /** The size in MB of all regions together; null if Linode does not report it, as on public images. */
+  totalSize: Maybe<Scalars['Int']['output']>;
   /** The origin of the image. */
   type: ImageType;
   /** The time of the last change; null on automatic and on newly shared images. */
@@ -206,6 +231,8 @@ export type Image = Node & {
   uploadExpiresAt: Maybe<Scalars['DateTime']['output']>;
   /** The vendor of the distribution, such as `Debian`; null on all but public images. */
   vendor: Maybe<Scalars['String']['output']>;
+  /** What the user of the token may do with the image; null without a token, and if it is not known. At most two calls for all images of an operation, cached for some minutes. */
+  viewerCan: Maybe<ImagePermissions>;
 };
 
 
@@ -272,16 +299,26 @@ export type ImageFilter = {
   id?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** `true`: public images only; `false`: private and shared images only. */
   isPublic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** `true`: images in a share group of the account only; `false`: own images in none only. Neither matches null. */
+  isShared?: InputMaybe<Scalars['Boolean']['input']>;
   /** Condition on the label. */
   label?: InputMaybe<StringFilter>;
   /** This does not match. */
   not?: InputMaybe<ImageFilter>;
   /** At least one of these matches; an empty list matches nothing. */
   or?: InputMaybe<Array<ImageFilter>>;
+  /** The image is stored in one of these regions, by slug or global ID; an empty list matches nothing. */
+  region?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The image has one of these states in one of its regions; an empty list matches nothing. */
+  regionStatus?: InputMaybe<Array<ImageRegionStatus>>;
   /** Condition on the size in MB. */
   size?: InputMaybe<IntFilter>;
   /** The status is one of these. */
   status?: InputMaybe<Array<ImageStatus>>;
+  /** Condition on the tags: one of them must match all of it, so an image without tags never matches. */
+  tag?: InputMaybe<StringFilter>;
+  /** Condition on the size in MB of all regions together. */
+  totalSize?: InputMaybe<IntFilter>;
   /** The type is one of these. */
   type?: InputMaybe<Array<ImageType>>;
   /** Condition on the time of the last change. */
@@ -306,14 +343,31 @@ export type ImageOrderField =
   | 'ID'
   /** The label, case-insensitive. */
   | 'LABEL'
+  /** The number of regions that store the image. */
+  | 'REGION_COUNT'
   /** The size in MB. */
   | 'SIZE'
   /** The status, alphabetically. */
   | 'STATUS'
+  /** The size in MB of all regions together. */
+  | 'TOTAL_SIZE'
   /** The time of the last change. */
   | 'UPDATED'
   /** The vendor, case-insensitive. */
   | 'VENDOR';
+
+/** What a user may do with an image. It depends on the user's grants and on the kind of image; the token may still lack a scope. */
+export type ImagePermissions = {
+  __typename?: 'ImagePermissions';
+  /** Delete it. */
+  delete: Scalars['Boolean']['output'];
+  /** Deploy Linodes from it. */
+  deploy: Scalars['Boolean']['output'];
+  /** Set the regions that store it. */
+  replicate: Scalars['Boolean']['output'];
+  /** Update its label, description and tags. */
+  update: Scalars['Boolean']['output'];
+};
 
 /** The phases from the request to an image that can be deployed. */
 export type ImagePhase =
@@ -343,6 +397,47 @@ export type ImageProgress = {
   phase: ImagePhase;
 };
 
+/** A region that stores an image. */
+export type ImageRegion = {
+  __typename?: 'ImageRegion';
+  /** The region; null if Linode lists no such region. */
+  region: Maybe<Region>;
+  /** The region ID that Linode uses: `us-east`. */
+  regionId: Scalars['ID']['output'];
+  /** The state of the image in this region. */
+  status: ImageRegionStatus;
+};
+
+/** The state of an image in a region. No event reports its changes: poll the image. */
+export type ImageRegionStatus =
+  /** Stored in the region. */
+  | 'AVAILABLE'
+  /** Being created. */
+  | 'CREATING'
+  /** Not started yet. */
+  | 'PENDING'
+  /** Waiting to be removed from the region. */
+  | 'PENDING_DELETION'
+  /** Waiting to be copied to the region. */
+  | 'PENDING_REPLICATION'
+  /** Being copied to the region. */
+  | 'REPLICATING'
+  /** The copy took too long. */
+  | 'TIMED_OUT'
+  /** A value this gateway does not know yet. */
+  | 'UNKNOWN';
+
+/** The share group by which another account shares an image. */
+export type ImageSharedBy = {
+  __typename?: 'ImageSharedBy';
+  /** The label of the share group. */
+  shareGroupLabel: Scalars['String']['output'];
+  /** The UUID of the share group. */
+  shareGroupUuid: Scalars['ID']['output'];
+  /** The ID of the shared image in the account of its owner; null if Linode does not disclose it. */
+  sourceImageId: Maybe<Scalars['ID']['output']>;
+};
+
 /** Whether an image can be deployed. */
 export type ImageStatus =
   /** Ready to deploy. */
@@ -353,6 +448,15 @@ export type ImageStatus =
   | 'PENDING_UPLOAD'
   /** A value this gateway does not know yet. */
   | 'UNKNOWN';
+
+/** A tag and how many images have it. */
+export type ImageTag = {
+  __typename?: 'ImageTag';
+  /** The number of images with this tag, among those that the caller can see. */
+  count: Scalars['Int']['output'];
+  /** The tag. */
+  label: Scalars['String']['output'];
+};
 
 /** The origin of an image. */
 export type ImageType =
@@ -375,6 +479,8 @@ export type InitiateImageUploadInput = {
   label: Scalars['String']['input'];
   /** The region to upload to, by slug or global ID, such as `us-east`. */
   region: Scalars['ID']['input'];
+  /** The tags of the image. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** The result of `initiateImageUpload`. */
@@ -509,6 +615,8 @@ export type Mutation = {
   deleteImage: Maybe<DeleteImagePayload>;
   /** Creates a private image and returns the URL to upload its content to. The file does not pass through the gateway. */
   initiateImageUpload: Maybe<InitiateImageUploadPayload>;
+  /** Sets the regions that store a private image. Linode copies it to new regions, one after the other, and removes it from those that are missing in the list. */
+  setImageRegions: Maybe<SetImageRegionsPayload>;
   /** Updates the label or description of a private image. */
   updateImage: Maybe<UpdateImagePayload>;
 };
@@ -529,6 +637,12 @@ export type MutationDeleteImageArgs = {
 /** The root mutation type. */
 export type MutationInitiateImageUploadArgs = {
   input: InitiateImageUploadInput;
+};
+
+
+/** The root mutation type. */
+export type MutationSetImageRegionsArgs = {
+  input: SetImageRegionsInput;
 };
 
 
@@ -563,11 +677,26 @@ export type PageInfo = {
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** The user whom the token belongs to, with what only that user can see. */
+export type Profile = {
+  __typename?: 'Profile';
+  /** What the user may do on the account; null if it is not known. */
+  can: Maybe<AccountPermissions>;
+  /** The time zone that the user has chosen, by its name in the tz database: `America/New_York`. */
+  timezone: Scalars['String']['output'];
+  /** The user. */
+  user: User;
+  /** The type of the user as Linode names it, such as `default`, `parent` or `proxy`; null if Linode does not report it. */
+  userType: Maybe<Scalars['String']['output']>;
+};
+
 /** The root query type. */
 export type Query = {
   __typename?: 'Query';
   /** One image; null if it does not exist or the caller may not see it. */
   image: Maybe<Image>;
+  /** The tags of the images that the caller can see, alphabetically. They come from the cached image list: no further call. */
+  imageTags: Maybe<Array<ImageTag>>;
   /** The images that the caller can see: public images and, with a token, those of the account. The default order is that of Linode: private by number, shared by number, then public by label, deprecated last. */
   images: Maybe<ImageConnection>;
   /** One Linode; null if it does not exist or the caller may not see it. */
@@ -578,6 +707,8 @@ export type Query = {
   node: Maybe<Node>;
   /** Objects by their global IDs, in the order of `ids`; null for each that does not exist or that the caller may not see. */
   nodes: Array<Maybe<Node>>;
+  /** The profile of the user whom the token belongs to. */
+  profile: Maybe<Profile>;
   /** One region; null if it does not exist. Cached for up to five minutes. */
   region: Maybe<Region>;
   /** All regions, in Linode's order. Cached for up to five minutes; no token is required. */
@@ -648,13 +779,26 @@ export type Region = Node & {
   country: Scalars['String']['output'];
   /** The global ID: `regions/us-east`. */
   id: Scalars['ID']['output'];
+  /** Whether images can be stored here: the site is `CORE`, offers `Object Storage`, and is not one of the regions that do not support images (`IMAGE_REGIONS_EXCEPT`). */
+  keepsImages: Scalars['Boolean']['output'];
   /** The display name: `Newark, NJ`. */
   label: Scalars['String']['output'];
+  /** The kind of site. */
+  siteType: RegionSiteType;
   /** The region ID that Linode uses: `us-east`. */
   slug: Scalars['String']['output'];
   /** Whether the region is operational. */
   status: RegionStatus;
 };
+
+/** A kind of site. */
+export type RegionSiteType =
+  /** A core data center. */
+  | 'CORE'
+  /** A distributed site, with a part of the services only. */
+  | 'DISTRIBUTED'
+  /** A value this gateway does not know yet, or none. */
+  | 'UNKNOWN';
 
 /** Whether a region is operational. */
 export type RegionStatus =
@@ -664,6 +808,25 @@ export type RegionStatus =
   | 'OUTAGE'
   /** A value this gateway does not know yet. */
   | 'UNKNOWN';
+
+/** The image and the regions that it is to be stored in. */
+export type SetImageRegionsInput = {
+  /** The regions that the user has seen, by slug or global ID, without those that are `PENDING_DELETION`. If the image is stored in others by now, the mutation fails with `CONFLICT` and returns the image as it is. If absent, the regions are overwritten. */
+  expectedRegions?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** The image ID, such as `private/123`, or its number. */
+  id: Scalars['ID']['input'];
+  /** All regions that are to store the image, by slug or global ID. At least one of them must be a region in which it is `AVAILABLE` now. */
+  regions: Array<Scalars['ID']['input']>;
+};
+
+/** The result of `setImageRegions`. */
+export type SetImageRegionsPayload = {
+  __typename?: 'SetImageRegionsPayload';
+  /** The updated image; after a `CONFLICT` the present image, and null with other `userErrors`. */
+  image: Maybe<Image>;
+  /** The reasons why the mutation failed; empty if it succeeded. */
+  userErrors: Array<UserError>;
+};
 
 /** A condition on text. All given fields must match. Only `contains` is case-insensitive. */
 export type StringFilter = {
@@ -687,6 +850,8 @@ export type UpdateImageInput = {
   id: Scalars['ID']['input'];
   /** The new label, 1 to 50 characters; null is invalid. */
   label?: InputMaybe<Scalars['String']['input']>;
+  /** The new tags, which replace all present ones; an empty list removes them, null is invalid. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** The result of `updateImage`. */

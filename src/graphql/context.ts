@@ -16,6 +16,8 @@ export interface GraphQLContext {
   clock: Clock;
   loaders: Loaders;
   imageModels: ImageModels;
+  /** Slugs of regions that do not store images although they offer Object Storage. */
+  imageRegionsExcept: readonly string[];
   /** The CPU work of its filters and orders. */
   work: CollectionWork;
   /** The terms of its reads, and what they came to. */
@@ -45,8 +47,15 @@ export interface OperationRequest {
 
 export type CreateContext = (request: OperationRequest) => GraphQLContext;
 
+/** What the contexts of all operations share. */
+export interface ContextOptions {
+  catalogs: SharedCatalogs;
+  clock: Clock;
+  imageRegionsExcept: readonly string[];
+}
+
 /** Creates the contexts of all operations of a process. */
-export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateContext {
+export function contextFactory({ catalogs, clock, imageRegionsExcept }: ContextOptions): CreateContext {
   const imageModels = new ImageModels();
   const turns = new Turns(WORK.maxPerTurn);
   return ({ caller, requestId, explains, onObserved, terms, maxAgeMs, slot }) => {
@@ -59,6 +68,7 @@ export function contextFactory(catalogs: SharedCatalogs, clock: Clock): CreateCo
       onObserved,
       reading,
       imageModels,
+      imageRegionsExcept,
       work: new CollectionWork(turns),
       rowErrors: new RowErrors(),
       loaders: new Loaders(catalogs, caller, reading),

@@ -28,6 +28,8 @@ export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
   catalogs: SharedCatalogs;
   clock: Clock;
+  /** Slugs of regions that do not store images. */
+  imageRegionsExcept: readonly string[];
   requestTimeoutMs: number;
   protection: Protection;
   /** Whether `X-Explain: 1` is answered. */
@@ -44,8 +46,8 @@ export interface AppOptions {
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, catalogs, clock, requestTimeoutMs, protection } = options;
-  const createContext = contextFactory(catalogs, clock);
+  const { server, clock, requestTimeoutMs, protection } = options;
+  const createContext = contextFactory(options);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -1,5 +1,11 @@
 import type DataLoader from 'dataloader';
-import { getProfile, type LinodeProfile } from '../linode/api/profile.js';
+import {
+  getGrants,
+  getProfile,
+  type LinodeGrant,
+  type LinodeGrants,
+  type LinodeProfile,
+} from '../linode/api/profile.js';
 import { getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
 import type { LinodeList } from '../linode/api/page.js';
 import { oneOf } from '../linode/api/xFilter.js';
@@ -13,10 +19,26 @@ export interface UserLoaders {
   one: DataLoader<string, LinodeUser | null>;
   /** The user that the token belongs to. */
   viewer(): Promise<LinodeProfile>;
+  /** What that user may do; null for an unrestricted user. */
+  grants(): Promise<Grants | null>;
 }
+
+/** The grants of a restricted user. */
+export interface Grants extends Pick<LinodeGrants, 'global'> {
+  /** By image ID. */
+  images: ReadonlyMap<string, LinodeGrant['permissions']>;
+}
+
+/** Linode names images by the number in `private/123`. */
+const byImageId = (grants: LinodeGrants | null): Grants | null =>
+  grants && {
+    global: grants.global,
+    images: new Map(grants.image.map(({ id, permissions }) => [`private/${id}`, permissions])),
+  };
 
 export function createUserLoaders(requests: Requests): UserLoaders {
   let viewer: Promise<LinodeProfile> | undefined;
+  let grants: Promise<Grants | null> | undefined;
   return {
     one: createBatchLoader<LinodeUser | null>(async (names) => {
       const [only, ...others] = names;
@@ -29,5 +51,6 @@ export function createUserLoaders(requests: Requests): UserLoaders {
       return listInOrder(names, found, ({ username }) => username, '/account/users');
     }),
     viewer: () => (viewer ??= requests.one(getProfile)),
+    grants: () => (grants ??= requests.one(getGrants).then(byImageId)),
   };
 }

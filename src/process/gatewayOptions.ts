@@ -55,6 +55,7 @@ export const gatewayOptions = (
   responseCache: config.cache.responseCache,
   ...(config.server.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: isSandbox } }),
   settings: catalogsSettings(config),
+  imageRegionsExcept: config.upstream.imageRegionsExcept,
   protection: {
     ...protectionOf(config),
     ...(config.server.persistedOperationsPath !== null && {

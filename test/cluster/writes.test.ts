@@ -40,6 +40,7 @@ async function write(i: 0 | 1, mutation: string): Promise<string> {
 const CREATE = 'createImage(input: { diskId: "109867812", label: "anew" }) { image { id } }';
 const UPLOAD = 'initiateImageUpload(input: { label: "anew", region: "us-east" }) { image { id } }';
 const UPDATE = `updateImage(input: { id: "${ID}", label: "anew" }) { image { id } }`;
+const REGIONS = `setImageRegions(input: { id: "${ID}", regions: ["us-east", "us-ord"], expectedRegions: ["us-east", "eu-central", "ap-south"] }) { image { id } userErrors { message } }`;
 const DELETE = `deleteImage(input: { id: "${ID}" }) { deletedImageId }`;
 
 describe.each([
@@ -59,6 +60,19 @@ describe.each([
     expect((await list(writer)).get(id)).toBe('anew');
     // What the write's answer told is not asked for again.
     expect([stack.linode.count(LIST), stack.linode.count(VIEW)]).toEqual([1, 0]);
+  });
+
+  it('by setImageRegions is in the next answers of worker ' + reader + ', after one view', async () => {
+    await list(reader);
+    expect(await write(writer, REGIONS)).toBe(ID);
+    for (const i of [reader, writer]) {
+      const { data } = await stack.gateways[i].ask(
+        '{ images(filter: { region: ["us-ord"], regionStatus: [PENDING_REPLICATION] }) { nodes { id } } }',
+        ALICE,
+      );
+      expect(data).toEqual({ images: { nodes: [{ id: ID }] } });
+    }
+    expect([stack.linode.count(LIST), stack.linode.count(VIEW)]).toEqual([1, 1]);
   });
 
   it('that deletes is gone from the next answers of worker ' + reader + ', which held a copy', async () => {

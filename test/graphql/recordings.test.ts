@@ -189,4 +189,127 @@ describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the
       },
     ]);
   });
+
+  it('tells every field of the list of today, and finds by them what they say', async () => {
+    const exchanges = readRecording(folder, 'today-images-list');
+    const rows = rowsOf(exchanges[0]);
+    const { gateway, linode } = await serve(exchanges);
+    const { data, errors } = await gateway.ask<Images>(LIST, { token: 'recorded' });
+    expect(errors).toEqual([]);
+
+    expect(data.images.nodes).toEqual(rows.map(expectedImage));
+    expect(rows.filter(({ regions }) => regions === null)).toHaveLength(34);
+    const found = await gateway.ask(
+      `{ shared: images(filter: { isShared: true }) { nodes { id shareGroupCount } }
+         unshared: images(filter: { isShared: false }) { totalCount }
+         neither: images(filter: { not: { or: [{ isShared: true }, { isShared: false }] } }) { totalCount }
+         here: images(filter: { region: ["regions/pl-labkrk-2"] }) { totalCount }
+         large: images(filter: { totalSize: { gte: 25088 } }) { totalCount }
+         unknown: images(filter: { totalSize: { neq: 0 }, isPublic: true }) { totalCount }
+         imageTags { label count } }`,
+      { token: 'recorded' },
+    );
+    expect(found.errors).toEqual([]);
+    expect(found.data).toEqual({
+      shared: { nodes: [{ id: 'private/63556', shareGroupCount: 1 }] },
+      unshared: { totalCount: 2 },
+      neither: { totalCount: 34 },
+      here: { totalCount: 1 },
+      large: { totalCount: 2 },
+      unknown: { totalCount: 34 },
+      imageTags: [],
+    });
+    expect(linode.requests).toHaveLength(1);
+  });
+
+  it('replicates as recorded, and takes the image for moving until all its regions have it', async () => {
+    const exchanges = readRecording(folder, 'today-replicate');
+    const post = exchanges.find(({ request }) => request.path.endsWith('/regions'));
+    const replicated = post?.response.body as WireImage;
+    const views = exchanges.filter(({ request }) => request.method === 'GET');
+    const view = views.at(-1);
+    if (!post || !view) throw new Error('the recording is not complete');
+    // A view of the expected regions, and one after the write.
+    const after = { ...view, response: { ...view.response, body: replicated } };
+    const { gateway, linode } = await serve([view, post, after]);
+    const { id } = replicated;
+    const { data, errors } = await gateway.ask(
+      `mutation ($input: SetImageRegionsInput!) {
+        setImageRegions(input: $input) { image { ${IMAGE_FIELDS} } userErrors { code message field } }
+      }`,
+      {
+        token: 'recorded',
+        variables: { input: { id, regions: ['us-east', 'regions/eu-west'], expectedRegions: ['us-east'] } },
+      },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ setImageRegions: { image: expectedImage(replicated), userErrors: [] } });
+    const again = await gateway.ask(VIEW, { ...ANEW, variables: { id } });
+    expect(again.data).toEqual({ image: expectedImage(replicated) });
+    expect(linode.requests).toEqual([
+      { line: 'GET /v4/images/private%2F26427080', body: null },
+      { line: 'POST /v4/images/private%2F26427080/regions', body: { regions: ['us-east', 'eu-west'] } },
+      { line: 'GET /v4/images/private%2F26427080', body: null },
+    ]);
+  });
+
+  it.each([
+    [
+      'today-upload-tags',
+      'POST /v4/images/upload',
+      `mutation { made: initiateImageUpload(input: { region: "us-east", label: "linodego-image-create-upload", description: "An image that does stuff.", cloudInit: true, tags: ["foo", "bar"] }) { image { ${IMAGE_FIELDS} } userErrors { code } } }`,
+    ],
+    [
+      'today-capture-tags',
+      'POST /v4/images',
+      `mutation { made: createImage(input: { diskId: "6268771", label: "linodego-test-cloud-init", cloudInit: true, tags: ["test1", "test2"] }) { image { ${IMAGE_FIELDS} } userErrors { code } } }`,
+    ],
+  ])('sends tags as recorded: %s', async (name, line, mutation) => {
+    const exchanges = readRecording(folder, name);
+    const post = exchanges.find(({ request }) => request.method === 'POST');
+    const body = post?.response.body as { image?: WireImage } & WireImage;
+    const { gateway, linode } = await serve(exchanges);
+    const { data, errors } = await gateway.ask(mutation, { token: 'recorded' });
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ made: { image: expectedImage(body.image ?? body), userErrors: [] } });
+    expect(linode.requests).toEqual([{ line, body: post?.request.body }]);
+  });
+
+  it('tells the recorded images of a share group apart, on both sides of it', async () => {
+    const exchanges = readRecording(folder, 'today-share-group');
+    const image = exchanges.filter(({ request }) => request.path === '/images/private/63556');
+    const shared = exchanges.find(({ request }) => request.path === '/images/sharegroups/580/images');
+    const [first, last] = [image[0], image.at(-1)];
+    const row = rowsOf(shared)[0];
+    if (!first || !last || !row) throw new Error('the recording is not complete');
+    const view = { ...first, request: { ...first.request, path: `/images/${row.id}` } };
+    const { gateway } = await serve([first, last, { ...view, response: { ...view.response, body: row } }]);
+    const ask = async (id: string) => (await gateway.ask(VIEW, { ...ANEW, variables: { id } })).data;
+    const [before, after] = [first, last].map(({ response }) => response.body as WireImage);
+    expect(await ask('private/63556')).toEqual({ image: expectedImage(before as WireImage) });
+    // Linode's flag stays true.
+    expect(after?.is_shared).toBe(true);
+    expect(await ask('private/63556')).toMatchObject({ image: { isShared: false, shareGroupCount: 0 } });
+    expect(await ask('shared/289')).toEqual({ image: expectedImage(row) });
+    expect(row.image_sharing?.shared_by?.sharegroup_label).toBeDefined();
+  });
+
+  it('tells the recorded profile, and grants without a body as everything', async () => {
+    const exchanges = readRecording(folder, 'today-viewer');
+    const { gateway, linode } = await serve(exchanges);
+    const { data, errors } = await gateway.ask(
+      '{ profile { user { username restricted } timezone userType can { createImage uploadImage createLinode } } }',
+      { token: 'recorded' },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      profile: {
+        user: { username: 'example-user', restricted: false },
+        timezone: 'GMT',
+        userType: 'default',
+        can: { createImage: true, uploadImage: true, createLinode: true },
+      },
+    });
+    expect(linode.requests.map(({ line }) => line)).toEqual(['GET /v4/profile', 'GET /v4/profile/grants']);
+  });
 });

@@ -72,6 +72,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     clock: systemClock,
     awaitsUpstream: false,
     random: () => 0.5,
+    imageRegionsExcept: readConfig({}).upstream.imageRegionsExcept,
     ...rest,
     linodeApiUrl: new URL(linodeApiUrl),
     settings: {

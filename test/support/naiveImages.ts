@@ -31,6 +31,9 @@ const TIMES = [
   '2024-05-01T00:00:00.250Z',
   '2024-05-20T12:00:00Z',
 ];
+const SLUGS = ['us-east', 'us-ord', 'eu-west', 'jp-osa'];
+const REGION_STATUSES = ['AVAILABLE', 'PENDING_REPLICATION', 'REPLICATING', 'UNKNOWN'] as const;
+const TAGS = ['prod', 'PROD', 'test', 'team=a', 'a b', 'é'];
 const CAPABILITIES = ['cloud-init', 'distributed-sites'];
 
 const id = fc.oneof(
@@ -58,10 +61,21 @@ export const anImage: fc.Arbitrary<ImageModel> = fc
     vendor: fc.constantFrom(...VENDORS),
     expiry: optionalTime,
     eol: optionalTime,
+    tags: fc.subarray(TAGS),
+    totalSize: fc.constantFrom(null, 0, 1, 2, 3),
+    regions: fc.option(
+      fc.uniqueArray(
+        fc.record({ regionId: fc.constantFrom(...SLUGS), status: fc.constantFrom(...REGION_STATUSES) }),
+        { selector: ({ regionId }) => regionId, maxLength: 3 },
+      ),
+    ),
+    shareGroupCount: fc.constantFrom(null, 0, 1, 2),
   })
   .map((image) => {
     const isPublic = image.id.startsWith('linode/');
-    return { ...image, __typename: 'Image', isPublic, uploadExpiresAt: null } as ImageModel;
+    const isShared = image.shareGroupCount === null ? null : image.shareGroupCount > 0;
+    const model = { ...image, isShared, sharedBy: null, isPublic, uploadExpiresAt: null };
+    return { ...model, __typename: 'Image' } as ImageModel;
   });
 
 /** Images of different ids. */
@@ -73,7 +87,17 @@ export const someImages: fc.Arbitrary<ImageModel[]> = fc.uniqueArray(anImage, {
 export const anOrder: fc.Arbitrary<ImageOrder[] | null> = fc.option(
   fc.array(
     fc.record<ImageOrder>({
-      field: fc.constantFrom('LABEL', 'CREATED', 'UPDATED', 'SIZE', 'VENDOR', 'STATUS', 'ID'),
+      field: fc.constantFrom(
+        'LABEL',
+        'CREATED',
+        'UPDATED',
+        'SIZE',
+        'TOTAL_SIZE',
+        'REGION_COUNT',
+        'VENDOR',
+        'STATUS',
+        'ID',
+      ),
       direction: fc.constantFrom('ASC', 'DESC'),
     }),
     { maxLength: 4 },
@@ -128,9 +152,19 @@ const aTimeFilter: fc.Arbitrary<DateTimeFilter> = few(
 
 const aSize = maybe(fc.integer({ min: -1, max: 4 }));
 
+const anIntFilter: fc.Arbitrary<IntFilter> = few(
+  fc.record<IntFilter>(
+    { eq: aSize, neq: aSize, gt: aSize, gte: aSize, lt: aSize, lte: aSize },
+    { requiredKeys: [] },
+  ),
+  ['eq', 'neq', 'gt', 'gte', 'lt', 'lte'],
+  2,
+);
+
 const IMAGE_CONDITIONS = [
   ...['and', 'or', 'not', 'id', 'label', 'description', 'vendor', 'createdBy', 'isPublic', 'deprecated'],
   ...['type', 'status', 'capability', 'size', 'created', 'updated', 'expiry', 'eol'],
+  ...['tag', 'region', 'regionStatus', 'totalSize', 'isShared'],
 ];
 
 /** Any filter, some levels deep, with nulls and empty lists wherever they may stand. */
@@ -151,20 +185,20 @@ export const aFilter: fc.Arbitrary<ImageFilter> = fc.letrec<{ filter: ImageFilte
         type: maybe(fc.subarray(['MANUAL', 'AUTOMATIC', 'UNKNOWN'] as const).map((each) => [...each])),
         status: maybe(fc.subarray(['CREATING', 'AVAILABLE', 'UNKNOWN'] as const).map((each) => [...each])),
         capability: maybe(fc.constantFrom(...CAPABILITIES, 'CLOUD-INIT', '')),
-        size: maybe(
-          few(
-            fc.record<IntFilter>(
-              { eq: aSize, neq: aSize, gt: aSize, gte: aSize, lt: aSize, lte: aSize },
-              { requiredKeys: [] },
-            ),
-            ['eq', 'neq', 'gt', 'gte', 'lt', 'lte'],
-            2,
-          ),
-        ),
+        size: maybe(anIntFilter),
         created: maybe(aTimeFilter),
         updated: maybe(aTimeFilter),
         expiry: maybe(aTimeFilter),
         eol: maybe(aTimeFilter),
+        tag: maybe(aStringFilter([...TAGS, 'none'])),
+        region: maybe(
+          fc
+            .subarray([...SLUGS, ...SLUGS.map((slug) => `regions/${slug}`), '../account'])
+            .map((each) => [...each]),
+        ),
+        regionStatus: maybe(fc.subarray([...REGION_STATUSES]).map((each) => [...each])),
+        totalSize: maybe(anIntFilter),
+        isShared: maybe(fc.boolean()),
       },
       { requiredKeys: [] },
     ),
@@ -194,8 +228,11 @@ export function naivelyOrdered(
   });
 }
 
-const isNullIn = (field: ImageOrder['field'], { updated, vendor }: ImageModel): boolean =>
-  (field === 'UPDATED' && updated === null) || (field === 'VENDOR' && vendor === null);
+const isNullIn = (field: ImageOrder['field'], image: ImageModel): boolean =>
+  (field === 'UPDATED' && image.updated === null) ||
+  (field === 'VENDOR' && image.vendor === null) ||
+  (field === 'TOTAL_SIZE' && image.totalSize === null) ||
+  (field === 'REGION_COUNT' && image.regions === null);
 
 function compareBy(field: ImageOrder['field'], a: ImageModel, b: ImageModel): number {
   const milliseconds = (time: string | null) => new Date(time ?? 0).getTime();
@@ -208,6 +245,10 @@ function compareBy(field: ImageOrder['field'], a: ImageModel, b: ImageModel): nu
       return milliseconds(a.updated) - milliseconds(b.updated);
     case 'SIZE':
       return a.size - b.size;
+    case 'TOTAL_SIZE':
+      return (a.totalSize ?? 0) - (b.totalSize ?? 0);
+    case 'REGION_COUNT':
+      return (a.regions ?? []).length - (b.regions ?? []).length;
     case 'VENDOR':
       return compareTexts(a.vendor ?? '', b.vendor ?? '');
     case 'STATUS':
@@ -273,6 +314,20 @@ function holds(key: keyof ImageFilter, filter: ImageFilter, image: ImageModel): 
       return image.capabilities.indexOf(filter.capability ?? '') !== -1;
     case 'size':
       return holdsNumber(filter.size ?? {}, image.size);
+    case 'totalSize':
+      return holdsNumber(filter.totalSize ?? {}, image.totalSize);
+    case 'isShared':
+      return image.isShared === filter.isShared;
+    case 'tag':
+      return image.tags.filter((tag) => holdsText(filter.tag ?? {}, tag)).length > 0;
+    case 'region': {
+      const slugs = (filter.region ?? []).map((id) => id.replace('regions/', ''));
+      return (image.regions ?? []).filter(({ regionId }) => slugs.indexOf(regionId) !== -1).length > 0;
+    }
+    case 'regionStatus': {
+      const wanted: readonly string[] = filter.regionStatus ?? [];
+      return (image.regions ?? []).filter(({ status }) => wanted.indexOf(status) !== -1).length > 0;
+    }
     case 'created':
     case 'updated':
     case 'expiry':
@@ -305,7 +360,8 @@ function holdsText({ eq, neq, in: among, contains, isNull }: StringFilter, text:
 
 type Bounds = { [name in 'eq' | 'neq' | 'gt' | 'gte' | 'lt' | 'lte']?: number | null };
 
-function holdsNumber({ eq, neq, gt, gte, lt, lte }: Bounds, number: number): boolean {
+function holdsNumber({ eq, neq, gt, gte, lt, lte }: Bounds, number: number | null): boolean {
+  if (number === null) return [eq, gt, gte, lt, lte].every((bound) => typeof bound !== 'number');
   if (typeof eq === 'number' && number !== eq) return false;
   if (typeof neq === 'number' && number === neq) return false;
   if (typeof gt === 'number' && !(number > gt)) return false;

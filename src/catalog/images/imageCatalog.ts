@@ -3,6 +3,7 @@ import type { KnownImages, LinodeImage } from '../../linode/api/images.js';
 import {
   createImage,
   deleteImage,
+  setImageRegions,
   updateImage,
   uploadImage,
   type CreateImageBody,
@@ -11,14 +12,16 @@ import {
   type UploadImageBody,
 } from '../../linode/api/imageWrites.js';
 import type { UnreadableRow } from '../../linode/shapes.js';
-import type { Reading } from '../reading.js';
+import { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
-import type { Peek, SharedCatalog } from '../sharedCatalogs.js';
+import type { Serial } from '../serial.js';
+import type { Peek, RegionsResult, RegionsWrite, SharedCatalog } from '../sharedCatalogs.js';
 import { Collection } from './collection.js';
 import { Freshness } from './freshness.js';
 import { ImageReads } from './imageReads.js';
 import { ImageViews, MAX_VIEWS } from './imageViews.js';
 import { ListRefresher } from './listRefresher.js';
+import { writeRegions } from './regionWrites.js';
 import { ViewDemand } from './viewDemand.js';
 import { Writes } from './writes.js';
 
@@ -38,6 +41,8 @@ export interface ImageCatalogParts {
   settings: CatalogSettings;
   sequence: Sequence;
   publicImages: KnownImages;
+  /** Writes to the regions of images, of all callers. */
+  regionWrites: Serial;
   /** In [0, 1): spreads the refreshes of several catalogs. */
   random: () => number;
   /** Called when the epoch has changed. */
@@ -189,6 +194,28 @@ export class ImageCatalog implements SharedCatalog {
       () => deleteImage(this.linode, id, terms),
       () => null,
     );
+  }
+
+  setRegions(id: string, write: RegionsWrite, terms: CallTerms): Promise<RegionsResult> {
+    const calls = {
+      view: () => this.#view(id, terms),
+      write: () =>
+        this.#writes.run(
+          id,
+          () => setImageRegions(this.linode, id, write.regions, terms, this.#collection.known),
+          asItIs,
+        ),
+    };
+    return this.#parts.regionWrites.run(id, () => writeRegions(write, calls));
+  }
+
+  /** A view that begins now. */
+  async #view(id: string, terms: CallTerms): Promise<LinodeImage | null> {
+    const reading = new Reading(this.#parts.sequence.moment(), terms, 0);
+    const [image = null] = await this.get([id], reading);
+    for (const call of reading.calls) terms.onCall?.(call);
+    if (image instanceof Error) throw image;
+    return image;
   }
 
   get #now(): number {

@@ -60,6 +60,9 @@ function all<V>(conditions: readonly (Condition<V> | undefined)[]): Condition<V>
 
 const comparison = <V>(matches: Predicate<V>): Condition<V> => ({ matches, comparisons: 1, searches: 0 });
 
+/** Matches everything. */
+export const ANY: Condition<unknown> = { matches: () => true, comparisons: 1, searches: 0 };
+
 /** `neq` matches null, the others do not; only `contains` is case-insensitive. */
 export function matchesString(filter: Given<StringFilter>): Condition<Text | null> | undefined {
   if (filter == null) return undefined;
@@ -134,6 +137,8 @@ const matchesNull = <V>(isNull: Given<boolean>): Condition<V | null> | undefined
 /** Compiles the conditions of one filter, nested ones included, and knows the work of evaluating them. */
 export class ConditionSet<T> {
   #comparisons = 0;
+  /** How often each item of a list is compared, by a function for the number of items. */
+  readonly #itemComparisons = new Map<(row: T) => number, number>();
   /** How often the text of a field is searched, by a function for its length. */
   readonly #searches = new Map<(row: T) => number, number>();
 
@@ -145,10 +150,22 @@ export class ConditionSet<T> {
   ): Predicate<T> | undefined {
     if (!condition) return undefined;
     this.#comparisons += condition.comparisons;
-    if (length && condition.searches > 0) {
-      this.#searches.set(length, (this.#searches.get(length) ?? 0) + condition.searches);
-    }
+    if (length) add(this.#searches, length, condition.searches);
     return (row) => condition.matches(field(row));
+  }
+
+  /** A predicate that one item of a list matches. @param count the number of items */
+  onAny<V>(
+    field: (row: T) => readonly V[],
+    condition: Condition<V> | undefined,
+    count: (row: T) => number,
+    length?: (row: T) => number,
+  ): Predicate<T> | undefined {
+    if (!condition) return undefined;
+    this.#comparisons++;
+    add(this.#itemComparisons, count, condition.comparisons);
+    if (length) add(this.#searches, length, condition.searches);
+    return (row) => field(row).some(condition.matches);
   }
 
   and(predicates: readonly Predicate<T>[] | undefined): Predicate<T> | undefined {
@@ -172,9 +189,14 @@ export class ConditionSet<T> {
   /** The work of evaluating it on a row: every comparison, and every search plus one folding of each text. */
   workFor(row: T): number {
     let units = this.#comparisons;
+    for (const [count, comparisons] of this.#itemComparisons) units += count(row) * comparisons;
     for (const [length, searches] of this.#searches) {
       units += (length(row) / WORK.charactersPerUnit) * (searches + 1);
     }
     return units;
   }
+}
+
+function add<K>(counts: Map<K, number>, key: K, count: number): void {
+  if (count > 0) counts.set(key, (counts.get(key) ?? 0) + count);
 }

@@ -1,8 +1,10 @@
-import type { ImageFilter } from '../../generated/schema.js';
+import type { ImageFilter, ImageRegionStatus } from '../../generated/schema.js';
+import { toRegionSlug } from '../models/globalId.js';
 import { toImageId } from '../models/imageId.js';
 import type { ImageModel } from '../models/image.js';
 import type { CompiledFilter } from './filterOrdered.js';
 import {
+  ANY,
   ConditionSet,
   equals,
   every,
@@ -44,6 +46,8 @@ class ImageFilterCompiler {
     eol: timeField('eol'),
   };
 
+  readonly #tags = fieldOf((image: ImageModel) => image.tags.map((tag) => new Text(tag)));
+
   constructor(private readonly set: ConditionSet<ImageModel>) {}
 
   /** Only the given fields are visited: filters of thousands of nested conditions have one each. */
@@ -80,6 +84,25 @@ class ImageFilterCompiler {
         return this.set.on((image) => image.capabilities, includes(filter.capability));
       case 'size':
         return this.set.on((image) => image.size, matchesInt(filter.size));
+      case 'totalSize':
+        return this.set.on((image) => image.totalSize, matchesInt(filter.totalSize));
+      case 'isShared':
+        return this.set.on((image) => image.isShared, equals<boolean | null>(filter.isShared));
+      case 'tag':
+        return this.set.onAny<Text | null>(
+          this.#tags,
+          filter.tag == null ? undefined : (matchesString(filter.tag) ?? ANY),
+          tagCount,
+          tagLength,
+        );
+      case 'region':
+        return this.set.onAny(
+          regionIds,
+          isOneOf(filter.region?.flatMap((id) => toRegionSlug(id) ?? [])),
+          regionCount,
+        );
+      case 'regionStatus':
+        return this.set.onAny(regionStatuses, isOneOf(filter.regionStatus), regionCount);
     }
   }
 
@@ -102,3 +125,11 @@ const timeField = (name: TimeField) =>
     const time = image[name];
     return time === null ? null : Date.parse(time);
   });
+
+const tagCount = ({ tags }: ImageModel): number => tags.length;
+const tagLength = ({ tags }: ImageModel): number => tags.reduce((sum, tag) => sum + tag.length, 0);
+
+const regionIds = ({ regions }: ImageModel): string[] => regions?.map(({ regionId }) => regionId) ?? [];
+const regionStatuses = ({ regions }: ImageModel): ImageRegionStatus[] =>
+  regions?.map(({ status }) => status) ?? [];
+const regionCount = ({ regions }: ImageModel): number => regions?.length ?? 0;

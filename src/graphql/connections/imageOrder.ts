@@ -18,6 +18,8 @@ const VALUES: Record<ImageOrderField, Pick<SortKey<ImageModel>, 'type' | 'value'
   CREATED: { type: 'number', value: (image) => time(image.created) },
   UPDATED: { type: 'number', value: (image) => time(image.updated) },
   SIZE: { type: 'number', value: (image) => image.size },
+  TOTAL_SIZE: { type: 'number', value: (image) => image.totalSize },
+  REGION_COUNT: { type: 'number', value: (image) => image.regions?.length ?? null },
   VENDOR: { type: 'string', value: (image) => text(image.vendor) },
   STATUS: { type: 'string', value: (image) => image.status },
   ID: { type: 'string', value: (image) => byNumber(image.id) },

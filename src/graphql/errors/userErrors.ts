@@ -9,9 +9,13 @@ const FIELDS: Record<string, string> = {
   description: 'description',
   cloud_init: 'cloudInit',
   region: 'region',
+  regions: 'regions',
+  tags: 'tags',
 };
 
-/** An error that the gateway finds before any call. */
+const LISTS = new Set(['regions', 'tags']);
+
+/** An error that the gateway finds itself. @param field the path within the input */
 export const invalid = (message: string, ...field: string[]): UserError => ({
   code: 'INVALID',
   message,
@@ -37,8 +41,10 @@ const toUserError = ({ reason, field }: LinodeReason): UserError => ({
   field: field === undefined ? null : fieldPath(field),
 });
 
-/** Linode's `a.b` is a nested field. */
+/** Linode names an item `tags[1]`, and a nested field `a.b`. */
 function fieldPath(field: string): string[] | null {
-  const name = own(FIELDS, field.split('.')[0] ?? '');
-  return name === undefined ? null : ['input', name];
+  const [, argument = '', index] = /^(\w+)(?:[[.](\d+))?/.exec(field) ?? [];
+  const name = own(FIELDS, argument);
+  if (name === undefined) return null;
+  return ['input', name, ...(index !== undefined && LISTS.has(name) ? [index] : [])];
 }

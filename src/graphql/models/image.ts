@@ -1,15 +1,28 @@
-import type { Image, ImageStatus, ImageType } from '../../generated/schema.js';
-import type { LinodeImage } from '../../linode/api/images.js';
+import type {
+  Image,
+  ImageRegion,
+  ImageRegionStatus,
+  ImageSharedBy,
+  ImageStatus,
+  ImageType,
+} from '../../generated/schema.js';
+import type { LinodeImage, LinodeImageRegion } from '../../linode/api/images.js';
 import type { LinodeImageUpload } from '../../linode/api/imageWrites.js';
 import { uploadExpiresAtMs } from '../../linode/api/uploadExpiry.js';
 import { toDateTime, toOptionalDateTime } from './linodeTime.js';
 import { enumValueOf } from './enumValues.js';
 
 /** The fields of an image that have resolvers; see resolvers/imageEdges.ts. */
-export type ImageEdge = 'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode';
+export type ImageEdge =
+  'creator' | 'linodes' | 'events' | 'latestEvent' | 'progress' | 'sourceLinode' | 'viewerCan';
+
+/** A region of an image, without its edge `region`. */
+export type ImageRegionModel = Required<Omit<ImageRegion, 'region'>>;
 
 /** An image in the schema's words, without its edges. */
-export type ImageModel = Required<Omit<Image, ImageEdge>>;
+export interface ImageModel extends Required<Omit<Image, ImageEdge | 'regions'>> {
+  regions: ImageRegionModel[] | null;
+}
 
 const TYPES: Record<string, ImageType> = { manual: 'MANUAL', automatic: 'AUTOMATIC', shared: 'SHARED' };
 
@@ -17,6 +30,16 @@ const STATUSES: Record<string, ImageStatus> = {
   creating: 'CREATING',
   pending_upload: 'PENDING_UPLOAD',
   available: 'AVAILABLE',
+};
+
+const REGION_STATUSES: Record<string, ImageRegionStatus> = {
+  available: 'AVAILABLE',
+  creating: 'CREATING',
+  pending: 'PENDING',
+  'pending deletion': 'PENDING_DELETION',
+  'pending replication': 'PENDING_REPLICATION',
+  replicating: 'REPLICATING',
+  timedout: 'TIMED_OUT',
 };
 
 const UPLOAD_WINDOW_MS = 24 * 60 * 60 * 1000;
@@ -40,7 +63,38 @@ export const toImage = (image: LinodeImage): ImageModel => ({
   expiry: toOptionalDateTime(image.expiry),
   eol: toEol(image.eol),
   uploadExpiresAt: image.status === 'pending_upload' ? uploadExpiresAt(image) : null,
+  tags: image.tags,
+  totalSize: image.total_size,
+  regions: image.regions?.map(toImageRegion) ?? null,
+  ...toSharing(image),
 });
+
+const toImageRegion = ({ region, status }: LinodeImageRegion): ImageRegionModel => ({
+  __typename: 'ImageRegion',
+  regionId: region,
+  status: enumValueOf(REGION_STATUSES, status),
+});
+
+/** Linode's own flag stays true after the last share group of an image is gone: the count decides. */
+function toSharing(image: LinodeImage): Pick<ImageModel, 'isShared' | 'shareGroupCount' | 'sharedBy'> {
+  const count = image.is_public ? null : (image.image_sharing?.shared_with?.sharegroup_count ?? null);
+  return {
+    isShared: count === null ? null : count > 0,
+    shareGroupCount: count,
+    sharedBy: image.type === 'shared' ? toSharedBy(image) : null,
+  };
+}
+
+function toSharedBy({ image_sharing: sharing }: LinodeImage): Required<ImageSharedBy> | null {
+  const by = sharing?.shared_by;
+  if (!by) return null;
+  return {
+    __typename: 'ImageSharedBy',
+    shareGroupUuid: by.sharegroup_uuid,
+    shareGroupLabel: by.sharegroup_label,
+    sourceImageId: by.source_image_id,
+  };
+}
 
 /** Linode represents "none" by a day in 1970. */
 const toEol = (time: string | null): string | null =>

@@ -1,4 +1,4 @@
-import type { Region, RegionStatus } from '../../generated/schema.js';
+import type { Region, RegionSiteType, RegionStatus } from '../../generated/schema.js';
 import type { LinodeRegion } from '../../linode/api/regions.js';
 import { enumValueOf } from './enumValues.js';
 import { globalId } from './globalId.js';
@@ -8,7 +8,10 @@ export type RegionModel = Required<Region>;
 
 const STATUSES: Record<string, RegionStatus> = { ok: 'OK', outage: 'OUTAGE' };
 
-export const toRegion = (region: LinodeRegion): RegionModel => ({
+const SITE_TYPES: Record<string, RegionSiteType> = { core: 'CORE', distributed: 'DISTRIBUTED' };
+
+/** @param imageRegionsExcept slugs of regions that do not store images although they offer Object Storage */
+export const toRegion = (region: LinodeRegion, imageRegionsExcept: readonly string[]): RegionModel => ({
   __typename: 'Region',
   id: globalId.region(region.id),
   slug: region.id,
@@ -16,4 +19,10 @@ export const toRegion = (region: LinodeRegion): RegionModel => ({
   country: region.country,
   status: enumValueOf(STATUSES, region.status),
   capabilities: region.capabilities,
+  siteType: enumValueOf(SITE_TYPES, region.site_type ?? ''),
+  // All sites of v4.176, which sends no type, are core.
+  keepsImages:
+    (region.site_type === null || region.site_type === 'core') &&
+    region.capabilities.includes('Object Storage') &&
+    !imageRegionsExcept.includes(region.id),
 });

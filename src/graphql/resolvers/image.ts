@@ -4,6 +4,7 @@ import type { GraphQLContext } from '../context.js';
 import { compileImageFilter } from '../connections/imageFilter.js';
 import type { ImageModel } from '../models/image.js';
 import { toImageId } from '../models/imageId.js';
+import { countTags } from '../models/imageTags.js';
 import { imageOrderOf } from '../connections/imageOrder.js';
 import { filterOrdered } from '../connections/filterOrdered.js';
 import { WORK } from '../work/collectionWork.js';
@@ -20,7 +21,7 @@ export async function findImage(
   return image && imageModels.of(image);
 }
 
-export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
+export const imageQueries: Pick<QueryResolvers, 'image' | 'images' | 'imageTags'> = {
   image: async (_, { id }, context) => findImage(toImageId(id, 'id'), context),
   images: async (_, args, { loaders, imageModels, work, rowErrors, catalog }, info) => {
     const order = imageOrderOf(args.orderBy);
@@ -31,5 +32,11 @@ export const imageQueries: Pick<QueryResolvers, 'image' | 'images'> = {
     if (args.filter == null) return paginate(all, window);
     await work.turnFor(countLeaves(args.filter) * WORK.perCondition);
     return paginate(await filterOrdered(all, compileImageFilter(args.filter), work), window);
+  },
+  imageTags: async (_, __, { loaders, work, rowErrors, catalog }, info) => {
+    const images = await loaders.images.all();
+    rowErrors.report(catalog().unreadable, info);
+    await work.turnFor(images.reduce((sum, { tags }) => sum + tags.length, 0));
+    return countTags(images);
   },
 };

@@ -1,4 +1,4 @@
-import type { ImageResolvers } from '../../generated/resolvers.js';
+import type { ImageRegionResolvers, ImageResolvers } from '../../generated/resolvers.js';
 import { EVENT_ORDER } from '../connections/eventOrder.js';
 import { findEventsOfImage, findMentioned } from './event.js';
 import type { ImageEdge } from '../models/image.js';
@@ -7,6 +7,8 @@ import { toLinode, type LinodeModel } from '../models/linode.js';
 import { LINODE_ORDER } from '../connections/linodeOrder.js';
 import { sortBy } from '../connections/order.js';
 import { paginate, windowOf } from '../connections/connection.js';
+import { imagePermissions } from '../models/permissions.js';
+import { findRegion } from './region.js';
 import { findUser } from './user.js';
 
 /** The creator of public images: not a user of any account. */
@@ -43,4 +45,11 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
     const capture = events.find(({ action }) => action === 'disk_imagize');
     return capture ? findMentioned(capture, context, info) : null;
   },
+
+  viewerCan: async (image, _, { caller, loaders }) =>
+    caller.token === null ? null : imagePermissions(image, await loaders.users.grants()),
+};
+
+export const imageRegionEdges: Required<Pick<ImageRegionResolvers, 'region'>> = {
+  region: ({ regionId }, _, context) => findRegion(regionId, context),
 };

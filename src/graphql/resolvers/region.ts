@@ -4,17 +4,20 @@ import { toRegionSlug } from '../models/globalId.js';
 import { toRegion, type RegionModel } from '../models/region.js';
 
 /** One region by its slug or global ID; null without a call if it can be neither. */
-export async function findRegion(id: string, { loaders }: GraphQLContext): Promise<RegionModel | null> {
+export async function findRegion(
+  id: string,
+  { loaders, imageRegionsExcept }: GraphQLContext,
+): Promise<RegionModel | null> {
   const slug = toRegionSlug(id);
   const region = slug === undefined ? null : await loaders.regions.one(slug);
-  return region && toRegion(region);
+  return region && toRegion(region, imageRegionsExcept);
 }
 
 export const regionQueries: Pick<QueryResolvers, 'region' | 'regions'> = {
   region: (_, { id }, context) => findRegion(id, context),
-  regions: async (_, __, { loaders, rowErrors }, info) => {
+  regions: async (_, __, { loaders, rowErrors, imageRegionsExcept }, info) => {
     const { rows, unreadable } = await loaders.regions.all();
     rowErrors.report(unreadable, info);
-    return rows.map(toRegion);
+    return rows.map((region) => toRegion(region, imageRegionsExcept));
   },
 };

@@ -1,4 +1,3 @@
-import type { QueryResolvers } from '../../generated/resolvers.js';
 import { isUsername } from '../../linode/api/users.js';
 import type { GraphQLContext } from '../context.js';
 import { toUser, type UserModel } from '../models/user.js';
@@ -9,7 +8,3 @@ export async function findUser(username: string, { loaders }: GraphQLContext): P
   const user = await loaders.users.one.load(username);
   return user && toUser(user);
 }
-
-export const userQueries: Pick<QueryResolvers, 'viewer'> = {
-  viewer: async (_, __, { loaders }) => toUser(await loaders.users.viewer()),
-};

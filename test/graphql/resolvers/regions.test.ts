@@ -46,4 +46,64 @@ describe('regions', () => {
     expect(gone.data).toEqual({ regions: null });
     expect(gone.errors).toMatchObject([{ path: ['regions'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
+
+  const KEEPS = '{ regions { slug siteType keepsImages } }';
+  interface Keeping {
+    regions: { slug: string; siteType: string; keepsImages: boolean }[];
+  }
+  const bySlug = ({ regions }: Keeping) => new Map(regions.map(({ slug, ...rest }) => [slug, rest]));
+
+  it('keep images where the sandbox takes uploads, and nowhere else', async () => {
+    const { linode, gateway } = await startStack();
+    const { data, errors } = await gateway.ask<Keeping>(KEEPS);
+    expect(errors).toEqual([]);
+    const regions = bySlug(data);
+    expect(regions.get('us-east')).toEqual({ siteType: 'CORE', keepsImages: true });
+    expect(regions.get('us-den-1')).toEqual({ siteType: 'DISTRIBUTED', keepsImages: false });
+    expect(regions.get('gb-lon')).toEqual({ siteType: 'CORE', keepsImages: false });
+    for (const [region, { keepsImages }] of regions) {
+      const response = await fetch(`${linode.url}/images/upload`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer alice-full', 'content-type': 'application/json' },
+        body: JSON.stringify({ label: 'x', region }),
+      });
+      expect([region, response.ok]).toEqual([region, keepsImages]);
+    }
+  });
+
+  it('that keep no images are a setting', async () => {
+    const { gateway } = await startStack({ gateway: { imageRegionsExcept: ['us-east'] } });
+    const { data } = await gateway.ask<Keeping>(KEEPS);
+    expect(bySlug(data).get('us-east')?.keepsImages).toBe(false);
+    expect(bySlug(data).get('gb-lon')?.keepsImages).toBe(true);
+  });
+
+  it('of v4.176 have no site type, and keep images where there is Object Storage', async () => {
+    const { gateway } = await startStack({ sandbox: { api: '4.176' } });
+    const regions = bySlug((await gateway.ask<Keeping>(KEEPS)).data);
+    expect(regions.get('us-east')).toEqual({ siteType: 'UNKNOWN', keepsImages: true });
+    expect([...regions.values()].some(({ keepsImages }) => !keepsImages)).toBe(true);
+  });
+
+  it('of an image are found by one call for all', async () => {
+    const { linode, gateway } = await startStack();
+    const { data, errors } = await gateway.ask(
+      '{ images(filter: { tag: { eq: "web" } }) { nodes { regions { regionId region { label } } } } none: images(filter: { id: ["linode/debian12"] }) { nodes { regions { regionId } } } }',
+      { token: 'alice-full' },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({
+      images: {
+        nodes: [
+          { regions: [{ regionId: 'us-east', region: { label: 'Newark, NJ' } }, {}, {}] },
+          { regions: [{ regionId: 'us-east' }] },
+        ],
+      },
+      none: { nodes: [{ regions: null }] },
+    });
+    expect(linode.requests.map(({ line }) => line.replace(/\?.*/, ''))).toEqual([
+      'GET /images',
+      'GET /regions',
+    ]);
+  });
 });

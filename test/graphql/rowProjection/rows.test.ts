@@ -29,7 +29,7 @@ import { manualClock } from '../../support/manualClock.js';
 const RUNS = atDepth(250, 1500);
 
 const FIELDS =
-  '__typename id label description created updated createdBy isPublic deprecated size type status capabilities vendor expiry eol uploadExpiresAt'.split(
+  '__typename id label description created updated createdBy isPublic deprecated size type status capabilities vendor expiry eol uploadExpiresAt tags totalSize isShared shareGroupCount'.split(
     ' ',
   );
 
@@ -59,6 +59,11 @@ const { selection } = fc.letrec<{ selection: string; part: string }>((tie) => ({
       '...F @include(if: $yes)',
       'creator { username }',
       'linodes(first: 1) { totalCount }',
+      'regions { regionId status }',
+      'regions { ...R }',
+      'regions { status here: regionId __typename ... on ImageRegion { regionId } }',
+      'where: regions { regionId region { slug } }',
+      'sharedBy { shareGroupLabel }',
     ),
     fc.constantFrom('... on Node { id }', '... on Node @skip(if: $yes) { id }'),
     fc
@@ -107,7 +112,8 @@ const document = fc
       ${connections.map(([name, first, inner]) => `${name}images(first: ${first}) ${inner}`).join('\n')} ${last}
     }
     fragment F on Image ${fragment}
-    fragment C on ImageConnection { totalCount nodes { size } }`,
+    fragment C on ImageConnection { totalCount nodes { size } }
+    fragment R on ImageRegion { status }`,
   );
 
 /** What is generated need not use all that it declares. */
@@ -133,10 +139,7 @@ describe('lists of images taken as rows', () => {
   });
 
   const context = (): GraphQLContext =>
-    contextFactory(
-      gateway.catalogs,
-      clock,
-    )({
+    contextFactory({ catalogs: gateway.catalogs, clock, imageRegionsExcept: [] })({
       caller: callerOf('alice-full'),
       requestId: 'test',
       terms: { deadlineAt: Infinity, signal: new AbortController().signal },
@@ -196,6 +199,21 @@ describe('lists of images taken as rows', () => {
       true,
     ],
     ['nodes under other names', '{ images { nodes { id: label label: id } } }', true],
+    [
+      'nodes with plain objects',
+      '{ images { nodes { id regions { regionId status } sharedBy { sourceImageId } } } }',
+      true,
+    ],
+    [
+      'nodes with a resolver in an object',
+      '{ images { nodes { regions { regionId region { slug } } } } }',
+      false,
+    ],
+    [
+      'nodes with an object that is asked for twice',
+      '{ images { nodes { regions { regionId } regions { status } } } }',
+      false,
+    ],
     ['nodes with a connection', '{ images { nodes { id creator { username } } } }', false],
     ['nodes with a directive', '{ images { nodes { id @skip(if: true) } } }', false],
     ['nodes that are asked for twice', '{ images { nodes { id } nodes { label } } }', false],
