@@ -2,6 +2,7 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { malformedRequest, type RequestRecord } from './requestRecord.js';
 import type { RequestTracker } from './requestTracker.js';
+import type { TrackedRequest } from './trackedRequest.js';
 
 /** The client left, within a request or not. */
 const CLIENT_LEFT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
@@ -15,8 +16,21 @@ export function refuseMalformedRequests(
   tracker: RequestTracker,
   onMalformed: (record: RequestRecord) => void,
 ): void {
+  /** Connections whose last whole requests are answered before the refusal. */
+  const waiting = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {
     const socket = duplex as Socket;
+    if (waiting.has(socket)) return;
+    const last = CLIENT_LEFT.has(error.code ?? '') ? undefined : lastWhole(tracker.requestsOf(socket));
+    if (last) {
+      // Those that came whole before are carried out: their clients must learn how they ended.
+      waiting.add(socket);
+      last.whenClosed(() => {
+        // `Connection: close` ends the connection with its own response.
+        if (socket.writable) onMalformed(malformedRequest(refuse(error.code, socket)));
+      });
+      return;
+    }
     // Once a response has begun, another one would be read as its rest.
     const requests = tracker.requestsOf(socket);
     const hasBegun = requests.some(({ res }) => res.headersSent);
@@ -30,6 +44,9 @@ export function refuseMalformedRequests(
     onMalformed(malformedRequest(refuse(CONNECT, duplex as Socket)));
   });
 }
+
+const lastWhole = (requests: readonly TrackedRequest[]): TrackedRequest | undefined =>
+  requests.filter(({ req }) => req.complete).at(-1);
 
 const CONNECT = 'connect';
 

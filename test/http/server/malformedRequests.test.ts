@@ -48,3 +48,32 @@ describe('a client that breaks off is sent nothing, and told of once, without a 
     expect(gateway.requests).toMatchObject([{ ...facts, status: null }]);
   });
 });
+
+describe('a mutation is answered before what follows it is refused', () => {
+  const BODY = JSON.stringify({
+    query:
+      'mutation { updateImage(input: { id: "private/23849498", label: "renamed" }) { image { label } } }',
+  });
+  const mutation = (headers = ''): string =>
+    `${HEAD}Authorization: Bearer alice-full\r\nContent-Type: application/json\r\n${headers}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
+  const responsesIn = (text: string): string[] => text.split(/(?=HTTP\/1\.1 \d)/);
+
+  it.each([
+    ['garbage', mutation() + 'no HTTP\r\n\r\n', [200, 400]],
+    ['garbage in pieces', mutation() + '\x16\x03\x01', [200, 400]],
+    [
+      'a malformed chunk',
+      `${mutation()}${HEAD}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n`,
+      [200, 400],
+    ],
+    ['another request after Connection: close', mutation('Connection: close\r\n') + mutation(), [200]],
+    ['garbage after Connection: close', mutation('Connection: close\r\n') + 'no HTTP', [200]],
+  ])('when it is %s', async (_, bytes, statuses) => {
+    const stack = await startStack();
+    const text = await send(stack, bytes).closed;
+    const responses = responsesIn(text);
+    expect(responses.map((response) => Number(response.slice(9, 12)))).toEqual(statuses);
+    expect(responses[0]).toContain('"label":"renamed"');
+    expect(stack.linode.count(/^PUT/)).toBe(1);
+  });
+});
