@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
+import { LARGE_RESPONSES } from '../../support/largeResponses.js';
 import { manualClock } from '../../support/manualClock.js';
 import { until } from '../../support/until.js';
 
@@ -190,7 +191,7 @@ describe('a drain', () => {
     ['several answers', true, 3],
     ['several answers without the cache', false, 3],
   ])('waits until the client has read what was answered: %s', async (_, responseCache, count) => {
-    await open({ responseCache });
+    await open({ responseCache, protection: LARGE_RESPONSES });
     putLargeImages(linode);
     const client = await connectLateReader(gateway);
     const answered = gateway.operations.length;
@@ -209,7 +210,11 @@ describe('a drain', () => {
 
   it('waits no longer than for any client that does not read', async () => {
     const clock = manualClock();
-    await open({ responseCache: true, clock, protection: { clientTimeoutMs: CLIENT_TIMEOUT_MS } });
+    await open({
+      responseCache: true,
+      clock,
+      protection: { ...LARGE_RESPONSES, clientTimeoutMs: CLIENT_TIMEOUT_MS },
+    });
     putLargeImages(linode);
     const client = await connectLateReader(gateway);
     const answered = gateway.operations.length;

@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { startStack } from '../../support/stack.js';
 import { untilCollected } from '../../support/garbage.js';
+import { LARGE_RESPONSES } from '../../support/largeResponses.js';
 import { openRaw } from '../../support/rawConnection.js';
 import { until } from '../../support/until.js';
 
 /** The shortest that the configuration could give, so that the test is short. */
 const CLIENT_TIMEOUT_MS = 300;
-const start = () => startStack({ gateway: { protection: { clientTimeoutMs: CLIENT_TIMEOUT_MS } } });
+const start = () =>
+  startStack({ gateway: { protection: { ...LARGE_RESPONSES, clientTimeoutMs: CLIENT_TIMEOUT_MS } } });
 
 describe('a client is cut off', () => {
   it.each([
