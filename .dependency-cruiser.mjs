@@ -2,7 +2,7 @@
  * The direction of imports, for `npm run check:imports`. Type imports count.
  *
  * Levels of `src/`, top first. An entry is a file or a folder with all that is in it. It may import itself and what
- * stands on a lower level: neither what stands above it nor its neighbours on the same level. A folder must stand
+ * stands on a lower level: neither what stands above it nor its siblings on the same level. A folder must stand
  * below the entries within it, and then means the rest of it.
  */
 const LEVELS = [

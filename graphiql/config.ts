@@ -21,5 +21,5 @@ export function readLink(): { query: string; variables: string; operationName: s
   return { query, variables: link.get('variables') ?? '', operationName: link.get('operationName') };
 }
 
-/** The endpoint is the page's neighbour, so that it is found behind any path prefix. */
+/** The endpoint is a sibling of the page, so that it is found behind any path prefix. */
 export const endpoint = new URL('graphql', document.baseURI);

@@ -234,7 +234,7 @@ const startUpload = example({
   title: 'Start an upload',
   about: 'Makes an image that waits for its bytes, and says where to send them.',
   notes: [
-    "The file never passes the gateway. Finish with the answer's uploadTo, a secret that is told only once:",
+    "The file never passes the gateway. Finish with the response's uploadTo, a secret that is returned only once:",
     '',
     '  curl -X PUT -H "Content-Type: application/octet-stream" --data-binary @my.img.gz "<uploadTo>"',
   ],

@@ -2,7 +2,7 @@ import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { parse } from 'graphql';
 import { endpoint } from './config';
 
-/** How the toolbar and the fetcher agree; not React state, since a new fetcher makes GraphiQL introspect anew. */
+/** How the toolbar and the fetcher agree; not React state, since a new fetcher makes GraphiQL introspect again. */
 export const explain = { isOn: false };
 
 /** No cookies travel: the gateway knows its callers by the `Authorization` header alone. */

@@ -61,7 +61,7 @@ function App() {
   );
 }
 
-/** GraphiQL's own colours follow the system while it runs; Monaco's are set once. */
+/** GraphiQL's own colors follow the system while it runs; Monaco's are set once. */
 function FollowSystemTheme() {
   const theme = useGraphiQL((state) => state.theme);
   const { setTheme } = useGraphiQLActions();

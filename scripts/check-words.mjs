@@ -25,9 +25,11 @@ const TERMS = [
   [/\bask(s|ed|ing)? (it |them |Linode )?again\b/i, 'refetch, revalidate, retry'],
 ];
 
-/** The released schema changes with a release only. */
+/** The released schema changes with a release only; the protocol of the cluster is to be replaced. */
 const FILES = [
   ':!released',
+  ':!src/cluster',
+  ':!test/cluster',
   '*.ts',
   '*.tsx',
   '*.mjs',

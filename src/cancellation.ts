@@ -1,4 +1,4 @@
-/** What tells that nobody waits any more: any `AbortSignal`, and the lighter one of a `Cancellation`. */
+/** Reports that no client waits any more: any `AbortSignal`, or the lighter one of a `Cancellation`. */
 export interface CancelSignal {
   readonly aborted: boolean;
   /** Why, once it is aborted. */
@@ -9,8 +9,8 @@ export interface CancelSignal {
 }
 
 /**
- * An `AbortController` of which each operation can have one. Node's own sets the prototype of every signal anew:
- * V8 then keeps it, and all that it reaches, until the old generation is collected (ADR 14).
+ * A lighter `AbortController`, one for each operation. Node's own sets the prototype of every signal: V8 then
+ * keeps it, and all that it reaches, until the old generation is collected (ADR 14).
  */
 export class Cancellation {
   readonly #signal = new Signal();
@@ -19,7 +19,7 @@ export class Cancellation {
     return this.#signal;
   }
 
-  /** Tells all who listen, once. What one of them throws is thrown when all have been told. */
+  /** Notifies all listeners, once. What one of them throws is thrown after all were notified. */
   abort(reason: Error): void {
     this.#signal.abort(reason);
   }

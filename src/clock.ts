@@ -24,7 +24,7 @@ export const systemClock: Clock = {
 };
 
 /**
- * Milliseconds, to the microsecond: enough for whoever is told, and the same numbers come again. V8 keeps the texts of
+ * Milliseconds, to the microsecond: enough for every reader, and the same numbers recur. V8 keeps the texts of
  * numbers, and each that it does not know ends in the old generation.
  */
 export const toMicrosecond = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -10,7 +10,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   removes: fc.option(fc.nat(3), { nil: undefined }),
 });
 
-/** What is told of while the steps are gone through; a listener may take another away. */
+/** Which listeners are notified during the steps; a listener may remove another. */
 function tell(steps: readonly Step[], controller: { signal: CancelSignal; abort(reason: Error): void }) {
   const told: string[] = [];
   const { signal } = controller;

@@ -28,7 +28,7 @@ function apiUrlProblem(text: string): string | null {
 /** Whether tokens would travel unencrypted to another machine. */
 export const isInsecure = (url: URL): boolean => url.protocol === 'http:' && !isLoopback(url.hostname);
 
-/** A value as it was written, without the credentials that a URL may hold. */
+/** The value as written, without the credentials that a URL may contain. */
 export const quoted = (value: string): string => `"${value.replace(/\/\/[^/@]*@/, '//***@')}"`;
 
 const LOOPBACK = new BlockList();

@@ -67,7 +67,7 @@ describe('a null variable where none may be', () => {
   });
 });
 
-it('more bad variables than are told are the client’s mistake', async () => {
+it('more bad variables than are listed are the client’s mistake', async () => {
   const { linode, gateway } = await startStack();
   const names = Array.from({ length: 9 }, (_, i) => `v${i}`);
   const { errors } = await gateway.ask(

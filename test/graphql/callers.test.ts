@@ -77,7 +77,7 @@ describe('the anonymous caller', () => {
     expect(linode.requests.at(-1)?.token).toBeNull();
   });
 
-  it('needs a token for a private image, and is told without a call', async () => {
+  it('needs a token for a private image, and fails without a call', async () => {
     const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ a: image(id: "private/23849731") { id } b: image(id: "linode/arch") { id } }',
@@ -89,15 +89,15 @@ describe('the anonymous caller', () => {
 });
 
 describe('a token', () => {
-  it('that nobody has is UNAUTHENTICATED', async () => {
+  it('that Linode does not know is UNAUTHENTICATED', async () => {
     const { linode, gateway } = await startStack();
     const { data, errors } = await gateway.ask(
       '{ images { totalCount } image(id: "private/1") { id } node(id: "linode/arch") { id } }',
-      { token: 'nobody' },
+      { token: 'unknown' },
     );
     expect(data).toEqual({ images: null, image: null, node: null });
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(Array(3).fill('UNAUTHENTICATED'));
-    expect(linode.requests.every(({ token }) => token === 'nobody')).toBe(true);
+    expect(linode.requests.every(({ token }) => token === 'unknown')).toBe(true);
   });
 
   it('travels as it came, to Linode alone', async () => {

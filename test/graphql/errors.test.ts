@@ -21,7 +21,7 @@ interface Row {
 const startHurriedStack = (options: StackOptions = {}): Promise<Stack> =>
   startStack({ ...options, gateway: { clock: hurriedClock(), ...options.gateway } });
 
-/** What a client is told apart from the request's id. */
+/** What a client receives apart from the request's ID. */
 const told = ({ errors }: Answer<unknown>) =>
   errors.map(({ extensions: { requestId, ...extensions } }) => {
     expect(requestId).toEqual(expect.any(String));
@@ -262,7 +262,7 @@ describe('one failure', () => {
     );
   });
 
-  it('is told on the path of every field that it made null, and asked for once', async () => {
+  it('is reported on the path of every field that it made null, and requested once', async () => {
     const { linode, gateway } = await startHurriedStack();
     linode.fault({ status: 500 });
     const { errors } = await gateway.ask(
@@ -384,7 +384,7 @@ describe('a mutation', () => {
     },
   );
 
-  it('that found nobody to talk to was not sent, and says nothing of its outcome', async () => {
+  it('that found no connection was not sent, and says nothing of its outcome', async () => {
     const { linode, gateway } = await startHurriedStack();
     await linode.close();
     for (const mutation of MUTATIONS) {

@@ -95,7 +95,7 @@ it('lists Linodes that Linode does not say the last change of', async () => {
   expect([data, errors]).toEqual([{ linodes: { nodes: [{ label: 'odd', updated: null }] } }, []]);
 });
 
-it('describes its scalars to whoever asks', async () => {
+it('describes its scalars by introspection', async () => {
   const { data } = await (
     await startStack()
   ).gateway.ask<Record<string, { description: string }>>(

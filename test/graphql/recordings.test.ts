@@ -22,7 +22,7 @@ const VIEW = `query ($id: ID!) { image(id: $id) { ${IMAGE_FIELDS} } }`;
 const DELETE = `mutation ($id: ID!) { deleteImage(input: { id: $id }) { deletedImageId userErrors { code } } }`;
 
 /** Past what the gateway knows already. */
-const ANEW = { token: 'recorded', headers: { 'cache-control': 'no-cache' } };
+const NO_CACHE = { token: 'recorded', headers: { 'cache-control': 'no-cache' } };
 
 const open: Recorded[] = [];
 
@@ -130,8 +130,8 @@ describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the
 
     const variables = { id: upload.image.id };
     const known = await gateway.ask(VIEW, { token: 'recorded', variables });
-    const second = await gateway.ask(VIEW, { ...ANEW, variables });
-    const third = await gateway.ask(VIEW, { ...ANEW, variables });
+    const second = await gateway.ask(VIEW, { ...NO_CACHE, variables });
+    const third = await gateway.ask(VIEW, { ...NO_CACHE, variables });
     expect(known.data).toEqual({ image: expectedImage(upload.image) });
     expect(second.data).toEqual({ image: expectedImage(pending?.response.body as WireImage) });
     expect(third.data).toEqual({ image: expectedImage(available?.response.body as WireImage) });

@@ -100,7 +100,7 @@ describe('an answer of Linode that is broken', () => {
         more();
       },
     ],
-  ])('is told by its code, not by its text, and not kept: %s', async (_, code, answer) => {
+  ])('is reported by its code, not by its text, and not cached: %s', async (_, code, answer) => {
     const { first, again, calls } = await ask(answer);
     expect(first.data).toEqual({ images: null });
     expect(first.errors.map(({ extensions }) => extensions['code'])).toEqual([code]);

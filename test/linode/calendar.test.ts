@@ -6,7 +6,7 @@ const digits = (max: number, width: number): fc.Arbitrary<string> =>
   fc.nat(max).map((n) => String(n).padStart(width, '0'));
 
 describe('a time on the calendar', () => {
-  it('is one that a Date writes back as it was', () => {
+  it('is one that a Date writes back unchanged', () => {
     let there = 0;
     let not = 0;
     const day = fc.tuple(digits(9999, 4), digits(13, 2), digits(32, 2)).map((parts) => parts.join('-'));

@@ -53,7 +53,7 @@ function holdList(): { arrived: Promise<void>; release: () => void } {
   return { arrived, release };
 }
 
-describe('a process that is told to end', () => {
+describe('a process that receives SIGTERM or SIGINT', () => {
   it('goes on listening while readiness says no, finishes what is under way, and exits 0', async () => {
     await open({ DRAIN_DELAY_SECONDS: '1' });
     const { arrived, release } = holdList();

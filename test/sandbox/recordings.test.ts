@@ -130,7 +130,7 @@ describeWithEnv('LINODE_RECORDINGS', 'as recorded with 4.176:', (folder) => {
   it('a missing user', async () => {
     const here = await startTestSandbox({ api: '4.176' });
     const recording = exchange('user-get-missing', 'GET', /./);
-    const reply = await compare(here, '/account/users/nobody', recording);
+    const reply = await compare(here, '/account/users/missing', recording);
     expect(reply.body).toEqual(recording.body);
   });
 

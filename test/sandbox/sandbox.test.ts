@@ -144,7 +144,7 @@ describe('a test', () => {
     expect(sandbox.image('private/7')).toEqual({ ...image, label: 'even' });
     sandbox.removeImage('private/7');
     expect((await call('/images/private/7')).status).toBe(404);
-    expect(() => sandbox.putImage('nobody', {})).toThrow('no token "nobody"');
+    expect(() => sandbox.putImage('unknown', {})).toThrow('no token "unknown"');
   });
 
   it('gets copies: changing them has no effect', async () => {

@@ -38,7 +38,7 @@ describe('injection', () => {
     'linode/\u{1F600}',
     '__proto__',
     'constructor',
-  ])('by the ID %j reaches nobody: it is no image, and nothing is asked', async (id) => {
+  ])('by the ID %j reaches no object: it is no image, and no call is made', async (id) => {
     const query = 'query($id: ID!) { image(id: $id) { id } node(id: $id) { id } nodes(ids: [$id]) { id } }';
     const { data } = await gateway.ask(query, { token: 'alice-full', variables: { id } });
     expect(data).toEqual({ image: null, node: null, nodes: [null] });
@@ -141,12 +141,12 @@ describe('authorization', () => {
         gateway.ask<{ images: { nodes: { id: string }[] } }>(list, { token }),
       ),
     );
-    const [alice = [], bob = [], nobody = []] = answers.map(({ data }) =>
+    const [alice = [], bob = [], anonymous = []] = answers.map(({ data }) =>
       data.images.nodes.map(({ id }) => id),
     );
     expect(alice.length).toBeGreaterThan(0);
     expect(bob.filter((id) => alice.includes(id))).toEqual([]);
-    expect(nobody).toEqual([]);
+    expect(anonymous).toEqual([]);
   });
 });
 
@@ -188,7 +188,7 @@ describe('amounts', () => {
     expect(errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });
 
-  it('are paged even when nobody asks for it: 50', async () => {
+  it('are paged by default: 50', async () => {
     const { data } = await gateway.ask<{ images: { nodes: unknown[] } }>('{ images { nodes { id } } }', {
       token: 'alice-full',
     });
@@ -197,7 +197,7 @@ describe('amounts', () => {
 });
 
 describe('server-side request forgery', () => {
-  it('has no way in: an upload’s URL is told, and never fetched', async () => {
+  it('has no way in: an upload’s URL is returned, and never fetched', async () => {
     const { data } = await gateway.ask<{ initiateImageUpload: { uploadTo: string } }>(
       'mutation { initiateImageUpload(input: { label: "ssrf", region: "us-east" }) { uploadTo } }',
       { token: 'alice-full' },

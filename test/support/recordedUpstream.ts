@@ -9,7 +9,7 @@ export interface Exchange {
   response: { status: number; headers: Record<string, string>; body: unknown };
 }
 
-/** What the gateway sent: the line as it travelled, and the body as JSON. */
+/** What the gateway sent: the request line as sent, and the body as JSON. */
 export interface RecordedRequest {
   line: string;
   body: unknown;

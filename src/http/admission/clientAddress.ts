@@ -34,7 +34,7 @@ export function clientAddress({ headers, socket }: FromClient, trustProxyHops: n
 /**
  * One spelling for each client: ports, brackets, quotes and zones are removed, IPv4 addresses that are embedded in
  * IPv6 are IPv4 again, and other IPv6 addresses are their /64.
- * @returns undefined for what is no address
+ * @returns undefined if it is not an address
  */
 export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
@@ -48,7 +48,7 @@ export function canonicalAddress(text: string): string | undefined {
 
 const toHex = (part: number): string => part.toString(16);
 
-/** Prefixes of mapped, translated (SIIT, NAT64) and tunnelled (6to4) addresses, and which parts are the IPv4 address. */
+/** Prefixes of mapped, translated (SIIT, NAT64) and tunneled (6to4) addresses, and which parts are the IPv4 address. */
 const EMBEDDINGS: readonly (readonly [prefix: readonly number[], at: number])[] = [
   [[0, 0, 0, 0, 0, 0xffff], 6],
   [[0, 0, 0, 0, 0xffff, 0], 6],

@@ -82,7 +82,7 @@ export function removeImage(world: World, id: string): void {
 }
 
 export function buildUser(given: Partial<SandboxUser>): SandboxUser {
-  const username = given.username ?? 'somebody';
+  const username = given.username ?? 'user';
   return {
     username,
     email: `${username}@example.com`,

@@ -98,7 +98,7 @@ describe('FORBIDDEN', () => {
     expect(Object.keys(extensions ?? {}).sort()).toEqual(['code', 'requestId', 'upstream']);
   });
 
-  it('tells a restricted user of the sandbox that it lacks a grant, and nobody that of a public image', async () => {
+  it('tells a restricted user of the sandbox that it lacks a grant, but not for a public image', async () => {
     const { gateway } = await startStack();
     const remove = async (id: string, token: string) =>
       (await gateway.ask(`mutation { deleteImage(input: { id: "${id}" }) { deletedImageId } }`, { token }))

@@ -122,7 +122,7 @@ describe('the limit of', () => {
     ['aliases', `{ ${Array.from({ length: 51 }, (_, i) => `a${i}: __typename`).join(' ')} }`, 50],
     ['directives', `{ __typename ${'@skip(if: false) '.repeat(21)} }`, 20],
     ['root fields', `{ ${'__typename '.repeat(51)} }`, 50],
-  ])('%s is told with its value', async (limit, query, maximum) => {
+  ])('%s is reported with its value', async (limit, query, maximum) => {
     const refusal = await refusalOf(query);
     expect(refusal).toMatchObject({ ...REFUSED, limit, maximum });
     expect(refusal.message).toBe(
@@ -174,7 +174,7 @@ it('fragments that run in circles are refused', async () => {
   expect(refusal.message).toContain('Cannot spread fragment "A" within itself');
 });
 
-it('at most six errors are told of a document', async () => {
+it('at most six errors are reported for a document', async () => {
   const { errors } = await gateway.ask(`{ ${Array.from({ length: 40 }, (_, i) => `nope${i}`).join(' ')} }`);
   expect(errors).toHaveLength(6);
 });

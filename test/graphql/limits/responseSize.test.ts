@@ -129,7 +129,7 @@ describe('a response', () => {
     const { gateway } = await startSmall();
     const ids = Array.from({ length: 400 }, (_, i) => `private/${i + 1}`);
     const { data, errors } = await gateway.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
-      token: 'nobody',
+      token: 'unknown',
       variables: { ids },
     });
     expect(data).toBeNull();

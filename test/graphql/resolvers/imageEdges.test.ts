@@ -154,7 +154,7 @@ describe('the connections of a page of images', () => {
 });
 
 describe('an edge that the token may not read', () => {
-  it('is null with an error on each path while the others are told, and Linode is asked once', async () => {
+  it('is null with an error on each path while the others are returned, and Linode is called once', async () => {
     const at = await startStack();
     const { data, errors } = await at.gateway.ask<Page>(PAGE, { token: 'alice-read' });
     const nodes = data.images.nodes;
@@ -248,7 +248,7 @@ describe('an edge that the token may not read', () => {
 describe('sourceLinode', () => {
   const source = (fields: string) => `{ image(id: "private/23849731") { sourceLinode { ${fields} } } }`;
 
-  it('is told by the event of the capture', async () => {
+  it('is known from the event of the capture', async () => {
     const at = await startStack();
     const { data } = await at.gateway.ask(
       `${source('__typename ...Mention ... { label }')} fragment Mention on Linode { id linodeId }`,

@@ -213,7 +213,7 @@ describe('one object', () => {
       },
     ],
     ['node(id: "users/dave") { __typename id }', { node: { __typename: 'User', id: 'users/dave' } }],
-    ['node(id: "users/nobody") { id }', { node: null }],
+    ['node(id: "users/missing") { id }', { node: null }],
     [
       'node(id: "events/649332301") { __typename id }',
       { node: { __typename: 'Event', id: 'events/649332301' } },

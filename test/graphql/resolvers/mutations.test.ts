@@ -25,7 +25,7 @@ const UPDATE = documentOf('updateImage', IMAGE);
 const DELETE = documentOf('deleteImage', 'deletedImageId');
 const UPLOAD = documentOf('initiateImageUpload', `${IMAGE} uploadTo expiresAt`);
 
-/** A mutation by alice, and what of it travelled. */
+/** A mutation by alice, and what it sent upstream. */
 async function run(document: string, input: object, token = 'alice-full') {
   const { linode, gateway, clock } = await startStack();
   const answer = await gateway.ask<Payload>(document, { token, variables: { input } });

@@ -123,7 +123,7 @@ describe('progress', () => {
     expect(await progressIn(at.gateway, 'private/31000002')).toEqual(phase('AWAITING_UPLOAD', null));
   });
 
-  it('of a status that nobody knows yet is UNKNOWN', async () => {
+  it('of a new status is UNKNOWN', async () => {
     const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'resting' });
     expect(await progressIn(at.gateway, 'private/31000001')).toEqual(phase('UNKNOWN', null));
@@ -154,7 +154,7 @@ describe('progress', () => {
 });
 
 describe("Linode's percents that run backwards", () => {
-  it('never make a phase fall, and are told as they are by the event', async () => {
+  it('never make a phase fall, and are returned as the event has them', async () => {
     const at = await startStack();
     at.linode.putImage(token, { id: 'private/31000001', status: 'creating' });
     const told: unknown[] = [];

@@ -38,7 +38,7 @@ describe('regions', () => {
     const stale = await gateway.ask<Regions>(QUERY);
     expect(stale.data).toEqual(fresh.data);
     expect(stale.extensions).toEqual({ stale: { ageSeconds: 360 } });
-    // For a moment nobody asks again.
+    // For a moment no operation retries.
     await gateway.ask(QUERY);
     expect(linode.count(REGIONS)).toBe(2);
     clock.advance(60 * MINUTE_MS);

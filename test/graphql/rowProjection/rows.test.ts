@@ -280,7 +280,7 @@ describe('lists of images taken as rows', () => {
     expect(gateway.bugs).toEqual([]);
   });
 
-  it('are known to nobody outside', async () => {
+  it('are invisible to clients', async () => {
     const { body } = await gateway.ask('{ __type(name: "ImageConnection") { fields { name } } }');
     expect(body).not.toContain('_nodes');
     const { errors } = await gateway.ask('{ images { _nodes } }');

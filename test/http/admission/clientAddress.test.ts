@@ -61,7 +61,7 @@ describe('the canonical address', () => {
     'fe80::1%',
     '::ffff:192.0.2.256',
     '١٩٢.0.2.1',
-  ])('of what is no address does not exist: %s', (text) => {
+  ])('of an invalid address does not exist: %s', (text) => {
     expect(canonicalAddress(text)).toBeUndefined();
   });
 

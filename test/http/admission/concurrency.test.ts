@@ -22,7 +22,7 @@ function gate() {
 }
 
 describe('concurrent operations', () => {
-  it('beyond the limit are told to come again', async () => {
+  it('beyond the limit are refused with Retry-After', async () => {
     const { gateway, linode } = await startStack({ gateway: { protection: { maxConcurrentOperations: 1 } } });
     const list = gate();
     linode.fault({ path: '/images', times: 1, before: list.pass });

@@ -56,7 +56,7 @@ describe('clients that ask the same when its answer is too old', () => {
     return asked;
   }
 
-  it('are answered with the one that is made, and how long they waited is told', async () => {
+  it('share the response of the first, and how long they waited is reported', async () => {
     const asked = await askTogether();
     clock.advance(400);
     release();

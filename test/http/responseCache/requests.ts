@@ -34,7 +34,7 @@ export const REQUESTS: Record<string, Raw> = {
   'a list': post(LIST),
   'a list of another caller': post(LIST, { ...JSON_TYPE, authorization: 'Bearer bob-full' }),
   'a list without a token': post(LIST, JSON_TYPE),
-  'a list with a bad token': post(LIST, { ...JSON_TYPE, authorization: 'Bearer nobody' }),
+  'a list with a bad token': post(LIST, { ...JSON_TYPE, authorization: 'Bearer unknown' }),
   'a malformed Authorization': post(LIST, { ...JSON_TYPE, authorization: 'Basic abc' }),
   'one image': post('{ image(id: "linode/debian12") { label eol } }'),
   'one image by variable': post('query One($id: ID!) { image(id: $id) { label } }', ALICE, {

@@ -102,7 +102,7 @@ describe.each([
     expect(readings(fast) - before).toBe(1);
   });
 
-  it('shows a write to its caller at once, and to nobody else', async () => {
+  it('shows a write to its caller at once, and to no other caller', async () => {
     const label = post('{ image(id: "private/23849498") { label } images(first: 1) { totalCount } }');
     for (let i = 0; i < 4; i++) await send(fast, label);
     await fast.ask(
@@ -221,5 +221,5 @@ function statusOfHead({ url }: TestGateway, headers: Record<string, string>): Pr
   });
 }
 
-/** What is told of an operation, but its id. */
+/** What is recorded of an operation, except its ID. */
 const facts = (record: TestGateway['operations'][number]): object => ({ ...record, requestId: '' });

@@ -174,7 +174,7 @@ describe('a drain', () => {
     await gone;
   });
 
-  it('lets go of answers that wait behind one whose client has left', async () => {
+  it('releases responses that wait behind one whose client has left', async () => {
     await open();
     const { arrived, release } = holdList();
     const client = connectTo(gateway);

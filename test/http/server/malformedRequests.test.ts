@@ -14,7 +14,7 @@ function send(built: Stack, words: string): { socket: Socket; closed: Promise<st
 const HEAD = 'POST /graphql HTTP/1.1\r\nHost: gateway\r\n';
 const WITHOUT_BODY = `${HEAD}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query`;
 
-describe('what is no request is counted and logged with the status that was sent', () => {
+describe('a malformed request is counted and logged with the status that was sent', () => {
   it.each([
     ['it is not HTTP', '\x16\x03\x01 hello\r\n\r\n', 400],
     ['its headers are too large', `${HEAD}X-Long: ${'x'.repeat(20_000)}\r\n`, 431],

@@ -4,7 +4,7 @@ import { LinodeTimeout, LinodeUnavailable } from '../../../src/linode/errors.js'
 import type { Transport, WireRequest, WireResponse } from '../../../src/linode/client/wire.js';
 import { manualClock } from '../../support/manualClock.js';
 
-/** A Linode that answers what it is told, and whose answers are seen through before the test goes on. */
+/** A Linode with these responses, each of which is processed before the test goes on. */
 function probe(answer: (nth: number) => number | Error | Partial<WireResponse>) {
   const clock = manualClock();
   const asked: WireRequest[] = [];
@@ -46,7 +46,7 @@ describe('the probe of Linode', () => {
     expect(answers()).toBe(1);
   });
 
-  it('asks again after pauses that double up to ten seconds', async () => {
+  it('retries after pauses that double up to ten seconds', async () => {
     const { asked, pass } = probe((nth) => (nth % 2 ? 502 : new Error('refused')));
     for (const [i, pauseMs] of [500, 1000, 2000, 4000, 8000, 10_000, 10_000].entries()) {
       await pass(pauseMs - 1);

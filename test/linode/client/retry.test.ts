@@ -92,7 +92,7 @@ describe('a read', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('that is given up between two tries is not tried again', async () => {
+  it('that is aborted between two tries is not retried', async () => {
     const controller = new AbortController();
     const { linode, terms, upstream } = await before((socket) => {
       socket.write(http(503, '{}'), () => {

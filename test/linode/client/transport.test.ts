@@ -244,7 +244,7 @@ describe('a deadline', () => {
 });
 
 describe('a request that waits for a connection', () => {
-  /** One connection, which the first request keeps until it is let go. */
+  /** One connection, which the first request occupies until it is released. */
   async function busyLine() {
     let letGo: () => void = () => undefined;
     const here = await line((socket, n) => {
@@ -263,7 +263,7 @@ describe('a request that waits for a connection', () => {
   }
 
   it.each(['GET', 'POST', 'PUT', 'DELETE'] as const)(
-    'never leaves once it is given up: %s',
+    'is never sent once it is aborted: %s',
     async (method) => {
       const { send, rest } = await busyLine();
       const controller = new AbortController();
@@ -304,18 +304,18 @@ describe('a request that was sent', () => {
     ['POST', false],
     ['PUT', false],
     ['DELETE', false],
-  ] as const)('is given up only where it is a read: %s', async (method, isGivenUp) => {
+  ] as const)('is aborted only where it is a read: %s', async (method, isAborted) => {
     let answer: () => void = () => undefined;
     const { upstream, send } = await line((socket) => (answer = () => void socket.write(http(200, '{}'))));
     const controller = new AbortController();
     const sent = send({ method, signal: controller.signal }).then(
       () => 'answered',
-      () => 'given up',
+      () => 'aborted',
     );
     await until(() => upstream.requests.length === 1, 'an upstream request');
     controller.abort(new Error('the client left'));
     answer();
-    expect(await sent).toBe(isGivenUp ? 'given up' : 'answered');
+    expect(await sent).toBe(isAborted ? 'aborted' : 'answered');
   });
 });
 
