@@ -244,7 +244,7 @@ describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the
     );
     expect(errors).toEqual([]);
     expect(data).toEqual({ setImageRegions: { image: expectedImage(replicated), userErrors: [] } });
-    const again = await gateway.ask(VIEW, { ...ANEW, variables: { id } });
+    const again = await gateway.ask(VIEW, { ...NO_CACHE, variables: { id } });
     expect(again.data).toEqual({ image: expectedImage(replicated) });
     expect(linode.requests).toEqual([
       { line: 'GET /v4/images/private%2F26427080', body: null },
@@ -284,7 +284,7 @@ describeWithEnv('LINODE_RECORDINGS', 'the gateway before recorded answers of the
     if (!first || !last || !row) throw new Error('the recording is not complete');
     const view = { ...first, request: { ...first.request, path: `/images/${row.id}` } };
     const { gateway } = await serve([first, last, { ...view, response: { ...view.response, body: row } }]);
-    const ask = async (id: string) => (await gateway.ask(VIEW, { ...ANEW, variables: { id } })).data;
+    const ask = async (id: string) => (await gateway.ask(VIEW, { ...NO_CACHE, variables: { id } })).data;
     const [before, after] = [first, last].map(({ response }) => response.body as WireImage);
     expect(await ask('private/63556')).toEqual({ image: expectedImage(before as WireImage) });
     // Linode's flag stays true.

@@ -100,7 +100,7 @@ describe('setImageRegions', () => {
     const stack = await startStack();
     const { gateway, linode } = stack;
     await gateway.ask(`{ image(id: "${ID}") { id } }`, { token: 'alice-full' });
-    // Somebody else removes a region, past the gateway.
+    // Another client removes a region, past the gateway.
     await fetch(`${linode.url}/images/${encodeURIComponent(ID)}/regions`, {
       method: 'POST',
       headers: { authorization: 'Bearer alice-full', 'content-type': 'application/json' },
