@@ -7,13 +7,17 @@ export function announce(
   logger: { isLevelEnabled(level: string): boolean; info(text: string): void },
   url: string,
   sandboxUrl: string | null,
+  adminUrl: string | null,
 ): void {
-  if (config.server.mode === 'production' && logger.isLevelEnabled('info'))
+  if (config.server.mode === 'production' && logger.isLevelEnabled('info')) {
     logger.info(`listening on ${url}`);
-  else process.stdout.write(banner(config, url, sandboxUrl));
+    if (adminUrl !== null) logger.info(`health checks and metrics on ${adminUrl}`);
+  } else {
+    process.stdout.write(banner(config, url, sandboxUrl, adminUrl));
+  }
 }
 
-function banner(config: Config, url: string, sandboxUrl: string | null): string {
+function banner(config: Config, url: string, sandboxUrl: string | null, adminUrl: string | null): string {
   const upstream =
     sandboxUrl === null
       ? (config.upstream.linodeApiUrl?.href ?? '')
@@ -22,7 +26,8 @@ function banner(config: Config, url: string, sandboxUrl: string | null): string 
     sandboxUrl === null
       ? []
       : ['', '  Sandbox tokens (Authorization: Bearer …):', ...SANDBOX_TOKENS.map(describe)];
-  return ['', `  GraphQL   ${url}`, `  Linode    ${upstream}`, ...tokens, '', ''].join('\n');
+  const admin = adminUrl === null ? [] : [`  Admin     ${adminUrl} (health checks, metrics)`];
+  return ['', `  GraphQL   ${url}`, ...admin, `  Linode    ${upstream}`, ...tokens, '', ''].join('\n');
 }
 
 const describe = ({ token, description }: { token: string; description: string }): string =>

@@ -103,7 +103,7 @@ export async function runPrimary(config: Config): Promise<void> {
       await tracing?.close();
     },
   });
-  announce(config, logger, url, sandbox?.url ?? null);
+  announce(config, logger, url, sandbox?.url ?? null, null);
 }
 
 /** The port that workers will share. Rejects when it is in use. */

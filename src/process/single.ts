@@ -33,5 +33,5 @@ export async function runAlone(config: Config): Promise<void> {
       await tracing?.close();
     },
   });
-  announce(config, logger, gateway.url, sandbox?.url ?? null);
+  announce(config, logger, gateway.url, sandbox?.url ?? null, gateway.adminUrl);
 }
