@@ -27,6 +27,9 @@ const SANDBOX_IDS: Ids = {
 };
 const PLACEHOLDERS: Ids = { diskId: 'DISK', editedImage: 'private/IMAGE', deletedImage: 'private/IMAGE' };
 
+/** Where the sandbox stores the edited image, and one more region. */
+const REPLICA_REGIONS = ['nl-ams', 'us-ord'];
+
 const TWENTY_IMAGES = [
   ...['almalinux8', 'almalinux9', 'alpine3.18', 'alpine3.19', 'arch', 'centos-stream9', 'debian10'],
   ...['debian11', 'debian12', 'fedora38', 'fedora39', 'gentoo', 'kali', 'opensuse15.5', 'opensuse15.6'],
@@ -37,6 +40,7 @@ export function examples(sandbox: boolean): Example[] {
   const ids = sandbox ? SANDBOX_IDS : PLACEHOLDERS;
   return [firstPage, nextPage, filterAndOrder, oneImage, twentyImages]
     .concat([captureDisk(ids), editImage(ids), deleteImage(ids), startUpload])
+    .concat([tags, replicas(ids), permissions])
     .concat(sandbox ? missingScope(ids) : []);
 }
 
@@ -257,6 +261,90 @@ mutation StartUpload($input: InitiateImageUploadInput!) {
   }
 }`,
   variables: { input: { label: 'my-upload', region: 'us-east', cloudInit: true } },
+});
+
+const tags = example({
+  title: 'Tags',
+  about: 'All tags of your images, and the images with one of them.',
+  notes: ['Both come from the image list: filters on tags and regions cost no further call.'],
+  query: `
+query Tags($filter: ImageFilter) {
+  imageTags {
+    label
+    count
+  }
+  images(first: 10, filter: $filter) {
+    totalCount
+    nodes {
+      id
+      label
+      tags
+    }
+  }
+}`,
+  variables: { filter: { tag: { isNull: false } } },
+});
+
+const replicas = ({ editedImage }: Ids) =>
+  example({
+    title: 'Replicate an image',
+    about: 'Sets the regions that store an image; Linode copies it to the new ones.',
+    notes: [
+      '"expectedRegions" are those that you have seen. If another tab changed them meanwhile, the result is a CONFLICT and nothing is overwritten: run it twice to see one.',
+    ],
+    query: `
+mutation ReplicateImage($input: SetImageRegionsInput!) {
+  setImageRegions(input: $input) {
+    image {
+      id
+      regions {
+        regionId
+        status
+      }
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}`,
+    variables: {
+      input: { id: editedImage, regions: REPLICA_REGIONS, expectedRegions: REPLICA_REGIONS.slice(0, 1) },
+    },
+  });
+
+const permissions = example({
+  title: 'Permissions',
+  about: 'What you may do: with your account, and with each of your images.',
+  notes: ['A null means that it is not known, for example without a token; it never means no.'],
+  query: `
+query Permissions {
+  profile {
+    user {
+      username
+      restricted
+    }
+    timezone
+    can {
+      createImage
+      uploadImage
+      createLinode
+    }
+  }
+  images(first: 5, filter: { isPublic: false }) {
+    nodes {
+      id
+      label
+      viewerCan {
+        update
+        replicate
+        delete
+        deploy
+      }
+    }
+  }
+}`,
 });
 
 const missingScope = ({ editedImage }: Ids) =>

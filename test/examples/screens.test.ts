@@ -19,6 +19,8 @@ const LIST = 'GET /images';
 const LINODES = 'GET /linode/instances';
 const EVENTS = 'GET /account/events';
 const REGIONS = 'GET /regions';
+const PROFILE = 'GET /profile';
+const GRANTS = 'GET /profile/grants';
 
 const SCREENS: Screen[] = [
   { name: 'landing', calls: () => [EVENTS, LIST] },
@@ -71,6 +73,32 @@ const SCREENS: Screen[] = [
       REGIONS,
     ],
   },
+  {
+    name: 'owned-by-me',
+    calls: () => [EVENTS, LIST, GRANTS, PROFILE, REGIONS],
+  },
+  {
+    name: 'search-by-tag',
+    variables: () => ({ tag: 'web', region: 'us-east' }),
+    calls: () => [LIST, REGIONS],
+  },
+  {
+    name: 'edit-tags',
+    variables: ({ imageIds: [id] }) => ({ id, tags: ['web', 'golden'] }),
+    calls: ({ imageIds: [id] }) => [`PUT /images/${id}`],
+  },
+  {
+    name: 'manage-replicas',
+    variables: ({ imageIds: [id] }) => ({
+      input: { id, regions: ['us-east'], expectedRegions: ['us-east'] },
+    }),
+    calls: ({ imageIds: [id] }) => [`GET /images/${id}`, `POST /images/${id}/regions`],
+  },
+  {
+    name: 'row-menu',
+    variables: ({ imageIds: [id] }) => ({ id }),
+    calls: ({ imageIds: [id] }) => [`GET /images/${id}`, GRANTS],
+  },
 ];
 
 /** The calls of a query while the caller's images and the regions are known. */
@@ -84,6 +112,9 @@ const WARM: Record<string, number> = {
   'linode-picker': 1,
   'linode-detail': 1,
   'image-page': 3,
+  'owned-by-me': 3,
+  'search-by-tag': 0,
+  'row-menu': 1,
 };
 
 const TWO_ROWS: Grown = { token: 't', imageIds: ['private/1', 'private/2'], linodeIds: [1, 2] };
