@@ -133,6 +133,7 @@ function isSameValue(value: unknown, other: unknown): boolean {
     );
   }
   const fields = other as Record<string, unknown>;
+  if (Array.isArray(other)) return false;
   return Object.entries(value).every(([key, item]) => isSameValue(item, fields[key]));
 }
 
