@@ -14,12 +14,14 @@ export type Checked<T> =
 export interface UnreadableRow {
   /** Its position in the list, from 0. */
   index: number;
-  /** Its `id` (a user's `username`) where that can be read. */
+  /** Its `id` (a user's `username`) where that is valid. */
   id: string | number | null;
   /** The field that is missing or invalid, such as `size` or `regions.0.region`; empty if the row is no object. */
   field: string;
   /** What is wrong with the field. Never quotes the row. */
   reason: string;
+  /** IDs of the images that an event or a Linode refers to; absent where that cannot be read, too. */
+  imageIds?: readonly string[];
 }
 
 /** A nullable field of an unexpected type is read as null. */

@@ -1,7 +1,8 @@
 import type DataLoader from 'dataloader';
 import { getEvent, getEvents, imageIdOf, NEWEST_FIRST, type LinodeEvent } from '../linode/api/events.js';
-import { completeRows, type LinodeList } from '../linode/api/page.js';
+import { unreadableOfImage, type LinodeList } from '../linode/api/page.js';
 import { encodeXFilter, oneOf, type XFilter } from '../linode/api/xFilter.js';
+import type { UnreadableRow } from '../linode/shapes.js';
 import type { Requests } from './requests.js';
 import { createBatchLoader, listInOrder } from './batch.js';
 import { nullIfMissing } from './missing.js';
@@ -11,7 +12,7 @@ export interface EventLoaders {
   /** One event by its number, null if there is none. One call fetches several. */
   one: DataLoader<string, LinodeEvent | null>;
   /** The events that concern an image, newest first. One list has those of all images. */
-  ofImage(imageId: string): Promise<readonly LinodeEvent[]>;
+  ofImage(imageId: string): Promise<LinodeList<LinodeEvent>>;
   /** Clears that list, after a write. */
   forget(): void;
 }
@@ -34,7 +35,8 @@ const MAX_IDS = 200;
 const PATH = '/account/events';
 
 export function createEventLoaders(requests: Requests): EventLoaders {
-  let byImage: Promise<Map<string, LinodeEvent[]>> | undefined;
+  let byImage:
+    Promise<{ groups: Map<string, LinodeEvent[]>; unreadable: readonly UnreadableRow[] }> | undefined;
 
   const list = (xFilter: string | undefined): Promise<LinodeList<LinodeEvent>> =>
     requests.list('events', (linode, terms) => getEvents(linode, xFilter, terms));
@@ -55,9 +57,9 @@ export function createEventLoaders(requests: Requests): EventLoaders {
     async ofImage(imageId) {
       byImage ??= requests
         .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
-        // A row that cannot be read may be of any image.
-        .then((events) => groupByImage(completeRows(events, PATH)));
-      return (await byImage).get(imageId) ?? [];
+        .then(({ rows, unreadable }) => ({ groups: groupByImage(rows), unreadable }));
+      const { groups, unreadable } = await byImage;
+      return { rows: groups.get(imageId) ?? [], unreadable: unreadableOfImage(unreadable, imageId) };
     },
     forget() {
       byImage = undefined;

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import { getLinode, getLinodes, type LinodeLinode } from '../linode/api/linodes.js';
-import { completeRows, type LinodeList } from '../linode/api/page.js';
+import { unreadableOfImage, type LinodeList } from '../linode/api/page.js';
 import { oneOf, type XFilter } from '../linode/api/xFilter.js';
 import type { Requests } from './requests.js';
 import { createBatchLoader, listInOrder } from './batch.js';
@@ -11,7 +11,7 @@ export interface LinodeLoaders {
   /** One Linode by its number, null if there is none. One call fetches several. */
   one: DataLoader<string, LinodeLinode | null>;
   /** The Linodes deployed from an image, by its ID. One call fetches those of several images. */
-  ofImage: DataLoader<string, readonly LinodeLinode[]>;
+  ofImage: DataLoader<string, LinodeList<LinodeLinode>>;
   /** All Linodes that the caller sees, or with a filter at least those that match it. */
   all(filter?: XFilter): Promise<LinodeList<LinodeLinode>>;
 }
@@ -45,10 +45,12 @@ export function createLinodeLoaders(requests: Requests): LinodeLoaders {
     return listInOrder(ids, found, ({ id }) => String(id), PATH);
   });
 
-  const linodesOfImage = createBatchLoader<readonly LinodeLinode[]>(async (imageIds) => {
-    // A row that cannot be read may be of any of these images.
-    const found = completeRows(await narrowed(oneOf('image', imageIds)), PATH);
-    return imageIds.map((id) => found.filter(({ image }) => image === id));
+  const linodesOfImage = createBatchLoader<LinodeList<LinodeLinode>>(async (imageIds) => {
+    const { rows, unreadable } = await narrowed(oneOf('image', imageIds));
+    return imageIds.map((id) => ({
+      rows: rows.filter(({ image }) => image === id),
+      unreadable: unreadableOfImage(unreadable, id),
+    }));
   });
 
   return {

@@ -7,7 +7,8 @@ import {
   type LinodeProfile,
 } from '../linode/api/profile.js';
 import { getUser, getUsers, type LinodeUser } from '../linode/api/users.js';
-import type { LinodeList } from '../linode/api/page.js';
+import { rowError, type LinodeList } from '../linode/api/page.js';
+import type { UnreadableRow } from '../linode/shapes.js';
 import { oneOf } from '../linode/api/xFilter.js';
 import type { Requests } from './requests.js';
 import { createBatchLoader, listInOrder } from './batch.js';
@@ -25,16 +26,26 @@ export interface UserLoaders {
 
 /** The grants of a restricted user. */
 export interface Grants extends Pick<LinodeGrants, 'global'> {
-  /** By image ID. */
-  images: ReadonlyMap<string, LinodeGrant['permissions']>;
+  /** By image ID; an error where the grant cannot be read. */
+  imageGrant(imageId: string): LinodeGrant['permissions'] | undefined | Error;
 }
 
 /** Linode names images by the number in `private/123`. */
-const byImageId = (grants: LinodeGrants | null): Grants | null =>
-  grants && {
-    global: grants.global,
-    images: new Map(grants.image.map(({ id, permissions }) => [`private/${id}`, permissions])),
+function byImageId(grants: LinodeGrants | null): Grants | null {
+  if (!grants) return null;
+  const { global, image, unreadable } = grants;
+  const byId = new Map(image.map(({ id, permissions }) => [`private/${id}`, permissions]));
+  const unreadableOf = (imageId: string): UnreadableRow | undefined =>
+    unreadable.find(({ id }) => id === null || `private/${id}` === imageId);
+  return {
+    global,
+    imageGrant(imageId) {
+      const grant = byId.get(imageId);
+      const row = grant === undefined && imageId.startsWith('private/') && unreadableOf(imageId);
+      return row ? rowError(row, '/profile/grants') : grant;
+    },
   };
+}
 
 export function createUserLoaders(requests: Requests): UserLoaders {
   let viewer: Promise<LinodeProfile> | undefined;

@@ -15,6 +15,7 @@ const UNRESTRICTED: Grants['global'] = { add_images: true, add_linodes: true };
  * What a user may do with an image; null if the grants do not say. Public images and those of other accounts can
  * only be deployed.
  * @param grants null for an unrestricted user
+ * @throws {LinodeInvalidResponse} if the image's grant cannot be read
  */
 export function imagePermissions(
   { id, isPublic, type }: Pick<ImageModel, 'id' | 'isPublic' | 'type'>,
@@ -25,7 +26,8 @@ export function imagePermissions(
   if (canDeploy === null) return null;
   if (isPublic) return permissions(false, canDeploy);
   // A new image, or a shared one: whether Linode has grants for those is not documented.
-  const granted = grants.images.get(id);
+  const granted = grants.imageGrant(id);
+  if (granted instanceof Error) throw granted;
   if (granted === undefined) return null;
   return permissions(granted === 'read_write', canDeploy && granted !== null);
 }

@@ -13,10 +13,15 @@ export async function findEvent(number: string, { loaders }: GraphQLContext): Pr
 }
 
 /** All events of an image, newest first. */
-export const findEventsOfImage = async (
+export async function findEventsOfImage(
   imageId: string,
-  { loaders }: GraphQLContext,
-): Promise<EventModel[]> => (await loaders.events.ofImage(imageId)).map(toEvent);
+  { loaders, rowErrors }: GraphQLContext,
+  info: GraphQLResolveInfo,
+): Promise<EventModel[]> {
+  const { rows, unreadable } = await loaders.events.ofImage(imageId);
+  rowErrors.report(unreadable, info);
+  return rows.map(toEvent);
+}
 
 export const eventEdges: Required<Pick<EventResolvers, EventEdge>> = {
   image: ({ imageId }, _, context) => (imageId === null ? null : findImage(imageId, context)),

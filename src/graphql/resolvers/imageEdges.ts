@@ -18,21 +18,22 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
   creator: ({ createdBy, isPublic }, _, context) =>
     createdBy === null || isPublic || createdBy === LINODE ? null : findUser(createdBy, context),
 
-  linodes: async ({ id }, args, { loaders }) => {
+  linodes: async ({ id }, args, { loaders, rowErrors }, info) => {
     const window = windowOf(LINODE_ORDER, args);
-    const linodes = await loaders.linodes.ofImage.load(id);
-    return paginate(sortBy<LinodeModel>(linodes.map(toLinode), LINODE_ORDER), window);
+    const { rows, unreadable } = await loaders.linodes.ofImage.load(id);
+    rowErrors.report(unreadable, info);
+    return paginate(sortBy<LinodeModel>(rows.map(toLinode), LINODE_ORDER), window);
   },
 
-  events: async ({ id }, args, context) => {
+  events: async ({ id }, args, context, info) => {
     const window = windowOf(EVENT_ORDER, args);
-    return paginate(sortBy(await findEventsOfImage(id, context), EVENT_ORDER), window);
+    return paginate(sortBy(await findEventsOfImage(id, context, info), EVENT_ORDER), window);
   },
 
-  latestEvent: async ({ id }, _, context) => (await findEventsOfImage(id, context))[0] ?? null,
+  latestEvent: async ({ id }, _, context, info) => (await findEventsOfImage(id, context, info))[0] ?? null,
 
-  progress: async (image, _, context) => {
-    const events = needsEvents(image) ? await findEventsOfImage(image.id, context) : [];
+  progress: async (image, _, context, info) => {
+    const events = needsEvents(image) ? await findEventsOfImage(image.id, context, info) : [];
     const progress = progressOf(image, events, context.clock.now());
     if (progress.phase !== 'CAPTURING' && progress.phase !== 'PROCESSING') return progress;
     const work = `${image.id} ${progress.phase}`;
@@ -41,7 +42,7 @@ export const imageEdges: Required<Pick<ImageResolvers, ImageEdge>> = {
 
   sourceLinode: async ({ id, isPublic }, _, context, info) => {
     if (isPublic) return null;
-    const events = await findEventsOfImage(id, context);
+    const events = await findEventsOfImage(id, context, info);
     const capture = events.find(({ action }) => action === 'disk_imagize');
     return capture ? findMentioned(capture, context, info) : null;
   },

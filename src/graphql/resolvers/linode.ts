@@ -47,7 +47,7 @@ export const linodeEdges: Required<Pick<LinodeResolvers, LinodeEdge>> = {
     const image = await loaders.images.deployed.load(imageId);
     return image && imageModels.of(image);
   },
-  disks: ({ linodeId }, _, context) => findDisks(linodeId, context),
+  disks: ({ linodeId }, _, context, info) => findDisks(linodeId, context, info),
 };
 
 /** A mention is returned only if no other field is selected. */

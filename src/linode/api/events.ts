@@ -28,7 +28,8 @@ export interface LinodeEvent {
 }
 
 /** Events from before 2020 lack these fields. */
-const entity = z.object({ url: nullableText, label: nullableText }).nullable().catch(null);
+const readableEntity = z.object({ url: nullableText, label: nullableText }).nullable();
+const entity = readableEntity.catch(null);
 
 const linodeEvent: z.ZodType<LinodeEvent> = z.object({
   id: z.int().min(1),
@@ -42,7 +43,14 @@ const linodeEvent: z.ZodType<LinodeEvent> = z.object({
   secondary_entity: entity,
 });
 
-const eventsPage = pageOf(linodeEvent);
+const eventsPage = pageOf(linodeEvent, imageIdsOf);
+
+/** Undefined if the entities of an unreadable event cannot be read. */
+function imageIdsOf(row: object): string[] | undefined {
+  const entities = z.object({ entity: readableEntity, secondary_entity: readableEntity }).safeParse(row);
+  if (!entities.success) return undefined;
+  return [entities.data.entity, entities.data.secondary_entity].flatMap((each) => imageIdOf(each) ?? []);
+}
 
 /** IDs ascend over time. */
 export const NEWEST_FIRST: XFilter = { '+order_by': 'id', '+order': 'desc' };

@@ -32,7 +32,11 @@ const linodeLinode: z.ZodType<LinodeLinode> = z.object({
   updated: nullableTime,
 });
 
-const linodesPage = pageOf(linodeLinode);
+const linodesPage = pageOf(linodeLinode, (row) => {
+  const { image } = row as { image?: unknown };
+  if (image === null) return [];
+  return typeof image === 'string' ? [image] : undefined;
+});
 
 /** All Linodes that the caller sees and that match the filter: one call per 500. */
 export const getLinodes = (

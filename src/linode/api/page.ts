@@ -25,31 +25,43 @@ export interface LinodeList<T> {
 const count = z.number().int().min(0);
 const envelope = z.object({ data: z.array(z.unknown()), page: count, pages: count, results: count });
 
+/** The images that an unreadable row refers to; undefined if that cannot be read. */
+type ImageIdsOf = (row: object) => readonly string[] | undefined;
+
 /** The shape of a page. Only an invalid envelope fails it; invalid rows are returned in `unreadable`. */
-export const pageOf = <T>(rowShape: Shape<T>): Shape<LinodePage<T>> => ({
+export const pageOf = <T>(rowShape: Shape<T>, imageIdsOf?: ImageIdsOf): Shape<LinodePage<T>> => ({
   safeParse(json) {
     const parsed = envelope.safeParse(json);
     if (!parsed.success) return parsed;
     const { data: rows, ...facts } = parsed.data;
-    const data: T[] = [];
-    const unreadable: UnreadableRow[] = [];
-    for (const [index, row] of rows.entries()) {
-      const read = rowShape.safeParse(row);
-      if (read.success) data.push(read.data);
-      else unreadable.push(unreadableRow(index, row, read.error));
-    }
-    return { success: true, data: { ...facts, data, unreadable } };
+    const { readable, unreadable } = readRows(rows, rowShape, imageIdsOf);
+    return { success: true, data: { ...facts, data: readable, unreadable } };
   },
 });
 
-/**
- * The rows of a list that must be complete.
- * @throws {LinodeInvalidResponse} naming the first unreadable row
- */
-export function completeRows<T>({ rows, unreadable: [first] }: LinodeList<T>, path: string): T[] {
-  if (first) throw rowError(first, path);
-  return rows;
+/** Reads each row by itself. */
+export function readRows<T>(
+  rows: readonly unknown[],
+  shape: Shape<T>,
+  imageIdsOf?: ImageIdsOf,
+): { readable: T[]; unreadable: UnreadableRow[] } {
+  const readable: T[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const [index, row] of rows.entries()) {
+    const read = shape.safeParse(row);
+    if (read.success) {
+      readable.push(read.data);
+    } else {
+      const imageIds = typeof row === 'object' && row ? imageIdsOf?.(row) : undefined;
+      unreadable.push({ ...unreadableRow(index, row, read.error), ...(imageIds && { imageIds }) });
+    }
+  }
+  return { readable, unreadable };
 }
+
+/** The unreadable rows that may refer to an image. */
+export const unreadableOfImage = (rows: readonly UnreadableRow[], imageId: string): UnreadableRow[] =>
+  rows.filter(({ imageIds }) => imageIds?.includes(imageId) ?? true);
 
 /** The error of a row that cannot be read. */
 export function rowError({ index, field, reason }: UnreadableRow, path: string): LinodeInvalidResponse {
@@ -71,10 +83,12 @@ function unreadableRow(
   const { id, username } = (row ?? {}) as { id?: unknown; username?: unknown };
   const name = id ?? username;
   const [issue] = error.issues;
+  const field = issue?.path.map(String).join('.') ?? '';
+  const isValidName = field !== 'id' && field !== 'username';
   return {
     index,
-    id: typeof name === 'string' || typeof name === 'number' ? name : null,
-    field: issue?.path.map(String).join('.') ?? '',
+    id: isValidName && (typeof name === 'string' || typeof name === 'number') ? name : null,
+    field,
     reason: issue?.message ?? 'Invalid input',
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallTerms, LinodeReads } from '../client/client.js';
-import { nullableText } from '../shapes.js';
+import { nullableText, type UnreadableRow } from '../shapes.js';
+import { readRows } from './page.js';
 import { linodeUser, type LinodeUser } from './users.js';
 
 /** The user that a token belongs to. Source: GET /profile. */
@@ -16,6 +17,8 @@ export interface LinodeGrants {
   global: LinodeGlobalGrants;
   /** Of the private images that the user sees. */
   image: LinodeGrant[];
+  /** Rows of `image` that cannot be read. */
+  unreadable: readonly UnreadableRow[];
 }
 
 /** Null where Linode does not say. */
@@ -37,16 +40,23 @@ const linodeProfile: z.ZodType<LinodeProfile> = linodeUser.and(
 
 const flag = z.boolean().nullable().catch(null);
 
+const linodeGrant: z.ZodType<LinodeGrant> = z.object({
+  id: z.int().min(1),
+  permissions: z.string().nullable(),
+});
+
 /** A response with 204, for an unrestricted user, is read as null. */
 const linodeGrants: z.ZodType<LinodeGrants | null> = z
   .object({
     global: z.object({ add_images: flag, add_linodes: flag }),
-    image: z
-      .array(z.object({ id: z.int().min(1), permissions: z.string().nullable() }))
-      .nullish()
-      .transform((grants) => grants ?? []),
+    image: z.array(z.unknown()).nullish(),
   })
-  .nullable();
+  .nullable()
+  .transform((grants) => {
+    if (!grants) return null;
+    const { readable, unreadable } = readRows(grants.image ?? [], linodeGrant);
+    return { global: grants.global, image: readable, unreadable };
+  });
 
 /** Every token may read it. */
 export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeProfile> =>

@@ -148,7 +148,7 @@ describe('viewerCan', () => {
     expect(errors).toEqual([]);
     expect(can).toEqual({ 'private/23912044': null });
     const shared = { id: 'shared/7', isPublic: false, type: 'SHARED' } as const;
-    expect(imagePermissions(shared, { global: body.global, images: new Map() })).toBeNull();
+    expect(imagePermissions(shared, { global: body.global, imageGrant: () => undefined })).toBeNull();
   });
 
   it('is null without a token, without a call', async () => {

@@ -50,6 +50,7 @@ it('a restricted user has the grants that Linode lists', async () => {
       { id: 7, permissions: 'read_write' },
       { id: 8, permissions: null },
     ],
+    unreadable: [],
   });
 });
 
@@ -57,15 +58,25 @@ it.each([null, undefined])('a user without image grants, listed as %s, has none'
   expect(await grantsOf({ global: {}, image: none })).toEqual({
     global: { add_images: null, add_linodes: null },
     image: [],
+    unreadable: [],
   });
 });
 
 it.each<[string, unknown]>([
   ['no global grants', { image }],
-  ['a grant without an ID', { global: {}, image: [{ permissions: 'read_write' }] }],
-  ['a permission that is no text', { global: {}, image: [{ id: 7, permissions: 1 }] }],
+  ['grants that are no list', { global: {}, image: { 7: 'read_write' } }],
 ])('grants that cannot be read deny nothing: %s', async (_, body) => {
   expect(await grantsOf(body)).toBeInstanceOf(LinodeInvalidResponse);
+});
+
+it.each<[string, unknown, number | null]>([
+  ['no ID', { permissions: 'read_write' }, null],
+  ['a permission that is no text', { id: 9, permissions: 1 }, 9],
+  ['no permission', { id: 9 }, 9],
+  ['null in its place', null, null],
+])('a grant with %s leaves the others', async (_, grant, id) => {
+  const grants = await grantsOf({ global: {}, image: [grant, ...image] });
+  expect(grants).toMatchObject({ image: [{ id: 7 }, { id: 8 }], unreadable: [{ index: 0, id }] });
 });
 
 it('the sandbox responds as Linode does', async () => {
