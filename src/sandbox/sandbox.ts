@@ -6,6 +6,8 @@ import { Faults, type Fault } from './server/faults.js';
 import { visibleImages } from './world/images.js';
 import { RateLimits } from './api/rateLimit.js';
 import { countLines, type SandboxRequest } from './requestLog.js';
+import { handleLogin, isLoginPath } from './login/login.js';
+import { Logins, type LoginSettings } from './login/logins.js';
 import { seed } from './seed/seed.js';
 import { createSandboxServer } from './server/server.js';
 import { receiveUpload } from './api/uploads.js';
@@ -14,6 +16,7 @@ import type { ApiVersion } from './world/apiVersion.js';
 import type { SandboxImage } from './world/wire.js';
 
 export { SANDBOX_TOKENS } from './seed/seed.js';
+export { SANDBOX_CLIENT, SANDBOX_PUBLIC_CLIENT_ID } from './login/client.js';
 export type { NewAccount, NewToken } from './world/accounts.js';
 export { API_VERSIONS, type ApiVersion } from './world/apiVersion.js';
 export type { Fault } from './server/faults.js';
@@ -78,6 +81,8 @@ export interface Sandbox {
   images(token: string | null): SandboxImage[];
   /** Calls per minute and caller; `images` is the list of images, `general` everything else. */
   setRateLimit(kind: string, perMinute: number): void;
+  /** Settings of the login server, whose paths are `/oauth/…` and `/logout` of `origin`. */
+  setLogin(settings: Partial<LoginSettings>): void;
   /** Closes the server and all connections, including hung ones. */
   close(): Promise<void>;
 }
@@ -94,6 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const requests: SandboxRequest[] = [];
   let origin = '';
   let world = createWorld();
+  let logins = new Logins(world);
 
   function createWorld(): World {
     const created = new World(now, () => origin, options.deletionMs ?? 0, options.api ?? 'latest');
@@ -115,9 +121,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       speed,
       latencyMs,
       rateLimits: rateLimits ? limits.current() : null,
+      login: logins.settings,
       faults: faults.list().length,
     }),
     configure: (settings) => {
+      logins.settings = { ...logins.settings, ...settings.login } as LoginSettings;
       latencyMs = settings.latencyMs ?? latencyMs;
       if (settings.speed !== undefined) world.speed = speed = settings.speed;
       for (const [kind, perMinute] of Object.entries(settings.rateLimits ?? {})) {
@@ -130,6 +138,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reset: () => {
       advancedMs = 0;
       world = createWorld();
+      logins = new Logins(world);
       faults.clear();
       limits.reset();
       requests.length = 0;
@@ -146,6 +155,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     handle: (request, ip, upload, fault) => {
       world.runDue();
       const workFault = fault && workFaultOf(fault);
+      if (isLoginPath(request.path)) return handleLogin(logins, request);
       return request.path.startsWith('/uploads/')
         ? receiveUpload(world, request, upload ?? EMPTY_UPLOAD, workFault)
         : handleApi(world, rateLimits ? limits : null, request, ip, workFault);
@@ -190,6 +200,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         copyOf(world, image),
       );
     },
+    setLogin: (login) => controlled.configure({ login }),
     setRateLimit: (kind, perMinute) => limits.setLimit(kind, perMinute),
     close: () =>
       new Promise((resolve) => {

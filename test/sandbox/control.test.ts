@@ -36,6 +36,7 @@ describe('GET /_sandbox', () => {
       speed: 1,
       latencyMs: 1,
       rateLimits: { images: 20, general: 400 },
+      login: { expiresInSeconds: 7200, botFilter: false },
       faults: 1,
     });
   });

@@ -20,7 +20,7 @@ export function handleApi(
   workFault?: WorkFault,
 ): ApiResponse {
   const matched = matchRoute(world.version, request.method, request.path);
-  const caller = request.token === null ? undefined : world.callers.get(request.token);
+  const caller = world.callerOf(request.token);
   const headers: Record<string, string> = {
     ...COMMON_HEADERS,
     'Cache-Control': cacheControlOf(world.version, request),
@@ -49,7 +49,7 @@ function handle(
     if (matched === undefined) return fail(404, 'Not found');
     if (matched === 'method') return fail(405, 'Method Not Allowed');
     const { route, params } = matched;
-    const caller = checkAccess(route, params, request.token, world.callers.get(request.token ?? ''));
+    const caller = checkAccess(route, params, request.token, world.callerOf(request.token));
     return route.handle({
       world,
       caller,

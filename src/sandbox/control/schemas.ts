@@ -61,6 +61,13 @@ export const settingsSchema = z.strictObject({
   rateLimits: z
     .strictObject({ images: wholeNumber(0, 1e9).optional(), general: wholeNumber(0, 1e9).optional() })
     .optional(),
+  /** Of the login server, for tokens that it issues from now on. */
+  login: z
+    .strictObject({
+      expiresInSeconds: wholeNumber(1, MAX_ADVANCE_SECONDS).optional(),
+      botFilter: z.boolean().optional(),
+    })
+    .optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -4,6 +4,7 @@ import type { ApiResponse } from '../response.js';
 import { readText, readUpload, type UploadBody } from './body.js';
 import { sendResponse, sendDamaged, sendOversized, replacementResponse } from './sendResponse.js';
 import { waitForGate, type Fault } from './faults.js';
+import { isLoginPath } from '../login/login.js';
 import { describeRequest, type SandboxRequest } from '../requestLog.js';
 
 /** The sandbox behind the server. */
@@ -64,7 +65,9 @@ async function handleRequest(
   const upload = await readBody(message, request);
   const process = () => {
     const result = hooks.handle(request, message.socket.remoteAddress ?? '', upload, fault);
-    return { ...result, headers: { ...CORS_HEADERS, ...result.headers } };
+    return isLoginPath(request.path)
+      ? result
+      : { ...result, headers: { ...CORS_HEADERS, ...result.headers } };
   };
   if (fault) return applyFault(fault, request, response, process);
   const result = process();

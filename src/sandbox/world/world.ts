@@ -80,6 +80,8 @@ export interface Caller {
   /** null: unrestricted. */
   grants: SandboxGrants | null;
   timezone: string;
+  /** When the token ends, if the login server issued it; absent: never. */
+  expiresMs?: number;
 }
 
 /** The state of the sandbox; a reset replaces it. */
@@ -104,6 +106,12 @@ export class World {
     readonly version: ApiVersion,
   ) {
     this.regions = regionsOf(version);
+  }
+
+  /** The identity behind a token that has not ended. */
+  callerOf(token: string | null): Caller | undefined {
+    const caller = token === null ? undefined : this.callers.get(token);
+    return caller && this.now() >= (caller.expiresMs ?? Infinity) ? undefined : caller;
   }
 
   /** The image as the API's version sends it. */
