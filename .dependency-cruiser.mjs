@@ -40,7 +40,7 @@ const LEVELS = [
   ['linode/api'],
   ['linode/client'],
   ['linode'],
-  ['sandbox'],
+  ['sandbox', 'redis'],
   ['clock.ts'],
   ['cancellation.ts', 'version.ts'],
 ];
@@ -82,6 +82,12 @@ export default {
       severity: 'error',
       from: { path: '^src/sandbox/' },
       to: { path: '^src/', pathNot: ['^src/sandbox/', '^src/version\\.ts$'] },
+    },
+    {
+      name: 'ioredis stays behind its port',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/redis/' },
+      to: { path: 'node_modules/ioredis' },
     },
     { name: 'no cycles, types included', severity: 'error', from: {}, to: { circular: true } },
     { name: 'every import is found', severity: 'error', from: {}, to: { couldNotResolve: true } },
