@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.js';
 
 /** What came under one key since its window began. */
@@ -15,36 +14,46 @@ export interface WindowCounterOptions {
 }
 
 /**
- * Counts by key in windows of a fixed length, each of which begins with its first count. Of too many keys the least
- * recently counted one is forgotten. Our own: docs/adr/0018-cors-rate-limit-security-headers.md.
+ * Counts by key in windows of a fixed length, each of which begins with its first count. Of too many keys those whose
+ * windows are the oldest are evicted. Our own: docs/adr/0018-cors-rate-limit-security-headers.md.
  */
 export class WindowCounter<W extends Window = Window> {
-  readonly #windows: LRUCache<string, W>;
+  /** Two generations: evicting half of the keys at once costs each request less than a list of the least recent. */
+  #young = new Map<string, W>();
+  #old = new Map<string, W>();
 
   /** @param begin creates a window in which nothing is counted yet */
   constructor(
     private readonly options: WindowCounterOptions,
     private readonly begin: (endsAt: number) => W,
-  ) {
-    this.#windows = new LRUCache({ max: options.maxKeys });
-  }
+  ) {}
 
   /** The key's window, after counting. */
   add(key: string, count: number): W {
-    const { clock, windowMs } = this.options;
-    const now = clock.now();
-    let window = this.#windows.get(key);
-    if (!window || window.endsAt <= now) {
-      window = this.begin(now + windowMs);
-      this.#windows.set(key, window);
-    }
+    const now = this.options.clock.now();
+    const window = this.#current(key, now) ?? this.#begin(key, now);
     window.count += count;
     return window;
   }
 
   /** The key's present window; undefined if nothing is counted in it. */
   get(key: string): W | undefined {
-    const window = this.#windows.get(key);
-    return window && window.endsAt > this.options.clock.now() ? window : undefined;
+    return this.#current(key, this.options.clock.now());
+  }
+
+  #current(key: string, now: number): W | undefined {
+    const window = this.#young.get(key) ?? this.#old.get(key);
+    return window && window.endsAt > now ? window : undefined;
+  }
+
+  #begin(key: string, now: number): W {
+    const { windowMs, maxKeys } = this.options;
+    if (this.#young.size >= maxKeys / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    const window = this.begin(now + windowMs);
+    this.#young.set(key, window);
+    return window;
   }
 }

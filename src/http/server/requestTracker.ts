@@ -2,9 +2,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { toMicrosecond, type Clock } from '../../clock.js';
 import type { RequestRecord } from './requestRecord.js';
-import { SlowReaders, type Reader } from './slowReaders.js';
+import { SlowReaders } from './slowReaders.js';
 import type { TrackedResponse } from './trackedMessages.js';
-import { TrackedRequest, type Handler, type RequestTracking } from './trackedRequest.js';
+import {
+  TrackedRequest,
+  type Handler,
+  type RequestTracking,
+  type TrackedConnection,
+} from './trackedRequest.js';
 
 export interface RequestTrackerOptions {
   clock: Clock;
@@ -12,11 +17,6 @@ export interface RequestTrackerOptions {
   clientTimeoutMs: number;
   /** Receives the record of each request once its response is sent or its client has left. */
   onRequest: (record: RequestRecord) => void;
-}
-
-/** One connection, and its requests in flight in the order they came. */
-interface TrackedConnection extends Reader {
-  readonly requests: TrackedRequest[];
 }
 
 /**
@@ -79,15 +79,13 @@ export class RequestTracker implements RequestTracking {
     } while (this.#inFlight > 0);
   }
 
-  onSent({ req, res }: TrackedRequest): void {
+  onSent({ connection, res }: TrackedRequest): void {
     // Responses are sent in order: one that has no socket yet waits for those before it.
-    const connection = res.socket && this.#connections.get(req.socket);
-    if (connection) this.#slowReaders.add(connection);
+    if (connection && res.socket) this.#slowReaders.add(connection);
   }
 
   onClosed(request: TrackedRequest): void {
-    const { req, res, startedAt, requestId, route, isOperation } = request;
-    const connection = this.#connections.get(req.socket);
+    const { req, res, connection, startedAt, requestId, route, isOperation } = request;
     if (connection) this.#remove(request, connection);
     this.#inFlight--;
     this.options.onRequest({
@@ -113,16 +111,17 @@ export class RequestTracker implements RequestTracking {
       this.#connections.delete(socket);
       this.#slowReaders.delete(connection);
       // Node closes only the response in turn: those queued behind it would stay in flight for ever.
-      for (const request of connection.requests) request.close();
+      for (const request of [...connection.requests]) request.close();
     });
     return connection;
   }
 
   #begin(req: IncomingMessage, res: TrackedResponse): TrackedRequest {
-    const request = new TrackedRequest(req, res, this.#clock.now(), this);
+    const connection = this.#connections.get(req.socket);
+    const request = new TrackedRequest(req, res, connection, this.#clock.now(), this);
     res.tracked = request;
     if (this.#isDraining) res.shouldKeepAlive = false;
-    this.#connections.get(req.socket)?.requests.push(request);
+    connection?.requests.push(request);
     this.#inFlight++;
     res.on('close', closeTracked);
     return request;
@@ -130,7 +129,8 @@ export class RequestTracker implements RequestTracking {
 
   #remove(request: TrackedRequest, connection: TrackedConnection): void {
     const { requests } = connection;
-    requests.splice(requests.indexOf(request), 1);
+    if (requests[0] === request) requests.shift();
+    else requests.splice(requests.indexOf(request), 1);
     this.#slowReaders.delete(connection);
     // The next response has its turn, and may have been handed over before.
     if (requests[0]?.res.writableEnded) this.#slowReaders.add(connection);

@@ -41,7 +41,8 @@ export class SlowReaders {
 
   /** The response is read, or its client has left. */
   delete(reader: Reader): void {
-    if (!this.#readers.delete(reader)) return;
+    if (reader.unreadBytes === 0) return;
+    this.#readers.delete(reader);
     reader.cancelTimeout();
     this.#unreadBytes -= reader.unreadBytes;
     reader.unreadBytes = 0;

@@ -4,6 +4,12 @@ import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord } from '../../graphql/operationRecord.js';
 import type { Refusal } from '../errors.js';
 import { routeOf, type Route } from './requestRecord.js';
+import type { Reader } from './slowReaders.js';
+
+/** One connection, and its requests in flight in the order they came. */
+export interface TrackedConnection extends Reader {
+  readonly requests: TrackedRequest[];
+}
 
 /** What the tracker does with its requests. */
 export interface RequestTracking {
@@ -46,6 +52,8 @@ export class TrackedRequest implements Slot {
   constructor(
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
+    /** Undefined for one that closed before the request was passed on. */
+    readonly connection: TrackedConnection | undefined,
     /** On the clock. */
     readonly startedAt: number,
     private readonly tracking: RequestTracking,

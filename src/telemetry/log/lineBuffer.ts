@@ -1,4 +1,4 @@
-const BUFFER_BYTES = 32 * 1024;
+const BUFFER_BYTES = 128 * 1024;
 /** The most bytes that one UTF-16 unit takes in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
 

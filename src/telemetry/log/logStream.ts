@@ -4,7 +4,7 @@ import { LineBuffer } from './lineBuffer.js';
 
 /** How long lines wait to be written together, and how long before a full pipe is tried again. */
 const FLUSH_MS = 50;
-const BATCH_BYTES = 16 * 1024;
+const BATCH_BYTES = 64 * 1024;
 /** How long exit waits for a write in flight. */
 const LAST_WRITE_TIMEOUT_MS = 100;
 /** Lines that wait for a slow reader; beyond it lines are dropped. */

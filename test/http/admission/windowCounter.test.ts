@@ -20,8 +20,16 @@ it('counts each key in a window that begins with its first count', () => {
   expect(counter.add('a', 1)).toEqual({ count: 1, endsAt: 2000 });
 });
 
-it('forgets the least recently counted of too many keys', () => {
-  const { counter } = start(2);
-  for (const key of ['a', 'b', 'a', 'c']) counter.add(key, 1);
-  expect([counter.get('a')?.count, counter.get('b'), counter.get('c')?.count]).toEqual([2, undefined, 1]);
+it('evicts the oldest windows of too many keys', () => {
+  const { counter } = start(4);
+  for (const key of ['a', 'b', 'c', 'a', 'd']) counter.add(key, 1);
+  expect(['a', 'b', 'c', 'd'].map((key) => counter.get(key)?.count)).toEqual([2, 1, 1, 1]);
+  counter.add('e', 1);
+  expect(['a', 'b', 'c', 'd', 'e'].map((key) => counter.get(key)?.count)).toEqual([
+    undefined,
+    undefined,
+    1,
+    1,
+    1,
+  ]);
 });
