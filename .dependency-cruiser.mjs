@@ -18,6 +18,7 @@ const LEVELS = [
   ['http/responseCache'],
   ['http/admission'],
   ['http/server'],
+  ['http/encoding'],
   ['http'],
   ['graphql/server.ts'],
   ['graphql/schema.ts'],

@@ -7,7 +7,8 @@ export const HELP = `Measures this gateway beside plain Apollo Server and a raw 
 
   npm run bench -- [options]
 
-  --only W1,W9,first   only these workloads; W9 means W9a to W9d, first the first reads of new callers
+  --only W1,W9,first   only these workloads; W9 means W9a to W9d, first the first reads of new callers,
+                       compression the bytes and CPU time of compressed responses
   --form NAME          identical: requests with no headers of their own; proxied: each with its own request ID,
                        trace context and client address; both (both)
   --contenders a,b     of gateway, plain, ceiling (all)
@@ -26,6 +27,7 @@ export const HELP = `Measures this gateway beside plain Apollo Server and a raw 
 export interface Options {
   workloads: readonly Workload[];
   measuresFirstReads: boolean;
+  measuresCompression: boolean;
   forms: readonly Form[];
   contenders: readonly ContenderName[];
   delaysMs: readonly number[];
@@ -64,8 +66,10 @@ export function readOptions(args: string[]): Options | 'help' {
   const [runs, seconds, warmUp] = values.quick ? ['1', '1', '1'] : ['3', '5', '2'];
   const names = values.only?.split(',');
   return {
-    workloads: names?.filter((name) => name !== FIRST_READS).flatMap(workloadsOf) ?? WORKLOADS,
+    workloads:
+      names?.filter((name) => name !== FIRST_READS && name !== COMPRESSION).flatMap(workloadsOf) ?? WORKLOADS,
     measuresFirstReads: names?.includes(FIRST_READS) ?? true,
+    measuresCompression: names?.includes(COMPRESSION) ?? true,
     forms: formsOf(values.form),
     contenders: values.contenders.split(',').map(contenderOf),
     delaysMs: values.delays.split(',').map((delay) => wholeNumber('delays', delay, 0)),
@@ -81,6 +85,7 @@ export function readOptions(args: string[]): Options | 'help' {
 }
 
 const FIRST_READS = 'first';
+const COMPRESSION = 'compression';
 
 function workloadsOf(name: string): readonly Workload[] {
   const found = WORKLOADS.filter(

@@ -1,4 +1,5 @@
 import type { Result, Skipped } from './comparison.js';
+import type { CompressionFigure } from './compression.js';
 import type { ContenderName } from './contenders.js';
 import type { FirstRead } from './firstRead.js';
 import { FORMS, type Form } from './form.js';
@@ -10,9 +11,17 @@ export interface Report {
   results: Result[];
   skipped: Skipped[];
   firstReads: FirstRead[];
+  compression: CompressionFigure[];
 }
 
-export function toMarkdown({ date, circumstances, results, skipped, firstReads }: Report): string {
+export function toMarkdown({
+  date,
+  circumstances,
+  results,
+  skipped,
+  firstReads,
+  compression,
+}: Report): string {
   const facts = Object.entries(circumstances).map(([name, value]) => `${name} ${value}`);
   const groups = FORMS.flatMap((form) =>
     [...new Set(results.map(({ delayMs }) => delayMs))].map((delayMs) => ({
@@ -26,6 +35,7 @@ export function toMarkdown({ date, circumstances, results, skipped, firstReads }
     ...(firstReads.length > 0
       ? ["### A caller's first read, nothing cached", firstReadTable(firstReads)]
       : []),
+    ...(compression.length > 0 ? ['### Compression, behind a proxy', compressionTable(compression)] : []),
     ...skipped.map(
       ({ workload, form, delayMs, reason }) =>
         `${workload}, ${form}, with ${delayMs} ms was skipped: ${reason}.`,
@@ -124,6 +134,18 @@ const firstReadTable = (firstReads: readonly FirstRead[]): string =>
       ms(read.plainMs),
       ms(read.upstreamMs),
       ms(read.gatewayMs - read.upstreamMs),
+    ]),
+  );
+
+const compressionTable = (figures: readonly CompressionFigure[]): string =>
+  table(
+    ['response', 'coding', 'bytes', 'ratio', 'CPU µs'],
+    figures.map((figure) => [
+      figure.title,
+      figure.coding,
+      Math.round(figure.bytesPerResponse).toLocaleString('en'),
+      figure.ratio.toFixed(1),
+      figure.cpuMicrosecondsPerResponse.toFixed(0),
     ]),
   );
 

@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare, type Result, type Skipped } from './comparison.js';
+import { measureCompression, type CompressionFigure } from './compression.js';
 import type { Setup } from './contenders.js';
 import { canPin, pinThisProcess } from './cores.js';
 import { measureFirstReads, type FirstRead } from './firstRead.js';
@@ -41,6 +42,7 @@ async function compareAll(place: Place, options: Options): Promise<void> {
   const results: Result[] = [];
   const skipped: Skipped[] = [];
   const firstReads: FirstRead[] = [];
+  const compression: CompressionFigure[] = [];
   for (const delayMs of options.delaysMs) {
     await withUpstream(delayMs, async (upstream) => {
       const setup = { ...place, linodeApiUrl: upstream.url };
@@ -55,6 +57,9 @@ async function compareAll(place: Place, options: Options): Promise<void> {
         progress(`first reads, ${form}, with an upstream delay of ${delayMs} ms`);
         firstReads.push(...(await measureFirstReads(setup, form, delayMs)));
       }
+      if (!options.measuresCompression || compression.length > 0) return;
+      progress('compression');
+      compression.push(...(await measureCompression(setup, options)));
     });
   }
   const report: Report = {
@@ -63,6 +68,7 @@ async function compareAll(place: Place, options: Options): Promise<void> {
     results,
     skipped,
     firstReads,
+    compression,
   };
   mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);

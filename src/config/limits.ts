@@ -1,4 +1,13 @@
-import { headerNames, integer, kilobytes, megabytes, milliseconds, origins, seconds } from './valueTypes.js';
+import {
+  boolean,
+  headerNames,
+  integer,
+  kilobytes,
+  megabytes,
+  milliseconds,
+  origins,
+  seconds,
+} from './valueTypes.js';
 import { variable } from './variable.js';
 
 /** What one client can take of the gateway. */
@@ -51,6 +60,12 @@ export const PROTECTION = {
     seconds(3, 3600),
     '30',
     'How long a client may take to send its request (a third of it for the headers), and to read the response.',
+  ),
+  COMPRESSION: variable(
+    'compression',
+    boolean,
+    'true',
+    'Compresses responses for clients that accept it. Turn it off where a proxy in front does.',
   ),
   KEEP_ALIVE_SECONDS: variable(
     'keepAliveMs',

@@ -59,7 +59,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     introspection: options.introspection,
     limits: protection.queryLimits,
     persistedOperations: protection.persistedOperations,
-    linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
+    metadata: {
+      linodeUrl: options.linodeApiUrl.href.replace(/\/+$/, ''),
+      staleIfErrorMs: settings.staleIfErrorMs,
+    },
     reportInternalError: observers.internalError,
     hooks: [operationLogHooks(clock, observers.operation)],
     plugins: tracer ? [traceGraphQL(tracer)] : [],
@@ -99,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     app,
     handler: admission,
     limits: protection,
+    compression: protection.compression,
     tracker,
     onMalformed: onRequest,
   });
@@ -117,6 +121,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       catalogs,
       clock,
       maxBodyBytes: protection.maxBodyBytes,
+      compression: protection.compression,
       prepareReplay: observers.prepareReplay,
       bindTrace: tracer && bindTrace,
     });

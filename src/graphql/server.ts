@@ -21,7 +21,7 @@ import { RequestIdApolloServer } from './plugins/requestIdServer.js';
 import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
 import type { PersistedOperations } from './documents/persistedOperations.js';
 import { rowErrorHooks } from './plugins/rowErrors.js';
-import { responseMetadataHooks } from './plugins/responseMetadata.js';
+import { responseMetadataHooks, type ResponseMetadataOptions } from './plugins/responseMetadata.js';
 import { createRowProjection } from './rowProjection/rowProjection.js';
 import { createSchema } from './schema.js';
 import { httpStatusHooks } from './plugins/httpStatus.js';
@@ -33,8 +33,7 @@ export interface GraphQLServerOptions {
   limits: QueryLimits;
   /** If absent, all operations are allowed, and clients can register theirs by hash. */
   persistedOperations?: PersistedOperations | undefined;
-  /** Linode's base URL, for the `explain` extension. */
-  linodeUrl: string;
+  metadata: ResponseMetadataOptions;
   reportInternalError: ReportInternalError;
   /** Run after those of the server itself. */
   hooks?: Hooks[];
@@ -81,7 +80,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
         httpStatusHooks,
         rowErrorHooks,
         responseSizeHooks(options.limits.maxResponseBytes, rowProjection.sizeOf),
-        responseMetadataHooks(options.linodeUrl),
+        responseMetadataHooks(options.metadata),
         rowProjection.hooks,
         ...(options.hooks ?? []),
       ]),

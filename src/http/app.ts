@@ -10,6 +10,7 @@ import { limitConcurrency } from './admission/concurrency.js';
 import { cors } from './middleware/cors.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { health } from './routes/health.js';
+import { headAsGet } from './middleware/headAsGet.js';
 import { documentId } from './middleware/documentId.js';
 import { operationTerms } from './middleware/operationDeadline.js';
 import { jsonBody } from './middleware/jsonBody.js';
@@ -53,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   const crossOrigin = protection.corsOrigins.length > 0 ? [cors(protection)] : [];
-  app.use(requestIdHeader, securityHeaders, refusal(crossOrigin));
+  app.use(headAsGet, requestIdHeader, securityHeaders, refusal(crossOrigin));
   app.use(health(options.unreadiness));
   app.use(options.metrics);
   if (options.graphiql) app.use(options.graphiql);
@@ -61,7 +62,7 @@ export function createApp(options: AppOptions): Express {
     '/graphql',
     admittedOnly,
     ...crossOrigin,
-    protocol,
+    protocol(protection.compression),
     jsonBody(protection.maxBodyBytes),
     requestParameters,
     documentId,

@@ -20,6 +20,8 @@ export interface CorsOptions {
 
 /** The limits of what is served, and to whom. */
 export interface Protection extends ClientLimits, CorsOptions {
+  /** Whether responses are compressed for clients that accept it. */
+  compression: boolean;
   /** Proxies in front whose `X-Forwarded-For` is trusted. */
   trustProxyHops: number;
   /** Requests of one accepted token, or of one client address; 0 is unlimited. */

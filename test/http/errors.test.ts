@@ -172,19 +172,19 @@ describe('a request that is not GraphQL', () => {
 
   it.each(['PUT', 'DELETE', 'PATCH'])('is refused by method: %s', async (method) => {
     const response = await fetch(gateway.url, { method });
-    expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
     expect(await errorOf(response)).toMatchObject({ status: 405, code: 'BAD_REQUEST' });
   });
 
-  it('is refused by method, with the allowed ones: HEAD', async () => {
+  it('gets the status of a GET without its body by HEAD', async () => {
     const response = await fetch(gateway.url, { method: 'HEAD' });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
+    expect(response.status).toBe((await fetch(gateway.url)).status);
     expect(await response.text()).toBe('');
   });
 
   it('gets the allowed methods by OPTIONS', async () => {
     const response = await fetch(gateway.url, { method: 'OPTIONS' });
-    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, POST, OPTIONS']);
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST, OPTIONS']);
   });
 
   it('is refused if it is a mutation by GET', async () => {

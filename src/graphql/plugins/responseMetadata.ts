@@ -1,11 +1,17 @@
-import type { HeaderMap } from '@apollo/server';
 import type { Reading } from '../../catalog/reading.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 import type { GraphQLContext } from '../context.js';
 import type { Hooks, RequestAt } from './hooks.js';
 
+export interface ResponseMetadataOptions {
+  /** Linode's base URL, for the `explain` extension. */
+  linodeUrl: string;
+  /** How long shared caches may serve an anonymous response that has expired, while the gateway fails. */
+  staleIfErrorMs: number;
+}
+
 /** Adds headers and extensions for freshness, cacheability and upstream calls to a response. */
-export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
+export const responseMetadataHooks = ({ linodeUrl, staleIfErrorMs }: ResponseMetadataOptions): Hooks => ({
   willSendResponse(request) {
     const { response, contextValue } = request;
     const { reading, requestId } = contextValue;
@@ -22,10 +28,14 @@ export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
       ...(contextValue.explains && { explain: explain(reading, linodeUrl) }),
     };
     if (Object.keys(extensions).length > 0) result.extensions = extensions;
-    setHeaders(
-      response.http.headers,
-      contextValue,
-      isCacheable(request) && !result.errors?.length && !contextValue.explains,
+    const { headers } = response.http;
+    headers.set('server-timing', serverTiming(reading));
+    if (reading.results.size > 0) headers.set('age', String(Math.floor(reading.ageMs / 1000)));
+    const isStored = isCacheable(request) && !result.errors?.length && !contextValue.explains;
+    const isGet = request.request.http?.method === 'GET';
+    headers.set(
+      'cache-control',
+      isStored && reading.results.size > 0 ? policyOf(contextValue, isGet, staleIfErrorMs) : 'no-store',
     );
   },
 });
@@ -33,19 +43,15 @@ export const responseMetadataHooks = (linodeUrl: string): Hooks => ({
 const isCacheable = (request: RequestAt<'willSendResponse'>): boolean =>
   request.operation?.operation === 'query';
 
-function setHeaders(headers: HeaderMap, { reading, caller }: GraphQLContext, isCacheable: boolean): void {
+/** Shared caches serve anonymous responses to a GET while they revalidate them, and while the gateway fails. */
+function policyOf({ reading, caller }: GraphQLContext, isGet: boolean, staleIfErrorMs: number): string {
   const freshForMs = Number.isFinite(reading.freshForMs) ? reading.freshForMs : 0;
   // Caches subtract `Age` from `max-age`, which is the whole lifetime of a response.
-  const lifetimeMs = freshForMs > 0 ? reading.ageMs + freshForMs : 0;
-  const scope = caller.token === null ? 'public' : 'private';
-  headers.set(
-    'cache-control',
-    isCacheable && reading.results.size > 0
-      ? `${scope}, max-age=${Math.floor(lifetimeMs / 1000)}`
-      : 'no-store',
-  );
-  if (reading.results.size > 0) headers.set('age', String(Math.floor(reading.ageMs / 1000)));
-  headers.set('server-timing', serverTiming(reading));
+  const lifetime = freshForMs > 0 ? Math.floor((reading.ageMs + freshForMs) / 1000) : 0;
+  const policy = `${caller.token === null ? 'public' : 'private'}, max-age=${lifetime}`;
+  if (caller.token !== null || !isGet || lifetime === 0) return policy;
+  const ifError = Math.floor(staleIfErrorMs / 1000);
+  return `${policy}, stale-while-revalidate=${lifetime}, stale-if-error=${ifError}`;
 }
 
 function serverTiming({ calls, results }: Reading): string {

@@ -19,7 +19,7 @@ const ALLOWED_HEADERS = [
   'baggage',
   'sentry-trace',
 ];
-const EXPOSED_HEADERS = ['Age', 'Retry-After', 'Server-Timing', 'X-Request-Id'];
+const EXPOSED_HEADERS = ['Age', 'ETag', 'Retry-After', 'Server-Timing', 'X-Request-Id'];
 const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 
 /**

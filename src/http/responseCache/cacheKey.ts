@@ -21,9 +21,10 @@ export const BYPASS_HEADERS = [
   'transfer-encoding',
   'expect',
   'upgrade',
-  'if-none-match',
-  'if-modified-since',
 ] as const;
+
+/** They choose among the forms of one response, which the cache does by the same functions as the application. */
+export const FORM_HEADERS = ['accept-encoding', 'if-none-match'] as const;
 
 /** Longer heads are rare, and not worth caching. */
 const MAX_HEAD_LENGTH = 2048;

@@ -2,10 +2,19 @@ import { LRUCache } from 'lru-cache';
 import type { SharedCatalogs } from '../../catalog/sharedCatalogs.js';
 import { toMicrosecond, type Clock } from '../../clock.js';
 import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
+import { acceptanceFor, isUnacceptable, representationFor } from '../encoding/representation.js';
 import type { Handler, TrackedRequest } from '../server/trackedRequest.js';
+import { formOf } from './cachedForm.js';
 import { cacheableHead, cacheKey, type RequestHead } from './cacheKey.js';
 import { RequestCoalescer } from './requestCoalescer.js';
-import { ageSecondsOf, ResponseCacheStore, type CacheEntry } from './responseCacheStore.js';
+import {
+  AGE_AT,
+  ageSecondsOf,
+  REQUEST_ID_AT,
+  ResponseCacheStore,
+  type CachedForm,
+  type CacheEntry,
+} from './responseCacheStore.js';
 import { ResponseRecording } from './responseRecording.js';
 
 /** Larger bodies are rare, and not worth caching. */
@@ -22,6 +31,8 @@ export interface ResponseCacheOptions {
   clock: Clock;
   /** Requests with larger bodies, or with bodies over 32 KB, bypass the cache. */
   maxBodyBytes: number;
+  /** Whether responses are compressed for clients that accept it. */
+  compression: boolean;
   /** Prepares to log and count the replays of an operation's response. */
   prepareReplay: (record: OperationRecord) => (replay: ReplayRecord) => void;
   /** Keeps the trace of the request in a callback; absent, there are no traces. */
@@ -62,7 +73,7 @@ export class ResponseCache {
   lookUp(request: TrackedRequest, next: Handler): void {
     const { req } = request;
     const head = cacheableHead(req);
-    if (head === undefined) next(request);
+    if (head === undefined || isUnacceptable(acceptanceFor(req, this.options.compression))) next(request);
     else if (req.method === 'GET') this.#lookUp({ key: cacheKey(head, ''), request, next, waits: 0 });
     else if (this.#knownHeads.get(head.policy)) this.#readBody(head, request, next);
     else {
@@ -126,13 +137,25 @@ export class ResponseCache {
   }
 
   #replay(entry: CacheEntry, request: TrackedRequest, now: number): void {
+    const { compression } = this.options;
+    const { req } = request;
+    const chosen = representationFor(req, acceptanceFor(req, compression), entry.body, entry.isGet);
+    const form = formOf(entry, chosen);
+    if (form instanceof Promise) {
+      void form.then((ready) => {
+        this.#send(ready, entry, request, now);
+      });
+    } else this.#send(form, entry, request, now);
+  }
+
+  #send(form: CachedForm, entry: CacheEntry, request: TrackedRequest, now: number): void {
     const { res, startedAt } = request;
     const requestId = request.requestId ?? '';
-    const headers = entry.headers.slice();
-    headers[entry.requestIdAt] = requestId;
-    headers[entry.ageAt] = ageSecondsOf(entry, now).toString();
-    res.writeHead(200, headers);
-    res.end(entry.body);
+    const headers = form.headers.slice();
+    headers[REQUEST_ID_AT] = requestId;
+    headers[AGE_AT] = ageSecondsOf(entry, now).toString();
+    res.writeHead(form.status, headers);
+    res.end(form.bytes);
     request.isOperation = true;
     const durationMs = toMicrosecond(this.options.clock.now() - startedAt);
     entry.report ??= this.options.prepareReplay(entry.record);

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalog, SharedCatalogs } from '../../catalog/sharedCatalogs.js';
 import type { OperationRecord, ReplayRecord } from '../../graphql/operationRecord.js';
+import type { Coding } from '../encoding/acceptEncoding.js';
+import type { EncodedBody } from '../encoding/encodedBody.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 /** What an entry takes besides its body: headers, log record, and what reports it. */
@@ -30,15 +32,30 @@ export interface CacheEntry {
   asOf: number;
   /** Whether it rests on the version alone: it is fresh again when a list has found the same images. */
   isOfVersion: boolean;
-  /** Names and values in turn. The values at the next two indexes are each request's own. */
+  /**
+   * Names and values in turn, without those of the form that is sent. The values at {@link REQUEST_ID_AT} and
+   * {@link AGE_AT} are each request's own.
+   */
   headers: string[];
-  requestIdAt: number;
-  ageAt: number;
-  body: Buffer;
+  /** Its forms count against the cache's memory. */
+  body: EncodedBody;
+  isGet: boolean;
+  /** The headers of each form that was sent, by its coding. */
+  forms: Map<Coding | undefined, CachedForm>;
   record: OperationRecord;
   /** Logs and counts a replay; absent before the first. */
   report?: (replay: ReplayRecord) => void;
 }
+
+/** One form of a cached response, with all of its headers. */
+export interface CachedForm {
+  status: 200 | 304;
+  headers: string[];
+  bytes: Buffer | undefined;
+}
+
+export const REQUEST_ID_AT = 1;
+export const AGE_AT = 3;
 
 /** `stale`: too old, though its catalog is the same; `outdated`: its catalog has changed, or is gone. */
 export type Freshness = 'fresh' | 'stale' | 'outdated';
@@ -47,13 +64,19 @@ export type Freshness = 'fresh' | 'stale' | 'outdated';
 export class ResponseCacheStore {
   readonly #entries = new LRUCache<string, CacheEntry>({
     maxSize: MAX_BYTES,
-    sizeCalculation: ({ body }, key) => body.length + key.length + ENTRY_BYTES,
+    sizeCalculation: ({ body }, key) => body.byteLength + key.length + ENTRY_BYTES,
   });
 
   constructor(private readonly catalogs: SharedCatalogs) {}
 
   set(key: string, entry: CacheEntry): void {
     this.#entries.set(key, entry);
+    entry.body.onEncoded = () => {
+      // Counts the new form, unless the entry was evicted meanwhile.
+      if (this.#entries.peek(key) !== entry) return;
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    };
   }
 
   get(key: string): CacheEntry | undefined {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord } from '../../graphql/operationRecord.js';
+import type { EncodedBody } from '../encoding/encodedBody.js';
 import type { OperationListener } from '../server/trackedRequest.js';
 import { isCurrent, versionOf, type CacheEntry, type CatalogVersion } from './responseCacheStore.js';
 
@@ -22,43 +23,45 @@ export class ResponseRecording implements OperationListener {
     this.#record = record;
   }
 
-  onResponse(body: unknown): void {
+  onResponse(body: EncodedBody): void {
     const entry = this.#entry(body);
     if (entry) this.store(entry);
   }
 
   /** Undefined for what cannot be replayed: anything but a query that was read from memory alone, without errors. */
-  #entry(body: unknown): CacheEntry | undefined {
+  #entry(body: EncodedBody): CacheEntry | undefined {
     const record = this.#record;
-    if (!this.#operation || !record || this.res.statusCode !== 200 || this.res.headersSent) return undefined;
+    if (!this.#operation || !record) return undefined;
     const { context, catalogVersion } = this.#operation;
     const { reading, catalog, caller } = context;
     const isFromMemory = record.cache.length === 1 && record.cache[0] === 'hit' && record.upstreamCalls === 0;
     const isQuery = record.type === 'query' && record.errorCodes.length === 0;
     if (!isQuery || !isFromMemory || !isCurrent(catalogVersion, catalog())) return undefined;
-    if (typeof body !== 'string' && !Buffer.isBuffer(body)) return undefined;
-
-    const headers = rawHeaders(this.res);
-    const requestIdAt = headers.indexOf('x-request-id') + 1;
-    const ageAt = headers.indexOf('age') + 1;
-    if (requestIdAt === 0 || ageAt === 0) return undefined;
+    if (!this.res.hasHeader('x-request-id') || !this.res.hasHeader('age')) return undefined;
     return {
       callerKey: caller.key,
       catalogVersion,
       freshUntil: reading.began.at + reading.freshForMs,
       asOf: reading.began.at - reading.ageMs,
       isOfVersion: reading.isOfVersion,
-      headers,
-      requestIdAt,
-      ageAt,
-      body: typeof body === 'string' ? Buffer.from(body) : body,
+      headers: rawHeaders(this.res),
+      body,
+      isGet: this.res.req.method === 'GET',
+      forms: new Map(),
       record,
     };
   }
 }
 
+/** Headers that each response has its own values of, or each form of the body. */
+const OWN = new Set(['x-request-id', 'age', 'content-length']);
+
 /** Names and values in turn, the form that node writes fastest. */
-const rawHeaders = (res: ServerResponse): string[] =>
-  Object.entries(res.getHeaders()).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.flatMap((one) => [name, one]) : [name, String(value)],
-  );
+function rawHeaders(res: ServerResponse): string[] {
+  const headers = ['x-request-id', '', 'age', ''];
+  for (const [name, value] of Object.entries(res.getHeaders())) {
+    if (OWN.has(name)) continue;
+    for (const each of Array.isArray(value) ? value : [String(value)]) headers.push(name, each);
+  }
+  return headers;
+}

@@ -64,8 +64,7 @@ function policy(req: Request, res: Response, next: NextFunction): void {
   next();
 }
 
-const isForPage = ({ method, path }: Request) =>
-  (method === 'GET' || method === 'HEAD') && /^\/(?:graphql\/?)?$/i.test(path);
+const isForPage = ({ method, path }: Request) => method === 'GET' && /^\/(?:graphql\/?)?$/i.test(path);
 
 /** JSON is the preferred type, so that `*\/*`, which curl and SDKs send, does not get the page. */
 const prefersHtml = (req: Request) => acceptedType(req, ['text/html']) === 'text/html';

@@ -15,6 +15,8 @@ export interface HttpServerOptions {
   /** Handles every request that has few enough header lines. */
   handler: Handler;
   limits: ClientLimits;
+  /** Whether responses are compressed for clients that accept it. */
+  compression: boolean;
   tracker: RequestTracker;
   /** Receives the record of what never became a request. */
   onMalformed: (record: RequestRecord) => void;
@@ -43,8 +45,8 @@ export interface HttpServer {
 
 /** The node server in front of the application. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, handler, limits, tracker, onMalformed } = options;
-  const server = createServer({ ...serverOptions(limits), ...trackedMessages(app) });
+  const { app, handler, limits, compression, tracker, onMalformed } = options;
+  const server = createServer({ ...serverOptions(limits), ...trackedMessages(app, compression) });
   // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
   server.maxHeadersCount = 0;
   // Node would refuse these itself, without a body.

@@ -85,12 +85,12 @@ export class RequestTracker implements RequestTracking {
   }
 
   onClosed(request: TrackedRequest): void {
-    const { req, res, connection, startedAt, requestId, route, isOperation } = request;
+    const { res, connection, startedAt, requestId, method, route, isOperation } = request;
     if (connection) this.#remove(request, connection);
     this.#inFlight--;
     this.options.onRequest({
       requestId,
-      method: req.method ?? '',
+      method,
       route,
       status: res.headersSent ? res.statusCode : null,
       durationMs: toMicrosecond(this.#clock.now() - startedAt),

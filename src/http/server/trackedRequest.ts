@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Slot } from '../../catalog/reading.js';
 import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord } from '../../graphql/operationRecord.js';
+import type { EncodedBody } from '../encoding/encodedBody.js';
 import type { Refusal } from '../errors.js';
 import { routeOf, type Route } from './requestRecord.js';
 import type { Reader } from './slowReaders.js';
@@ -28,13 +29,15 @@ export type Handler = (request: TrackedRequest) => void;
 export interface OperationListener {
   onOperation?(context: GraphQLContext): void;
   onRecord?(record: OperationRecord): void;
-  /** The response is about to be handed over: its headers can still be read. */
-  onResponse?(body: unknown): void;
+  /** A response that may be stored is about to be handed over: its headers can still be read. */
+  onResponse?(body: EncodedBody): void;
 }
 
 /** One request, from its head until its response is sent or its client has left. */
 export class TrackedRequest implements Slot {
   readonly route: Route;
+  /** As the client sent it: the application handles a HEAD as a GET. */
+  readonly method: string;
   /** Null until the request has one. */
   requestId: string | null = null;
   /** Whether it became a GraphQL operation, which then has a log record of its own. */
@@ -59,6 +62,7 @@ export class TrackedRequest implements Slot {
     private readonly tracking: RequestTracking,
   ) {
     this.route = routeOf(req.url ?? '/');
+    this.method = req.method ?? '';
   }
 
   /** Whether its response is sent, or its client has left. */

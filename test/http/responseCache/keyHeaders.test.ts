@@ -3,7 +3,7 @@ import { HeaderMap } from '@apollo/server';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { PersistedOperations } from '../../../src/graphql/documents/persistedOperations.js';
-import { BYPASS_HEADERS, KEY_HEADERS } from '../../../src/http/responseCache/cacheKey.js';
+import { BYPASS_HEADERS, FORM_HEADERS, KEY_HEADERS } from '../../../src/http/responseCache/cacheKey.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
 import { LIST, post, REQUESTS, send } from './requests.js';
@@ -18,7 +18,13 @@ const HARMLESS: Record<string, string> = {
   tracestate: 'the same',
   baggage: 'the same',
 };
-const KNOWN = new Set<string>([...KEY_HEADERS, ...BYPASS_HEADERS, 'authorization', ...Object.keys(HARMLESS)]);
+const KNOWN = new Set<string>([
+  ...KEY_HEADERS,
+  ...BYPASS_HEADERS,
+  ...FORM_HEADERS,
+  'authorization',
+  ...Object.keys(HARMLESS),
+]);
 
 /** Headers as clients and proxies send them; none may matter unless it is known. */
 const USUAL = {

@@ -29,6 +29,8 @@ const get = (query: string, headers: Record<string, string>): Raw => ({
 
 export const LIST = '{ images(first: 3) { totalCount nodes { id label } } }';
 
+export const LONG_LIST = '{ images(first: 50) { nodes { id label description created } } }';
+
 /** Everything that a policy may read, varied. */
 export const REQUESTS: Record<string, Raw> = {
   'a list': post(LIST),
@@ -72,6 +74,15 @@ export const REQUESTS: Record<string, Raw> = {
     'apollo-require-preflight': '1',
     'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT',
   }),
+  'a compressed list': post(LONG_LIST, { ...ALICE, 'accept-encoding': 'gzip, deflate, br, zstd' }),
+  'a compressed list by GET': get(LONG_LIST, { ...ALICE, 'accept-encoding': 'gzip' }),
+  'a short list, compressed': get(LIST, { ...ALICE, 'accept-encoding': 'br, identity;q=0' }),
+  'a list in no coding': get(LONG_LIST, { ...ALICE, 'accept-encoding': 'compress, identity;q=0' }),
+  'a list that no tag names': get(LONG_LIST, { ...ALICE, 'accept-encoding': 'br', 'if-none-match': '"x"' }),
+  'a list that any tag names': get(LONG_LIST, { ...ALICE, 'accept-encoding': 'br', 'if-none-match': '*' }),
+  'a POST with a tag': post(LONG_LIST, { ...ALICE, 'if-none-match': '*' }),
+  'a HEAD': { ...get(LONG_LIST, { ...ALICE, 'accept-encoding': 'br' }), method: 'HEAD' },
+  'a GET without a token': get(LONG_LIST, { ...JSON_TYPE, 'accept-encoding': 'br' }),
   'a GET that might be forged': get(LIST, { authorization: 'Bearer alice-full' }),
   'a page of GraphiQL': get(LIST, { accept: 'text/html' }),
   'a mutation by GET': get('mutation { deleteImage(input: { id: "private/1" }) { deletedImageId } }', {

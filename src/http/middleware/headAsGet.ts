@@ -1,0 +1,7 @@
+import type { Middleware } from '../errors.js';
+
+/** Handles a HEAD as the GET whose headers it asks for. Node drops the body: it has seen the method before. */
+export const headAsGet: Middleware = (req, _, next) => {
+  if (req.method === 'HEAD') req.method = 'GET';
+  next();
+};
