@@ -58,7 +58,7 @@ describe.each([
     expect(allowedOrigin(response)).toBe(APP);
     expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
     expect(response.headers.get('access-control-allow-methods')).toBe('GET,POST');
-    expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
     expect(vary(response)).toContain('origin');
     const read = await query(url, APP);
     expect([read.status, allowedOrigin(read)]).toEqual([200, APP]);

@@ -95,7 +95,9 @@ describe('an automatic persisted query', () => {
     const hash = sha256(QUERY);
     await post({ query: QUERY, hash });
     const anonymous = (await get({ hash })).headers;
-    expect(anonymous.get('cache-control')).toMatch(/^public, max-age=60$/);
+    expect(anonymous.get('cache-control')).toMatch(
+      /^public, max-age=60, stale-while-revalidate=60, stale-if-error=/,
+    );
     expect(anonymous.get('vary')).toContain('Authorization');
     const alice = (await get({ hash }, { authorization: 'Bearer alice-full' })).headers;
     expect(alice.get('cache-control')).toMatch(/^private, max-age=5$/);
