@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import { ANONYMOUS } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
 import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
+import { MAX_CALLS_IN_FLIGHT } from '../linode/client/fairPool.js';
 import { RateBudgets } from '../linode/client/rateBudgets.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
@@ -13,7 +14,8 @@ import { Catalogs, type CatalogsSettings } from './catalogs.js';
 
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 3000;
-const CONNECTIONS = 128;
+/** Those of the probe beside those of the callers. */
+const CONNECTIONS = MAX_CALLS_IN_FLIGHT + 2;
 const USER_AGENT = `linode-images-graphql-gateway/${VERSION}`;
 
 export interface UpstreamOptions {

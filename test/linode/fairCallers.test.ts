@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { expect, it } from '@jest/globals';
 import type { Fault } from '../../src/sandbox/server/faults.js';
 import { LIST, startStack, VIEW, whileTimePasses, type Stack } from '../support/stack.js';
@@ -57,4 +58,45 @@ it('thirty calls of one account that hang, and then time out, stop no other call
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
   }
   await expectBobUnaffected(stack);
+});
+
+it.each([6, 12])('%s callers whose calls hang leave room for the calls of another one', async (callers) => {
+  const stack = await startStack({ sandbox: { rateLimits: false } });
+  const { linode, gateway, clock } = stack;
+  const client = new AbortController();
+  setMaxListeners(0, client.signal);
+  const tokens = Array.from({ length: callers }, (_, i) => `hanging-${i}`);
+  linode.addAccount({ tokens: tokens.map((token) => ({ token, username: token, scopes: '*' })) });
+  // Their tokens are accepted first.
+  for (const token of tokens)
+    expect((await gateway.ask('{ viewer { username } }', { token })).errors).toEqual([]);
+  for (const token of tokens) linode.fault({ token, hang: true });
+  const before = linode.requests.length;
+  const ids = Array.from({ length: 40 }, (_, i) => `linodes/${i + 1}/disks/1`);
+  const hanging = tokens.map((token) =>
+    gateway
+      .ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+        token,
+        variables: { ids },
+        signal: client.signal,
+      })
+      .catch(() => undefined),
+  );
+  const inFlight = (): number => linode.requests.length - before;
+  let last = -1;
+  await until(async () => {
+    const isStable = inFlight() === last && last >= callers;
+    last = inFlight();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return isStable;
+  }, 'calls that hang');
+  expect(inFlight()).toBeLessThan(12 * 24 + 1);
+  // The clock stands still: whatever waits for one of them to time out does not end.
+  const page = `{ images(first: 50) { nodes { creator { username } latestEvent { id } linodes { totalCount } } }
+    viewer { username } regions { id } }`;
+  expect((await gateway.ask(page, BOB)).errors).toEqual([]);
+  await expectBobUnaffected(stack);
+  client.abort();
+  await Promise.all(hanging);
+  clock.advance(60_000);
 });

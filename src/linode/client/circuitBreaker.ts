@@ -17,8 +17,8 @@ import {
   OperationAborted,
   type LinodeErrorFacts,
 } from '../errors.js';
-import { Bulkheads } from './bulkheads.js';
 import { FailureRate } from './failureRate.js';
+import { FairPool } from './fairPool.js';
 import { SharedFailureRate } from './sharedFailureRate.js';
 
 /** Failures in a row, after the first one, that open the circuit of one request. */
@@ -38,7 +38,7 @@ interface Circuit {
  * several callers fail does the circuit of all callers open, so that one caller's failures affect no other caller.
  */
 export class CircuitBreaker {
-  readonly #bulkheads = new Bulkheads();
+  readonly #pool = new FairPool();
   /** By caller and path, of reads that failed the last time. */
   readonly #requests = new LRUCache<string, CircuitBreakerPolicy>({ max: MAX_FAILING_REQUESTS });
   /** Of callers with failures within the last seconds. */
@@ -70,7 +70,7 @@ export class CircuitBreaker {
     const recorded = this.#recorded(callerKey, readKey ?? facts.path, call);
     const shared = within(this.#shared, facts, 'Linode is failing', recorded);
     const guarded = readKey === null ? shared : this.#guardRead(callerKey, facts, readKey, shared);
-    return this.#bulkheads.run(callerKey, facts, guarded);
+    return this.#pool.run(callerKey, facts, guarded);
   }
 
   /** Narrow circuits enclose wide ones: what a narrow one refuses is no outcome to a wide one. */
@@ -165,7 +165,7 @@ function policyOf(breaker: IBreaker, openMs: typeof OPEN_MS): CircuitBreakerPoli
 const isFailure = (error: unknown): boolean =>
   error instanceof LinodeTimeout || (error instanceof LinodeUnavailable && !isRefusedHere(error));
 
-/** Whether a bulkhead or a circuit refused the call. */
+/** Whether the pool or a circuit refused the call. */
 const isRefusedHere = (error: unknown): boolean =>
   error instanceof LinodeUnavailable && !error.sent && !error.isWorthRetry;
 

@@ -14,6 +14,7 @@ import type { ParsedBodyCache } from './parsedBodyCache.js';
 import type { CallKind, CallPriority, RateBudget, Reservation } from './rateBudget.js';
 import type { RateBudgets } from './rateBudgets.js';
 import { withRetries, type RetryBudget } from './retry.js';
+import { TokenVerification } from './tokenVerification.js';
 import type { Shape, UnreadableRow } from '../shapes.js';
 import type { Transport, WireRequest } from './wire.js';
 
@@ -91,9 +92,6 @@ export interface ClientParts {
   onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
 }
 
-/** How long a refused token is not sent again, in ms. */
-const REFUSED_FOR_MS = 2000;
-
 const BUDGET_EXHAUSTED: Readonly<Record<CallKind, string>> = {
   list: 'List call budget exhausted',
   view: 'View call budget exhausted',
@@ -101,16 +99,28 @@ const BUDGET_EXHAUSTED: Readonly<Record<CallKind, string>> = {
   write: 'Call budget exhausted',
 };
 
+/** One attempt at a request. */
+interface Call<T> {
+  kind: CallKind;
+  wire: WireRequest;
+  xFilter?: string;
+  shape: Shape<T>;
+  bodyCache?: ParsedBodyCache<T>;
+  reservation: Reservation;
+}
+
 /** Calls Linode for one caller, with its token and within its rate budget. */
 export class LinodeClient implements LinodeReads {
   /** Runs when Linode refuses the token itself. */
   onRefusedToken: () => void = () => undefined;
-  #refusal: { error: LinodeUnauthenticated; untilMs: number } | undefined;
+  readonly #verification: TokenVerification;
 
   constructor(
     readonly caller: Caller,
     private readonly parts: ClientParts,
-  ) {}
+  ) {
+    this.#verification = new TokenVerification(parts.clock);
+  }
 
   /** The caller's. Not stored, because an idle one may be dropped. */
   get rateBudget(): RateBudget {
@@ -121,15 +131,15 @@ export class LinodeClient implements LinodeReads {
     return this.parts.clock;
   }
 
-  /** Whether the token was refused within the last two seconds. */
+  /** Whether the token was refused a short time ago, and is not sent now. */
   get isRefused(): boolean {
-    if (this.#refusal && this.clock.now() >= this.#refusal.untilMs) this.#refusal = undefined;
-    return this.#refusal !== undefined;
+    return this.#verification.refusal !== undefined;
   }
 
-  /** @throws {LinodeUnauthenticated} if the token was refused within the last two seconds */
+  /** @throws {LinodeUnauthenticated} if the token was refused a short time ago */
   assertNotRefused(): void {
-    if (this.isRefused && this.#refusal) throw this.#refusal.error;
+    const { refusal } = this.#verification;
+    if (refusal) throw refusal;
   }
 
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
@@ -141,14 +151,10 @@ export class LinodeClient implements LinodeReads {
     const attempt = (): Promise<T> => {
       const reserved = reservation ?? this.#reserve(request.kind, 'GET', request.path, terms.priority);
       reservation = undefined;
-      return this.#send(
-        request.kind,
-        wire(request, terms),
-        request.xFilter ?? null,
-        request,
-        terms,
-        reserved,
-      );
+      const { path, xFilter } = request;
+      const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
+      const wire: WireRequest = { method: 'GET', path, headers, deadlineAt, signal };
+      return this.#send({ ...request, wire, reservation: reserved }, terms);
     };
     const { deadlineAt, retryUntil = deadlineAt, signal, waitsFor429 = true } = terms;
     return withRetries(attempt, {
@@ -159,11 +165,6 @@ export class LinodeClient implements LinodeReads {
       signal,
       waitsFor429,
     });
-
-    function wire({ path, xFilter }: ReadRequest<T>, { deadlineAt, signal }: CallTerms): WireRequest {
-      const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
-      return { method: 'GET', path, headers, deadlineAt, signal };
-    }
   }
 
   /**
@@ -180,7 +181,7 @@ export class LinodeClient implements LinodeReads {
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
       const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
-      return this.#send('write', wire, null, request, terms, reservation);
+      return this.#send({ kind: 'write', wire, shape: request.shape, reservation }, terms);
     };
     return withRetries(attempt, {
       clock,
@@ -192,15 +193,22 @@ export class LinodeClient implements LinodeReads {
     });
   }
 
-  async #send<T>(
-    kind: CallKind,
-    request: WireRequest,
-    xFilter: string | null,
-    { shape, bodyCache }: { shape: Shape<T>; bodyCache?: ParsedBodyCache<T> },
-    terms: CallTerms,
-    reservation: Reservation,
-  ): Promise<T> {
+  async #send<T>(call: Call<T>, terms: CallTerms): Promise<T> {
     this.assertNotRefused();
+    if (this.caller.token === null || this.#verification.isAccepted) return this.#sendNow(call, terms);
+    await this.#verification.turn().catch((error: unknown) => {
+      call.reservation.release();
+      throw error;
+    });
+    try {
+      return await this.#sendNow(call, terms);
+    } finally {
+      this.#verification.endTurn();
+    }
+  }
+
+  async #sendNow<T>(call: Call<T>, terms: CallTerms): Promise<T> {
+    const { kind, wire: request, xFilter = null, shape, bodyCache, reservation } = call;
     const { transport, circuitBreaker, clock, userAgent } = this.parts;
     request.headers['accept'] = 'application/json';
     request.headers['user-agent'] = userAgent;
@@ -208,6 +216,7 @@ export class LinodeClient implements LinodeReads {
     const startedAt = clock.now();
     let status: number | null = null;
     let unreadable: readonly UnreadableRow[] = [];
+    let isSent = false;
     let hasEnded = false;
     const record = (): UpstreamCall => ({
       kind,
@@ -224,39 +233,47 @@ export class LinodeClient implements LinodeReads {
     const readKey = kind === 'write' ? null : `${request.path} ${xFilter ?? ''}`;
     try {
       const result = await circuitBreaker.run(this.caller.key, facts, readKey, async () => {
+        // It may have waited for others, one of which was refused.
+        this.assertNotRefused();
+        isSent = true;
         const response = await transport.send(request);
         status = response.status;
         const pauseMs = this.rateBudget.recordResponse(kind, status, response.headers);
-        const answered = { ...facts, status };
         const body = bodyOf(request, response, pauseMs);
         const read = (text: string): T => {
-          const value = readJson(text, shape, answered);
+          const value = readJson(text, shape, { ...facts, status: response.status });
           unreadable = (value as { unreadable?: readonly UnreadableRow[] } | null)?.unreadable ?? [];
           return value;
         };
         return bodyCache ? bodyCache.parse(body, read) : read(body);
       });
-      this.#reportToken(true);
+      this.#noteAccepted();
       return result;
     } catch (error) {
-      if (error instanceof LinodeError && !error.sent) reservation.release();
+      if (!isSent || (error instanceof LinodeError && !error.sent)) reservation.release();
       // Without a token there is none to refuse: some paths need one, the others do not.
       if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
-        this.#refusal = { error, untilMs: clock.now() + REFUSED_FOR_MS };
-        this.onRefusedToken();
-        this.#reportToken(false);
-      } else if (isFromApi(error)) this.#reportToken(true);
+        if (error !== this.#verification.refusal) this.#noteRefused(error);
+      } else if (isFromApi(error)) this.#noteAccepted();
       throw error;
     } finally {
       hasEnded = true;
-      const call = record();
-      terms.onCall?.(call);
-      this.parts.onCall?.(call);
+      const ended = record();
+      terms.onCall?.(ended);
+      this.parts.onCall?.(ended);
     }
   }
 
-  #reportToken(isAccepted: boolean): void {
-    if (this.caller.token !== null) this.parts.onTokenVerdict?.(this.caller.key, isAccepted);
+  #noteAccepted(): void {
+    if (this.caller.token === null) return;
+    this.#verification.accept();
+    this.parts.onTokenVerdict?.(this.caller.key, true);
+  }
+
+  #noteRefused(error: LinodeUnauthenticated): void {
+    this.#verification.refuse(error);
+    this.onRefusedToken();
+    this.parts.onTokenVerdict?.(this.caller.key, false);
   }
 
   /** @throws {LinodeRateLimited} unsent, if the caller's budget is exhausted */
