@@ -71,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const metricsHandler = metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics()));
   const unreadiness = () => readiness.reason;
+  const upstreamProblem = () => readiness.upstreamProblem;
   const app = createApp({
     server: apollo,
     catalogs,
@@ -81,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     explain: options.explain,
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness,
+    upstreamProblem,
     metrics: metricsHandler,
     tracker,
     reportInternalError: observers.internalError,
@@ -107,14 +109,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onMalformed: onRequest,
   });
   const port = await http.listen(options.port, options.host);
-  const admin = createAdminServer(health(unreadiness), metricsHandler);
+  const admin = createAdminServer(health(unreadiness, upstreamProblem), metricsHandler);
   const adminPort =
     options.adminPort === undefined ? null : await admin.listen(options.adminPort, options.host);
   const upstreamAnswered = (): void => {
     readiness.upstreamAnswered();
   };
+  const upstreamFailed = (problem: string): void => {
+    readiness.upstreamFailed(problem);
+    log.upstreamProblem(problem);
+  };
   const stopProbe =
-    (options.awaitsUpstream ? upstream?.probe(upstreamAnswered, log.upstreamProblem) : undefined) ?? ignore;
+    (options.awaitsUpstream ? upstream?.probe(upstreamAnswered, upstreamFailed) : undefined) ?? ignore;
 
   function cached(next: Handler): Handler {
     const cache = new ResponseCache({

@@ -39,6 +39,8 @@ export interface AppOptions {
   graphiql?: Router;
   /** Why no work should come, null when it should. */
   unreadiness: () => Unreadiness | null;
+  /** What is wrong with the upstream, if that is why. */
+  upstreamProblem: () => string | undefined;
   /** `GET /metrics` */
   metrics: Router;
   tracker: RequestTracker;
@@ -55,7 +57,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   const crossOrigin = protection.corsOrigins.length > 0 ? [cors(protection)] : [];
   app.use(headAsGet, requestIdHeader, securityHeaders, refusal(crossOrigin));
-  app.use(health(options.unreadiness));
+  app.use(health(options.unreadiness, options.upstreamProblem));
   app.use(options.metrics);
   if (options.graphiql) app.use(options.graphiql);
   app.use(

@@ -5,6 +5,7 @@ export type Unreadiness = 'draining' | 'overloaded' | 'upstream has not answered
 export class Readiness {
   #isDraining = false;
   #hasUpstreamAnswered: boolean;
+  #upstreamProblem: string | undefined;
 
   /** @param isOverloaded asked each time */
   constructor(
@@ -21,9 +22,18 @@ export class Readiness {
     return this.isOverloaded() ? 'overloaded' : null;
   }
 
+  /** What is wrong with the upstream and what to check, while that is the reason; undefined if it is not known yet. */
+  get upstreamProblem(): string | undefined {
+    return this.reason === 'upstream has not answered yet' ? this.#upstreamProblem : undefined;
+  }
+
   /** There is no way back. */
   drain(): void {
     this.#isDraining = true;
+  }
+
+  upstreamFailed(problem: string): void {
+    this.#upstreamProblem = problem;
   }
 
   /** One answer is enough: an outage later must not take every gateway from its load balancer at once. */

@@ -4,16 +4,21 @@ import type { Unreadiness } from '../admission/readiness.js';
 /**
  * Health checks of orchestrators: live while the process runs, ready while it accepts work.
  * @param unreadiness why it does not accept work, null while it does
+ * @param upstreamProblem what is wrong with the upstream, if that is why
  */
-export const health = (unreadiness: () => Unreadiness | null): Router =>
+export const health = (
+  unreadiness: () => Unreadiness | null,
+  upstreamProblem: () => string | undefined,
+): Router =>
   Router()
     .get('/health/live', (_, res) => {
       res.set('Cache-Control', 'no-store').json({ status: 'live' });
     })
     .get('/health/ready', (_, res) => {
       const reason = unreadiness();
+      const problem = upstreamProblem();
       res
         .status(reason === null ? 200 : 503)
         .set('Cache-Control', 'no-store')
-        .json(reason === null ? { status: 'ready' } : { status: 'not ready', reason });
+        .json(reason === null ? { status: 'ready' } : { status: 'not ready', reason, problem });
     });

@@ -61,7 +61,8 @@ async function problemOf(response: Promise<WireResponse>): Promise<string | null
     // A rate limit is a response too: the API is there, and more requests would not help it.
     if (status === 429 || (status === 200 && isList(body))) return null;
     if (status === 200) return 'LINODE_API_URL responds with something else than the Linode API';
-    const location = headers.location === undefined ? '' : ` (to ${headers.location})`;
+    // Without its query: the text is public, and a login page may get secrets there.
+    const location = headers.location === undefined ? '' : ` (to ${headers.location.replace(/[?#].*/, '')})`;
     const check = status === 404 ? ': check the host and the version path of LINODE_API_URL' : '';
     return `GET /regions responded with ${status}${location}${check}`;
   } catch (error) {

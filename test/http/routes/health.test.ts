@@ -50,13 +50,68 @@ describe('/health/ready', () => {
     const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, awaitsUpstream: true });
     open.push(gateway);
     const reason = 'upstream has not answered yet';
-    expect(await get(gateway, '/health/ready')).toEqual([503, { status: 'not ready', reason }]);
+    expect(await get(gateway, '/health/ready')).toMatchObject([503, { status: 'not ready', reason }]);
     await until(() => {
       clock.advance(500);
       return gateway.unreadiness() === null;
     }, 'readiness');
     expect(await get(gateway, '/health/ready')).toEqual([200, { status: 'ready' }]);
     expect(linode.count('GET /regions')).toBe(3);
+  });
+
+  const notFound = 'GET /regions responded with 404: check the host and the version path of LINODE_API_URL';
+  it.each<[string, (linode: Sandbox) => string, RegExp]>([
+    ['has a doubled version path', ({ url }) => `${url}/v4`, new RegExp(notFound)],
+    ['has no version path', ({ url }) => new URL(url).origin, new RegExp(notFound)],
+    [
+      'leads to a web page',
+      ({ url }) => url,
+      /LINODE_API_URL responds with something else than the Linode API/,
+    ],
+    [
+      'leads to a login page',
+      ({ url }) => url,
+      /responded with 302 \(to https:\/\/login\.example\.com\/sso\)$/,
+    ],
+    [
+      'cannot be reached without a proxy',
+      () => 'http://127.0.0.1:9/v4',
+      /could not be reached .*ECONNREFUSED.*: check LINODE_API_URL, and HTTPS_PROXY if a proxy is needed/,
+    ],
+  ])('says what is wrong where LINODE_API_URL %s, as the log does', async (name, urlOf, problem) => {
+    const linode = await startSandbox();
+    open.push(linode);
+    if (name.endsWith('web page')) linode.fault({ html: true });
+    if (name.endsWith('no version path')) linode.fault({ status: 404 });
+    const location = 'https://login.example.com/sso?state=secret';
+    if (name.endsWith('login page')) linode.fault({ status: 302, empty: true, headers: { location } });
+    const gateway = await startTestGateway({
+      linodeApiUrl: urlOf(linode),
+      clock: manualClock(),
+      awaitsUpstream: true,
+    });
+    open.push(gateway);
+    await until(() => gateway.upstreamProblems.length > 0, 'the problem');
+    const reason = 'upstream has not answered yet';
+    const body = { status: 'not ready', reason, problem: expect.stringMatching(problem) };
+    expect(await get(gateway, '/health/ready')).toEqual([503, body]);
+    expect(gateway.upstreamProblems).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it('says what is wrong where the address takes connections and never responds', async () => {
+    const clock = manualClock();
+    const linode = await startSandbox();
+    open.push(linode);
+    linode.fault({ hang: true });
+    const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, awaitsUpstream: true });
+    open.push(gateway);
+    await until(() => linode.count('GET /regions') === 1, 'the probe');
+    clock.advance(5000);
+    await until(() => gateway.upstreamProblems.length > 0, 'the problem');
+    expect(await get(gateway, '/health/ready')).toMatchObject([
+      503,
+      { problem: expect.stringMatching(/no response within 5 s.*HTTPS_PROXY if a proxy is needed/) },
+    ]);
   });
 
   it('stays yes through an outage that comes later: the catalog still serves', async () => {
