@@ -1,4 +1,4 @@
-/** Builds dist/: the server with tsc, GraphiQL with vite. With --if-stale only what is missing or older than its sources. */
+/** Builds dist/: the server with tsc, GraphiQL with vite, and the schema as one file. With --if-stale only what is missing or older than its sources. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,12 @@ const PARTS = [
     output: 'dist/graphiql/index.html',
     sources: ['graphiql', 'package-lock.json'],
     command: ['node_modules/vite/bin/vite.js', 'build', 'graphiql', '--logLevel', 'warn'],
+  },
+  {
+    name: 'SDL',
+    output: 'dist/schema.graphql',
+    sources: ['scripts/print-schema.ts', 'schema', 'src/graphql/federation'],
+    command: ['node_modules/tsx/dist/cli.mjs', 'scripts/print-schema.ts', '--out', 'dist'],
   },
 ];
 

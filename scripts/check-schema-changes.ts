@@ -5,7 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { noticesOf, problemsOf } from './schemaChanges.js';
-import { currentSchema, printSorted } from './sdl.js';
+import { printSorted } from '../src/graphql/sdl.js';
+import { currentSchema } from './sdl.js';
 
 const RELEASED = 'released/schema.graphql';
 

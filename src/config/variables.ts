@@ -56,6 +56,12 @@ export const SECTIONS = {
       'Responds to the request header `X-Explain: 1` with the upstream calls behind the response.',
       { productionDefault: 'false' },
     ),
+    FEDERATION: variable(
+      'federation',
+      boolean,
+      'false',
+      'Serves the schema as an Apollo Federation 2 subgraph too: `_entities`, and `_service` where introspection is on.',
+    ),
     PERSISTED_OPERATIONS: variable(
       'persistedOperationsPath',
       filePath,

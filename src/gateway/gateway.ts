@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Upstream } from '../catalog/upstream.js';
 import { operationLogHooks } from '../graphql/plugins/operationLog.js';
 import { createGraphQLServer } from '../graphql/server.js';
+import { printSorted, readSchema } from '../graphql/sdl.js';
 import { createAdmission } from '../http/admission/admission.js';
 import { Overload } from '../http/admission/overload.js';
 import { createRateLimit } from '../http/admission/rateLimit.js';
@@ -12,6 +13,7 @@ import { ResponseCache } from '../http/responseCache/responseCache.js';
 import { createAdminServer } from '../http/routes/adminServer.js';
 import { graphiql } from '../http/routes/graphiql.js';
 import { health } from '../http/routes/health.js';
+import { sdl } from '../http/routes/sdl.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
@@ -57,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const apollo = createGraphQLServer({
     schemaDirectory: options.schemaDirectory,
     introspection: options.introspection,
+    federation: options.federation ?? false,
     limits: protection.queryLimits,
     persistedOperations: protection.persistedOperations,
     metadata: {
@@ -80,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
     explain: options.explain,
+    ...(options.introspection && { sdl: sdl(() => printSorted(readSchema(options.schemaDirectory))) }),
     ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
     unreadiness,
     upstreamProblem,

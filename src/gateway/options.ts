@@ -21,6 +21,8 @@ export interface GatewayOptions {
   /** The directory of the SDL files. */
   schemaDirectory: string;
   introspection: boolean;
+  /** Whether the schema is served as an Apollo Federation 2 subgraph; default false. */
+  federation?: boolean;
   explain: boolean;
   /** The directory of the built GraphiQL, and whether it offers the sandbox's tokens. Absent: it is not served. */
   graphiql?: { directory: string; sandbox: boolean };

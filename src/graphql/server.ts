@@ -13,6 +13,7 @@ import {
 } from './plugins/internalErrors.js';
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documents/documentCache.js';
+import { noServiceRule } from './federation/noService.js';
 import { formatError, formatErrorWithoutSchemaNames } from './errors/formatError.js';
 import { pluginOf, type Hooks } from './plugins/hooks.js';
 import { responseSizeHooks } from './limits/responseSize.js';
@@ -30,6 +31,8 @@ export interface GraphQLServerOptions {
   /** The directory of the SDL files. */
   schemaDirectory: string;
   introspection: boolean;
+  /** Whether the schema is served as an Apollo Federation 2 subgraph. */
+  federation: boolean;
   limits: QueryLimits;
   /** If absent, all operations are allowed, and clients can register theirs by hash. */
   persistedOperations?: PersistedOperations | undefined;
@@ -42,7 +45,7 @@ export interface GraphQLServerOptions {
 
 /** Creates Apollo Server over the executable schema. Start it before it serves. */
 export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer<GraphQLContext> {
-  const schema = createSchema(options.schemaDirectory);
+  const schema = createSchema(options.schemaDirectory, options.federation);
   const rowProjection = createRowProjection(schema);
   const parseOptions = { maxTokens: options.limits.maxTokens };
   const documents = new DocumentCache(schema, parseOptions);
@@ -54,7 +57,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     parseOptions,
-    validationRules: [limitsRule(options.limits)],
+    validationRules: [limitsRule(options.limits), ...(options.introspection ? [] : [noServiceRule])],
     validationOptions: { maxErrors: MAX_ERRORS },
     executionOptions: { maxCoercionErrors: MAX_ERRORS },
     allowBatchedHttpRequests: false,

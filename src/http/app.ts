@@ -35,6 +35,8 @@ export interface AppOptions {
   protection: Protection;
   /** Whether `X-Explain: 1` is answered. */
   explain: boolean;
+  /** The route of the SDL, where it is served. */
+  sdl?: Router;
   /** GraphiQL's routes, where it is served. */
   graphiql?: Router;
   /** Why no work should come, null when it should. */
@@ -59,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   app.use(headAsGet, requestIdHeader, securityHeaders, refusal(crossOrigin));
   app.use(health(options.unreadiness, options.upstreamProblem));
   app.use(options.metrics);
+  if (options.sdl) app.use(options.sdl);
   if (options.graphiql) app.use(options.graphiql);
   app.use(
     '/graphql',

@@ -51,6 +51,7 @@ export const gatewayOptions = (
   proxy: proxyOf(config),
   schemaDirectory: join(PACKAGE, 'schema'),
   introspection: config.server.introspection,
+  federation: config.server.federation,
   explain: config.server.explain,
   responseCache: config.cache.responseCache,
   ...(config.server.graphiql && { graphiql: { directory: graphiqlDirectory(), sandbox: isSandbox } }),

@@ -13,7 +13,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { loadTypeDefs } from '../../src/graphql/schema.js';
+import { loadTypeDefs } from '../../src/graphql/sdl.js';
 import { blocksOf, codeWordsOf, documentAt, documents } from '../support/documents.js';
 import { PACKAGE } from '../support/gateway.js';
 

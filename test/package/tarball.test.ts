@@ -118,6 +118,10 @@ describe('the package', () => {
     expect([...new Set(missing)]).toEqual([]);
   });
 
+  it('holds the schema as one document, and as a subgraph', () => {
+    expect(packed).toEqual(expect.arrayContaining(['dist/schema.graphql', 'dist/subgraph.graphql']));
+  });
+
   it('holds no source and no test', () => {
     const roots = new Set(packed.map((path) => path.split('/', 1)[0] ?? ''));
     expect([...roots]).toEqual(expect.arrayContaining(['dist', 'schema', 'package.json']));

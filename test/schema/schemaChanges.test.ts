@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { noticesOf, problemsOf } from '../../scripts/schemaChanges.js';
-import { currentSchema, printSorted } from '../../scripts/sdl.js';
+import { currentSchema } from '../../scripts/sdl.js';
+import { printSorted } from '../../src/graphql/sdl.js';
 
 const RELEASED = buildSchema(`
   type Query { a(x: Int, e: E): Int  b: String  u: U }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { createOperationDescriptor, Environment, Network, RecordSource, Store } from 'relay-runtime';
-import { loadTypeDefs } from '../../src/graphql/schema.js';
+import { loadTypeDefs } from '../../src/graphql/sdl.js';
 import { PACKAGE } from '../support/gateway.js';
 import { startStack } from '../support/stack.js';
 import { toRelayRequest } from '../support/relayRequest.js';

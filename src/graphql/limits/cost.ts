@@ -32,7 +32,8 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * The maximum number of objects in the response to a valid operation, plus 10 for each value of a filter. A page
- * counts with the requested size, from a literal or a variable; `nodes(ids:)` with the number of IDs.
+ * counts with the requested size, from a literal or a variable; `nodes(ids:)` and `_entities(representations:)` with the
+ * number of them.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -96,7 +97,13 @@ class Meter {
 
     const isList = isListType(getNullableType(field.type));
     const ownPageSize = isPaged(field) ? args.pageSize() : undefined;
-    const count = !isList ? 1 : (args.listLength('ids') ?? ownPageSize ?? pageSize ?? UNPAGED_SIZE);
+    const count = !isList
+      ? 1
+      : (args.listLength('ids') ??
+        args.listLength('representations') ??
+        ownPageSize ??
+        pageSize ??
+        UNPAGED_SIZE);
     return filters + count * (1 + this.ofSet(node.selectionSet, type, isList ? undefined : ownPageSize));
   }
 

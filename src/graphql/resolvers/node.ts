@@ -8,32 +8,44 @@ import { findLinode } from './linode.js';
 import { findRegion } from './region.js';
 import { findUser } from './user.js';
 
-type NodeModel = Awaited<ResolversTypes['Node']>;
+export type NodeModel = Awaited<ResolversTypes['Node']>;
 
-const MAX_IDS = 500;
+/** Of one list of IDs. */
+export const MAX_IDS = 500;
 
-/** The patterns of global IDs, with a function that finds the object. Image IDs are those of Linode. */
+/** The patterns of global IDs, each with its type and a function that finds the object. Image IDs are those of Linode. */
 const PATTERNS: [
+  NodeModel['__typename'],
   RegExp,
   (context: GraphQLContext, first: string, second: string) => Promise<NodeModel | null>,
 ][] = [
-  [/^regions\/([a-z0-9-]+)$/, (context, slug) => findRegion(slug, context)],
-  [/^linodes\/(\d+)$/, (context, number) => findLinode(number, context)],
+  ['Region', /^regions\/([a-z0-9-]+)$/, (context, slug) => findRegion(slug, context)],
+  ['Linode', /^linodes\/(\d+)$/, (context, number) => findLinode(number, context)],
   [
+    'Disk',
     /^linodes\/([1-9]\d{0,14})\/disks\/([1-9]\d*)$/,
     (context, linode, disk) => findDisk(linode, disk, context),
   ],
-  [/^users\/(.+)$/, (context, username) => findUser(username, context)],
-  [/^events\/([1-9]\d{0,14})$/, (context, number) => findEvent(number, context)],
+  ['User', /^users\/(.+)$/, (context, username) => findUser(username, context)],
+  ['Event', /^events\/([1-9]\d{0,14})$/, (context, number) => findEvent(number, context)],
 ];
 
 /** The object of a global ID, which implies the type. */
-async function findNode(id: string, context: GraphQLContext): Promise<NodeModel | null> {
-  for (const [pattern, find] of PATTERNS) {
+const findNode = (id: string, context: GraphQLContext): Promise<NodeModel | null> =>
+  findNodeOf(undefined, id, context);
+
+/** The same, but null without a call for the ID of another type. */
+export async function findNodeOf(
+  typename: string | undefined,
+  id: string,
+  context: GraphQLContext,
+): Promise<NodeModel | null> {
+  for (const [name, pattern, find] of PATTERNS) {
     const match = pattern.exec(id);
-    if (match) return find(context, match[1] ?? '', match[2] ?? '');
+    if (!match) continue;
+    return (typename ?? name) === name ? find(context, match[1] ?? '', match[2] ?? '') : null;
   }
-  return findImage(id, context);
+  return (typename ?? 'Image') === 'Image' ? findImage(id, context) : null;
 }
 
 export const nodeQueries: Pick<QueryResolvers, 'node' | 'nodes'> = {
