@@ -35,6 +35,7 @@ const LEVELS = [
   ['graphql/models'],
   ['graphql/scalars', 'graphql/work', 'graphql/badUserInput.ts'],
   ['generated/schema.ts'],
+  ['live'],
   ['loaders'],
   ['catalog/upstream.ts'],
   ['catalog/catalogs.ts'],

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
 import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import { LinodeClient, type CallTerms, type ClientParts, type LinodeReads } from '../linode/client/client.js';
+import { ChangeListeners, type ChangeListener } from './changeListeners.js';
 import { HighWaterMark } from './highWaterMark.js';
 import { ImageCatalog, type CatalogSettings } from './images/imageCatalog.js';
 import { EMPTY_CATALOG_BYTES } from './images/memoryEstimate.js';
@@ -40,6 +41,7 @@ export class Catalogs implements SharedCatalogs {
   readonly #catalogs: LRUCache<string, ImageCatalog>;
   readonly #anonymous: ImageCatalog;
   readonly #cachedReads: CachedReads;
+  readonly #changes = new ChangeListeners();
   #cancelSweep: () => void = () => undefined;
 
   constructor(
@@ -79,6 +81,10 @@ export class Catalogs implements SharedCatalogs {
     return callerKey === ANONYMOUS.key ? this.#anonymous : this.#catalogs.get(callerKey);
   }
 
+  onChange(listener: ChangeListener): () => void {
+    return this.#changes.add(listener);
+  }
+
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading {
     return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
@@ -105,9 +111,11 @@ export class Catalogs implements SharedCatalogs {
       random: this.parts.random,
       onEpoch: () => {
         this.onEpoch(caller, catalog.epoch);
+        this.#changes.notify(caller.key);
       },
       onSize: () => {
         this.#updateSize(caller, catalog);
+        this.#changes.notify(caller.key);
       },
     });
     return catalog;

@@ -1,4 +1,5 @@
 import type { CallTerms, UpstreamCall } from '../linode/client/client.js';
+import { LinodeRateLimited } from '../linode/errors.js';
 import type { Moment } from './sequence.js';
 
 export type CacheResult = 'hit' | 'miss' | 'stale';
@@ -81,3 +82,10 @@ export class Reading {
     for (const call of calls) if (!this.calls.includes(call)) this.calls.push(call);
   }
 }
+
+/**
+ * Whether a read for subscriptions failed only because their share of the budget is used up. That is no outage: what
+ * is known stays as it is, and other operations are not to wait for it.
+ */
+export const isLiveShareUsed = (error: unknown, { terms }: Reading): boolean =>
+  terms.priority === 'live' && error instanceof LinodeRateLimited && !error.sent;

@@ -1,4 +1,5 @@
 import type { Caller } from '../linode/caller.js';
+import type { ChangeListener } from './changeListeners.js';
 import type { CallTerms, LinodeReads } from '../linode/client/client.js';
 import type { LinodeList } from '../linode/api/page.js';
 import type { UnreadableRow } from '../linode/shapes.js';
@@ -49,6 +50,8 @@ export interface RegionsResult {
 export interface SharedCatalog extends CatalogVersion {
   /** The age of the last list, in ms; undefined before the first. */
   readonly ageMs: number | undefined;
+  /** All images as last known, fresh or not; the same array until the version changes. */
+  readonly images: readonly LinodeImage[];
   /** Rows of the last list that could not be read, and that `list` leaves out. */
   readonly unreadable: readonly UnreadableRow[];
   /**
@@ -92,6 +95,8 @@ export interface SharedCatalogs {
   of(caller: Caller): SharedCatalog;
   /** The catalog of the caller with this key, if it is cached. */
   cached(callerKey: string): SharedCatalog | undefined;
+  /** Has the listener called whenever a caller's images may have changed; the result removes it. */
+  onChange(listener: ChangeListener): () => void;
   /** Begins an operation's reads. */
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading;
   /** Reads everything but images for one operation; the caller's operations share the responses. */

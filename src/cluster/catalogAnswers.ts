@@ -32,10 +32,14 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
     return new Reading({ ...began.began, seq: since }, callTerms(terms, asking), maxAgeMs);
   }
 
-  const callTerms = ({ deadlineInMs }: { deadlineInMs: number }, { signal, onCall }: Asking): CallTerms => ({
+  const callTerms = (
+    { deadlineInMs, priority }: Pick<WireTerms, 'deadlineInMs' | 'priority'>,
+    { signal, onCall }: Asking,
+  ): CallTerms => ({
     deadlineAt: clock.now() + deadlineInMs,
     signal,
     onCall,
+    ...(priority && { priority }),
   });
 
   /** Runs a read, tells what calls it noted, and waits for what it may have made wrong. */

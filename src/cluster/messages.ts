@@ -1,4 +1,5 @@
 import type { UpstreamCall } from '../linode/client/client.js';
+import type { CallPriority } from '../linode/client/rateBudget.js';
 import type { CacheResult } from '../catalog/reading.js';
 import type { LinodeImage } from '../linode/api/images.js';
 import type {
@@ -24,6 +25,8 @@ export interface WireTerms {
   maxAgeMs: number | undefined;
   /** When the operation's reads began, as the primary told at the first of them; undefined at the first. */
   since: number | undefined;
+  /** What the reads are for; undefined: a client waits for them. */
+  priority?: CallPriority;
 }
 
 /** What a read came to; see `Reading`. */

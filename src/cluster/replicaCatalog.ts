@@ -102,7 +102,7 @@ export class ReplicaCatalog implements SharedCatalog {
     return this.#unreadable;
   }
 
-  /** All images held, for measuring. */
+  /** All images held. */
   get images(): readonly LinodeImage[] {
     return this.#images;
   }

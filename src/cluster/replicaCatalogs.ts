@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { bytesOfCatalog } from '../catalog/images/memoryEstimate.js';
 import { PublicImages } from '../catalog/images/publicImages.js';
+import { ChangeListeners, type ChangeListener } from '../catalog/changeListeners.js';
 import { Reading, type Slot } from '../catalog/reading.js';
 import { RefusedFilters } from '../catalog/reads/refusedFilters.js';
 import { Sequence } from '../catalog/sequence.js';
@@ -37,6 +38,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   readonly #replicas: LRUCache<string, ReplicaCatalog>;
   readonly #anonymous: ReplicaCatalog;
   readonly #asks: SharedAsks;
+  readonly #changes = new ChangeListeners();
   readonly #filters: RefusedFilters;
   #cancelSweep: () => void = () => undefined;
 
@@ -109,6 +111,10 @@ export class ReplicaCatalogs implements SharedCatalogs {
     });
   }
 
+  onChange(listener: ChangeListener): () => void {
+    return this.#changes.add(listener);
+  }
+
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot): Reading {
     return new Reading(this.#sequence.moment(), terms, maxAgeMs, slot);
   }
@@ -134,11 +140,13 @@ export class ReplicaCatalogs implements SharedCatalogs {
   /** Forgets what was read of a caller before. */
   drop(callerKey: string, epoch: number): void {
     this.cached(callerKey)?.drop(epoch);
+    this.#changes.notify(callerKey);
   }
 
   /** Another worker learnt something newer of a caller's images. */
   moved(callerKey: string, version: number): void {
     this.cached(callerKey)?.moved(version);
+    this.#changes.notify(callerKey);
   }
 
   /** A kind of filter was refused elsewhere. */
@@ -157,6 +165,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
   #create(caller: Caller): ReplicaCatalog {
     const replica: ReplicaCatalog = new ReplicaCatalog(caller, this.#parts, () => {
       this.#updateSize(caller, replica);
+      this.#changes.notify(caller.key);
     });
     return replica;
   }

@@ -16,12 +16,14 @@ export class WireReadings {
       deadlineInMs: terms.deadlineAt - this.clock.now(),
       maxAgeMs: reading.maxAgeMs,
       since: this.#since.get(reading),
+      ...(reading.terms.priority && { priority: reading.terms.priority }),
     };
   }
 
   /** Whoever wants things anew shares no question: another one may have been put before it began. */
-  keyOf({ maxAgeMs, began }: Reading): string {
-    return maxAgeMs === 0 ? `anew ${began.seq}` : String(maxAgeMs);
+  keyOf({ maxAgeMs, began, terms }: Reading): string {
+    const { priority = '' } = terms;
+    return maxAgeMs === 0 ? `anew ${began.seq}` : `${maxAgeMs} ${priority}`;
   }
 
   /** Notes what the primary's reads came to. */

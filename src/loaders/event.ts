@@ -11,6 +11,8 @@ import { nullIfMissing } from './missing.js';
 export interface EventLoaders {
   /** One event by its number, null if there is none. One call fetches several. */
   one: DataLoader<string, LinodeEvent | null>;
+  /** The events that may concern images, newest first, at most 500. */
+  ofImages(): Promise<LinodeList<LinodeEvent>>;
   /** The events that concern an image, newest first. One list has those of all images. */
   ofImage(imageId: string): Promise<LinodeList<LinodeEvent>>;
   /** Clears that list, after a write. */
@@ -34,7 +36,9 @@ const MAX_IDS = 200;
 
 const PATH = '/account/events';
 
-export function createEventLoaders(requests: Requests): EventLoaders {
+/** @param known events that may concern images, in place of a request, until they are cleared */
+export function createEventLoaders(requests: Requests, known?: LinodeList<LinodeEvent>): EventLoaders {
+  let all: Promise<LinodeList<LinodeEvent>> | undefined = known && Promise.resolve(known);
   let byImage:
     Promise<{ groups: Map<string, LinodeEvent[]>; unreadable: readonly UnreadableRow[] }> | undefined;
 
@@ -43,7 +47,11 @@ export function createEventLoaders(requests: Requests): EventLoaders {
   const view = (id: string): Promise<LinodeEvent | null> =>
     nullIfMissing(requests.one((linode, terms) => getEvent(linode, Number(id), terms)));
 
+  const ofImages = (): Promise<LinodeList<LinodeEvent>> =>
+    (all ??= requests.narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST))));
+
   return {
+    ofImages,
     one: createBatchLoader<LinodeEvent | null>(async (ids) => {
       const viewAll = (): Promise<(LinodeEvent | null)[]> => Promise.all(ids.map(view));
       if (ids.length === 1) return viewAll();
@@ -55,13 +63,12 @@ export function createEventLoaders(requests: Requests): EventLoaders {
       );
     }, MAX_IDS),
     async ofImage(imageId) {
-      byImage ??= requests
-        .narrowed('events', OF_IMAGES, list, () => list(encodeXFilter(NEWEST_FIRST)))
-        .then(({ rows, unreadable }) => ({ groups: groupByImage(rows), unreadable }));
+      byImage ??= ofImages().then(({ rows, unreadable }) => ({ groups: groupByImage(rows), unreadable }));
       const { groups, unreadable } = await byImage;
       return { rows: groups.get(imageId) ?? [], unreadable: unreadableOfImage(unreadable, imageId) };
     },
     forget() {
+      all = undefined;
       byImage = undefined;
     },
   };

@@ -1,5 +1,7 @@
 import type { Reading } from '../catalog/reading.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
+import type { LinodeEvent } from '../linode/api/events.js';
+import type { LinodeList } from '../linode/api/page.js';
 import type { Caller } from '../linode/caller.js';
 import { createRequests, type Requests } from './requests.js';
 import { createDiskLoaders, type DiskLoaders } from './disk.js';
@@ -25,6 +27,8 @@ export class Loaders {
     private readonly catalogs: SharedCatalogs,
     private readonly caller: Caller,
     private readonly reading: Reading,
+    /** Events that may concern images, where they were read before. */
+    private readonly knownEvents?: LinodeList<LinodeEvent>,
   ) {}
 
   get images(): ImageLoaders {
@@ -48,7 +52,7 @@ export class Loaders {
   }
 
   get events(): EventLoaders {
-    return (this.#events ??= createEventLoaders(this.#reads));
+    return (this.#events ??= createEventLoaders(this.#reads, this.knownEvents));
   }
 
   get progress(): ProgressLoaders {

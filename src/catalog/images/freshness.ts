@@ -1,7 +1,7 @@
 import type { LinodeImage } from '../../linode/api/images.js';
 import { MAX_LISTS_PER_MINUTE } from '../../linode/client/rateBudget.js';
 import { isOutage } from '../../linode/errors.js';
-import type { Reading } from '../reading.js';
+import { isLiveShareUsed, type Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
 import type { Collection, Entry } from './collection.js';
 
@@ -11,7 +11,7 @@ const MOVING_MAX_AGE_MS = 5000;
 export const MISSING_MAX_AGE_MS = 2000;
 
 /** Images become `available` by themselves, and so do their copies in regions. */
-const isMoving = ({ status, regions }: LinodeImage): boolean =>
+export const isMoving = ({ status, regions }: LinodeImage): boolean =>
   status !== 'available' || (regions?.some((region) => region.status !== 'available') ?? false);
 
 /** Whether there is an image and it does not change by itself. */
@@ -118,6 +118,7 @@ export class Freshness {
    */
   serveStale(error: unknown, asOf: number | undefined, reading: Reading): void {
     if (!isOutage(error) || asOf === undefined || !this.canServeStale(asOf)) throw error;
+    if (isLiveShareUsed(error, reading)) return;
     reading.noteStale(this.sequence.now() - asOf);
   }
 

@@ -34,7 +34,11 @@ export class ImageViews {
    * Has the image viewed, and that it does not exist recorded as well; or has the reading served stale.
    * @throws {LinodeError} when it cannot be viewed and the collection has nothing to serve instead
    */
-  async view(id: string, reading: Reading, priority: CallPriority = 'interactive'): Promise<void> {
+  async view(
+    id: string,
+    reading: Reading,
+    priority: CallPriority = reading.terms.priority ?? 'interactive',
+  ): Promise<void> {
     const { linode, collection, freshness, sequence } = this.parts;
     try {
       if (linode.caller.token === null && !isPublicImageId(id)) {
@@ -69,7 +73,7 @@ export class ImageViews {
     // What the collection has of them is within the list's freshness, so a view may fail.
     await Promise.all(
       expired.map(({ id }) =>
-        this.view(id, reading, 'background').catch((error: unknown) => {
+        this.view(id, reading, reading.terms.priority ?? 'background').catch((error: unknown) => {
           if (error instanceof LinodeUnauthenticated || reading.terms.signal.aborted) throw error;
         }),
       ),
@@ -80,7 +84,7 @@ export class ImageViews {
     const { linode, collection, sequence } = this.parts;
     const isKnown = Boolean(collection.get(id, sequence.now())?.image);
     const isUnknown = !isKnown && !collection.invalid.hasImage(id);
-    const priority = isUnknown ? { priority: 'unknownId' as const } : {};
+    const priority = isUnknown && terms.priority !== 'live' ? { priority: 'unknownId' as const } : {};
     const viewTerms: CallTerms = { ...terms, waitsFor429: !isKnown, ...priority };
     const image = await getImage(linode, id, viewTerms, collection.known).catch((error: unknown) => {
       if (error instanceof LinodeRefused && error.status === 404) return null;

@@ -1,6 +1,6 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
 import type { CallPriority } from '../../linode/client/rateBudget.js';
-import { isOutage, LinodeForbidden } from '../../linode/errors.js';
+import { isOutage, LinodeForbidden, LinodeRateLimited } from '../../linode/errors.js';
 import { Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
 import { SingleFlight } from '../singleFlight.js';
@@ -48,8 +48,12 @@ export class ListRefresher {
    * once for a while after a failure, and while a list is in flight that an operation has waited for in vain.
    * @throws {LinodeError} when the images cannot be listed
    */
-  async refresh(reading: Reading, priority: CallPriority = 'interactive'): Promise<void> {
+  async refresh(
+    reading: Reading,
+    priority: CallPriority = reading.terms.priority ?? 'interactive',
+  ): Promise<void> {
     const { collection, freshness, sequence } = this.parts;
+    if (priority === 'live') this.#assertLiveShare();
     const error = this.#backOff.standing(sequence.now()) ?? this.#flights.overdue('list');
     if (error && freshness.canServeStale(collection.listed?.at)) throw error;
     const since = freshness.listBeginsAfter(reading);
@@ -71,6 +75,15 @@ export class ListRefresher {
   /** Forgets the pages of the last list. */
   clear(): void {
     this.#parsedPages = new ParsedPages();
+  }
+
+  /** Checked before a fetch starts: operations may join it, and wait for its back-off. */
+  #assertLiveShare(): void {
+    const { linode, freshness } = this.parts;
+    const retryAfterMs = linode.rateBudget.waitMs('list', freshness.pages, 'live');
+    if (retryAfterMs === 0) return;
+    const facts = { method: 'GET', path: '/images', sent: false, retryAfterMs };
+    throw new LinodeRateLimited("The subscriptions' share of list calls is used up", facts);
   }
 
   async #list(terms: CallTerms, began: Moment): Promise<void> {

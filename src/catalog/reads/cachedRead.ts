@@ -1,6 +1,6 @@
 import type { CallTerms } from '../../linode/client/client.js';
 import { isOutage, LinodeForbidden, LinodeRefused } from '../../linode/errors.js';
-import type { Reading } from '../reading.js';
+import { isLiveShareUsed, type Reading } from '../reading.js';
 import type { Moment, Sequence } from '../sequence.js';
 import type { SingleFlight } from '../singleFlight.js';
 
@@ -67,7 +67,7 @@ export class CachedRead<T> {
       return value;
     } catch (error) {
       if (!stale || !isOutage(error)) throw error;
-      reading.noteStale(ageMs);
+      if (!isLiveShareUsed(error, reading)) reading.noteStale(ageMs);
       return stale.value;
     }
   }
@@ -87,7 +87,7 @@ export class CachedRead<T> {
       } catch (error) {
         if (error instanceof LinodeForbidden || error instanceof LinodeRefused) {
           this.#cached = { outcome: { refusal: error }, began };
-        } else if (isOutage(error)) {
+        } else if (isOutage(error) && !isLiveShareUsed(error, reading)) {
           this.#retryAt = this.sequence.now() + BACK_OFF_MS;
         }
         throw error;

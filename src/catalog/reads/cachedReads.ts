@@ -73,7 +73,9 @@ export class CachedReads {
     const kind = kindOf(path);
     const read = this.#reads.get(key) ?? this.#create(key, kind);
     const invalidSince = kind.changesWithImages ? writtenAt : 0;
-    const fetch = (terms: CallTerms): Promise<T> => linode.read(request, terms);
+    const { priority } = reading.terms;
+    const fetch = (terms: CallTerms): Promise<T> =>
+      linode.read(request, priority ? { ...terms, priority } : terms);
     const value = (await read.read(reading, fetch, { clearedAt, invalidSince })) as T;
     this.#updateSize(key, read, rowsOf(value));
     return value;

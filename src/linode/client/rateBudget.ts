@@ -10,9 +10,10 @@ export type CallKind = 'list' | 'view' | 'other' | 'write';
 
 /**
  * What a read is for. `interactive`: a client waits for it. `background`: refresh-ahead and polling, which leave room
- * for that. `unknownId`: the view of an ID that no list contains; clients can invent any number of those.
+ * for that. `unknownId`: the view of an ID that no list contains; clients can invent any number of those. `live`: the
+ * poller of a caller's subscriptions, which leaves as much room as `background` and never takes more than its share.
  */
-export type CallPriority = 'interactive' | 'background' | 'unknownId';
+export type CallPriority = 'interactive' | 'background' | 'unknownId' | 'live';
 
 /** Linode allows a token 20 image lists a minute, and the gateway is not its only client. */
 export const MAX_LISTS_PER_MINUTE = 15;
@@ -32,6 +33,8 @@ const MIN_WRITE_RESERVE = 60;
 const INTERACTIVE_SHARE = 0.4;
 /** What views of unknown IDs may take of what views may. */
 const UNKNOWN_ID_SHARE = 0.1;
+/** What the poller of subscriptions may take of each limit. */
+export const LIVE_SHARE = 0.25;
 
 const KINDS: readonly CallKind[] = ['list', 'view', 'other', 'write'];
 
@@ -58,6 +61,8 @@ export class RateBudget {
   readonly #all = new CallLog();
   readonly #byKind = { list: new CallLog(), view: new CallLog(), other: new CallLog(), write: new CallLog() };
   readonly #unknownIds = new CallLog();
+  /** Calls for subscriptions, by kind; those of `all` are without lists. */
+  readonly #live = { all: new CallLog(), list: new CallLog(), view: new CallLog(), other: new CallLog() };
   readonly #pauses: Readonly<Record<CallKind, Pause>>;
   readonly #window: ObservedWindow;
   readonly #listWindow: ObservedWindow;
@@ -84,6 +89,9 @@ export class RateBudget {
     const now = this.clock.now();
     const logs = [this.#all, this.#byKind[kind]];
     if (priority === 'unknownId') logs.push(this.#unknownIds);
+    if (priority === 'live' && kind !== 'write') {
+      logs.push(this.#live[kind], ...(kind === 'list' ? [] : [this.#live.all]));
+    }
     const window = this.#windowOf(kind);
     for (const log of logs) log.add(calls, now);
     window.spend(calls);
@@ -148,7 +156,11 @@ export class RateBudget {
 
   #limitsOf(kind: CallKind, priority: CallPriority): Limit[] {
     const left = this.#leftToOthers(kind, priority);
-    if (kind === 'list') return [{ log: this.#byKind.list, max: this.#listsPerMinute - left }];
+    const isLive = priority === 'live';
+    if (kind === 'list') {
+      const lists: Limit = { log: this.#byKind.list, max: this.#listsPerMinute - left };
+      return isLive ? [lists, { log: this.#live.list, max: liveShareOf(this.#listsPerMinute) }] : [lists];
+    }
     const limit = this.#limit ?? DEFAULT_LIMIT;
     if (kind === 'write') {
       // A write passes whenever Linode would accept it: if its window is known, nothing else counts.
@@ -158,6 +170,10 @@ export class RateBudget {
     const limits: Limit[] = [{ log: this.#all, max: limit - left }];
     const max = this.#limit === undefined ? DEFAULT_READ_LIMITS[kind] : limit - left;
     if (this.#limit === undefined) limits.push({ log: this.#byKind[kind], max });
+    if (isLive) {
+      limits.push({ log: this.#live.all, max: liveShareOf(limit) });
+      if (this.#limit === undefined) limits.push({ log: this.#live[kind], max: liveShareOf(max) });
+    }
     if (priority === 'unknownId') {
       limits.push({ log: this.#unknownIds, max: Math.max(1, Math.floor(max * UNKNOWN_ID_SHARE)) });
     }
@@ -167,9 +183,12 @@ export class RateBudget {
   /** How many calls of Linode's limit these calls leave to calls that matter more. */
   #leftToOthers(kind: CallKind, priority: CallPriority): number {
     if (kind === 'write') return 0;
-    if (kind === 'list') return priority === 'background' ? 1 : 0;
+    const yields = priority === 'background' || priority === 'live';
+    if (kind === 'list') return yields ? 1 : 0;
     const limit = this.#limit ?? DEFAULT_LIMIT;
     const toWrites = Math.min(Math.max(MIN_WRITE_RESERVE, limit * WRITE_SHARE), limit / 2);
-    return Math.floor(priority === 'background' ? Math.max(toWrites, limit * INTERACTIVE_SHARE) : toWrites);
+    return Math.floor(yields ? Math.max(toWrites, limit * INTERACTIVE_SHARE) : toWrites);
   }
 }
+
+const liveShareOf = (max: number): number => Math.floor(max * LIVE_SHARE);
