@@ -1,7 +1,7 @@
 /** Receives the key of a caller whose images may have changed. It is called within the change: it must not read yet. */
 export type ChangeListener = (callerKey: string) => void;
 
-/** Those who want to know when images of a caller have changed, by a write or by whoever fetched them. */
+/** The listeners to changes of callers' images, by a write or by a fetch. */
 export class ChangeListeners {
   readonly #listeners = new Set<ChangeListener>();
 

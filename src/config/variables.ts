@@ -1,4 +1,5 @@
 import { PROTECTION, QUERY_LIMITS } from './limits.js';
+import { SUBSCRIPTIONS } from './subscriptions.js';
 import {
   apiUrl,
   boolean,
@@ -125,6 +126,7 @@ export const SECTIONS = {
   },
   protection: PROTECTION,
   queryLimits: QUERY_LIMITS,
+  subscriptions: SUBSCRIPTIONS,
   cache: {
     IMAGES_MAX_AGE_SECONDS: variable(
       'imagesMaxAgeMs',
@@ -222,6 +224,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Sections, string>> = {
   upstream: 'Linode API',
   protection: 'Limits for clients',
   queryLimits: 'Limits for operations',
+  subscriptions: 'Subscriptions',
   cache: 'Caches',
   telemetry: 'Logs, metrics, traces',
   shutdown: 'Shutdown',

@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
 import type { Upstream } from '../catalog/upstream.js';
 import { operationLogHooks } from '../graphql/plugins/operationLog.js';
+import { contextFactory } from '../graphql/context.js';
+import { formatterOf } from '../graphql/errors/formatError.js';
 import { createGraphQLServer } from '../graphql/server.js';
 import { printSorted, readSchema } from '../graphql/sdl.js';
+import { StreamedOperations } from '../graphql/subscriptions/streamedOperations.js';
 import { createAdmission } from '../http/admission/admission.js';
 import { Overload } from '../http/admission/overload.js';
 import { createRateLimit } from '../http/admission/rateLimit.js';
@@ -18,6 +21,9 @@ import { createHttpServer } from '../http/server/httpServer.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
 import type { Handler } from '../http/server/trackedRequest.js';
+import { LiveImages } from '../live/liveImages.js';
+import { OpenSubscriptions } from '../http/streams/openSubscriptions.js';
+import { SubscriptionMetrics } from '../telemetry/metrics/subscriptionMetrics.js';
 import { createRegistry, metricsRoute } from '../telemetry/metrics/registry.js';
 import { ServingMetrics } from '../telemetry/metrics/servingMetrics.js';
 import { traceGraphQL } from '../telemetry/tracing/graphqlSpans.js';
@@ -72,14 +78,36 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await apollo.start();
 
+  const live = new LiveImages({ catalogs, clock, settings, reportInternalError: observers.internalError });
+  const subscriptions: OpenSubscriptions = new OpenSubscriptions(
+    protection.subscriptions,
+    new SubscriptionMetrics(registry, () => ({ open: subscriptions.count, callers: live.callers })),
+  );
+  const createContext = contextFactory({
+    catalogs,
+    clock,
+    imageRegionsExcept: options.imageRegionsExcept ?? [],
+    live,
+  });
+  const streamedOperations = new StreamedOperations({
+    server: apollo,
+    createContext,
+    clock,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    maxResponseBytes: protection.queryLimits.maxResponseBytes,
+    formatError: formatterOf(options.introspection),
+    reportInternalError: observers.internalError,
+    onOperation: observers.operation,
+  });
   const metricsHandler = metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics()));
   const unreadiness = () => readiness.reason;
   const upstreamProblem = () => readiness.upstreamProblem;
   const app = createApp({
     server: apollo,
-    catalogs,
+    createContext,
+    streamedOperations,
+    subscriptions,
     clock,
-    imageRegionsExcept: options.imageRegionsExcept ?? [],
     requestTimeoutMs: settings.requestTimeoutMs,
     protection,
     explain: options.explain,
@@ -147,11 +175,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function close(): Promise<void> {
     unready();
-    await http.close();
+    const closed = http.close();
+    // They reconnect to another process: this one accepts no connection any more.
+    subscriptions.drain();
+    await closed;
     if (adminPort !== null) await admin.close();
     stopProbe();
     overload.close();
     await apollo.stop();
+    live.close();
     catalogs.close();
     await upstream?.close();
   }

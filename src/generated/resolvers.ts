@@ -105,6 +105,8 @@ export type ResolversTypes = {
   EventStatus: Schema.EventStatus;
   ID: ResolverTypeWrapper<Schema.Scalars['ID']['output']>;
   Image: ResolverTypeWrapper<ImageModel>;
+  ImageChange: ResolverTypeWrapper<Omit<Schema.ImageChange, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
+  ImageChangeKind: Schema.ImageChangeKind;
   ImageConnection: ResolverTypeWrapper<Omit<Schema.ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ImageEdge']>, nodes: Array<ResolversTypes['Image']> }>;
   ImageEdge: ResolverTypeWrapper<Omit<Schema.ImageEdge, 'node'> & { node: ResolversTypes['Image'] }>;
   ImageFilter: Schema.ImageFilter;
@@ -141,6 +143,7 @@ export type ResolversTypes = {
   SetImageRegionsPayload: ResolverTypeWrapper<Omit<Schema.SetImageRegionsPayload, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
   StringFilter: Schema.StringFilter;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   URL: ResolverTypeWrapper<Schema.Scalars['URL']['output']>;
   UpdateImageInput: Schema.UpdateImageInput;
   UpdateImagePayload: ResolverTypeWrapper<Omit<Schema.UpdateImagePayload, 'image'> & { image?: Schema.Maybe<ResolversTypes['Image']> }>;
@@ -165,6 +168,7 @@ export type ResolversParentTypes = {
   EventEdge: Omit<Schema.EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   ID: Schema.Scalars['ID']['output'];
   Image: ImageModel;
+  ImageChange: Omit<Schema.ImageChange, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
   ImageConnection: Omit<Schema.ImageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ImageEdge']>, nodes: Array<ResolversParentTypes['Image']> };
   ImageEdge: Omit<Schema.ImageEdge, 'node'> & { node: ResolversParentTypes['Image'] };
   ImageFilter: Schema.ImageFilter;
@@ -192,6 +196,7 @@ export type ResolversParentTypes = {
   SetImageRegionsPayload: Omit<Schema.SetImageRegionsPayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
   String: Schema.Scalars['String']['output'];
   StringFilter: Schema.StringFilter;
+  Subscription: Record<PropertyKey, never>;
   URL: Schema.Scalars['URL']['output'];
   UpdateImageInput: Schema.UpdateImageInput;
   UpdateImagePayload: Omit<Schema.UpdateImagePayload, 'image'> & { image?: Schema.Maybe<ResolversParentTypes['Image']> };
@@ -289,6 +294,12 @@ export type ImageResolvers<ContextType = GraphQLContext, ParentType extends Reso
   vendor?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   viewerCan?: Resolver<Schema.Maybe<ResolversTypes['ImagePermissions']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImageChangeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageChange'] = ResolversParentTypes['ImageChange']> = {
+  image?: Resolver<Schema.Maybe<ResolversTypes['Image']>, ParentType, ContextType>;
+  imageId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ImageChangeKind'], ParentType, ContextType>;
 };
 
 export type ImageConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ImageConnection'] = ResolversParentTypes['ImageConnection']> = {
@@ -425,6 +436,11 @@ export type SetImageRegionsPayloadResolvers<ContextType = GraphQLContext, Parent
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  image?: SubscriptionResolver<Schema.Maybe<ResolversTypes['Image']>, "image", ParentType, ContextType, RequireFields<Schema.SubscriptionImageArgs, 'id'>>;
+  imageChanges?: SubscriptionResolver<ResolversTypes['ImageChange'], "imageChanges", ParentType, ContextType, Partial<Schema.SubscriptionImageChangesArgs>>;
+};
+
 export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
   name: 'URL';
 }
@@ -458,6 +474,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   Image?: ImageResolvers<ContextType>;
+  ImageChange?: ImageChangeResolvers<ContextType>;
   ImageConnection?: ImageConnectionResolvers<ContextType>;
   ImageEdge?: ImageEdgeResolvers<ContextType>;
   ImagePermissions?: ImagePermissionsResolvers<ContextType>;
@@ -476,6 +493,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Query?: QueryResolvers<ContextType>;
   Region?: RegionResolvers<ContextType>;
   SetImageRegionsPayload?: SetImageRegionsPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   URL?: GraphQLScalarType;
   UpdateImagePayload?: UpdateImagePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

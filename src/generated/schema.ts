@@ -255,6 +255,26 @@ export type ImageLinodesArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A change to one image. */
+export type ImageChange = {
+  __typename?: 'ImageChange';
+  /** The image as it is now; null once it is deleted. */
+  image: Maybe<Image>;
+  /** The ID of the image. */
+  imageId: Scalars['ID']['output'];
+  /** What has happened. */
+  kind: ImageChangeKind;
+};
+
+/** What has happened to an image. */
+export type ImageChangeKind =
+  /** The image is new, or matches the filter now, or was there when the subscription began. */
+  | 'ADDED'
+  /** The image or its progress has changed. */
+  | 'CHANGED'
+  /** The image is deleted, or no longer matches the filter. */
+  | 'REMOVED';
+
 /** A page of images. */
 export type ImageConnection = {
   __typename?: 'ImageConnection';
@@ -408,7 +428,7 @@ export type ImageRegion = {
   status: ImageRegionStatus;
 };
 
-/** The state of an image in a region. No event reports its changes: poll the image. */
+/** The state of an image in a region. No event reports its changes: subscribe to the image, or poll it. */
 export type ImageRegionStatus =
   /** Stored in the region. */
   | 'AVAILABLE'
@@ -840,6 +860,27 @@ export type StringFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   /** Does not equal; null matches. */
   neq?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** One image: as it is now, then whenever something selected has changed. It ends after a final state: `AVAILABLE` in every region, a failed or expired upload or a failed capture, or null once the image is deleted. */
+  image: Maybe<Image>;
+  /** The images of the caller's account: each as it is now, as `ADDED`, then what changes. Requires a token. */
+  imageChanges: ImageChange;
+};
+
+
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+export type SubscriptionImageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+export type SubscriptionImageChangesArgs = {
+  filter?: InputMaybe<ImageFilter>;
 };
 
 /** The image and its new values; an absent field stays unchanged. */

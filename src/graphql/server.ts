@@ -14,12 +14,12 @@ import {
 import type { GraphQLContext } from './context.js';
 import { DocumentCache } from './documents/documentCache.js';
 import { noServiceRule } from './federation/noService.js';
-import { formatError, formatErrorWithoutSchemaNames } from './errors/formatError.js';
+import { formatterOf } from './errors/formatError.js';
 import { pluginOf, type Hooks } from './plugins/hooks.js';
 import { responseSizeHooks } from './limits/responseSize.js';
 import { limitsHooks, limitsRule, MAX_ERRORS, type QueryLimits } from './limits/limits.js';
 import { RequestIdApolloServer } from './plugins/requestIdServer.js';
-import { noSubscriptionsHooks } from './plugins/noSubscriptions.js';
+import { respondToSubscription, subscriptionHooks } from './plugins/subscriptions.js';
 import type { PersistedOperations } from './documents/persistedOperations.js';
 import { rowErrorHooks } from './plugins/rowErrors.js';
 import { responseMetadataHooks, type ResponseMetadataOptions } from './plugins/responseMetadata.js';
@@ -64,7 +64,7 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
     documentStore: documents.store,
     csrfPrevention: true,
     ...(options.persistedOperations && { persistedQueries: options.persistedOperations }),
-    formatError: options.introspection ? formatError : formatErrorWithoutSchemaNames,
+    formatError: formatterOf(options.introspection),
     stopOnTerminationSignals: false,
     plugins: [
       // Its wrapper around every field is slow, and the catalog knows freshness better.
@@ -75,18 +75,21 @@ export function createGraphQLServer(options: GraphQLServerOptions): ApolloServer
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       internalErrorPlugin(options.reportInternalError),
-      pluginOf([
-        documents.hooks,
-        noSubscriptionsHooks,
-        limitsHooks(options.limits),
-        internalErrorHooks(options.reportInternalError),
-        httpStatusHooks,
-        rowErrorHooks,
-        responseSizeHooks(options.limits.maxResponseBytes, rowProjection.sizeOf),
-        responseMetadataHooks(options.metadata),
-        rowProjection.hooks,
-        ...(options.hooks ?? []),
-      ]),
+      pluginOf(
+        [
+          documents.hooks,
+          limitsHooks(options.limits),
+          subscriptionHooks,
+          internalErrorHooks(options.reportInternalError),
+          httpStatusHooks,
+          rowErrorHooks,
+          responseSizeHooks(options.limits.maxResponseBytes, rowProjection.sizeOf),
+          responseMetadataHooks(options.metadata),
+          rowProjection.hooks,
+          ...(options.hooks ?? []),
+        ],
+        respondToSubscription,
+      ),
       ...(options.plugins ?? []),
     ],
   });

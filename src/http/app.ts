@@ -1,10 +1,10 @@
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type Router } from 'express';
-import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
-import { contextFactory, type GraphQLContext } from '../graphql/context.js';
-import { callerFrom } from './admission/bearerToken.js';
+import type { CreateContext, GraphQLContext } from '../graphql/context.js';
+import type { StreamedOperations } from '../graphql/subscriptions/streamedOperations.js';
+import { requestCaller } from './admission/requestCaller.js';
 import { maxAgeMsFrom } from './middleware/cacheControl.js';
 import { limitConcurrency } from './admission/concurrency.js';
 import { cors } from './middleware/cors.js';
@@ -21,16 +21,19 @@ import { protocol } from './middleware/protocol.js';
 import type { Unreadiness } from './admission/readiness.js';
 import { admittedOnly, refusal } from './middleware/refusal.js';
 import { requestIdHeader } from './middleware/requestIdHeader.js';
+import { httpStreams, type OperationOfRequest } from './streams/httpStreams.js';
+import type { OpenSubscriptions } from './streams/openSubscriptions.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
 import type { RequestTracker } from './server/requestTracker.js';
 import { trackedOf } from './server/trackedMessages.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
-  catalogs: SharedCatalogs;
+  createContext: CreateContext;
+  /** Operations of clients that accept a stream. */
+  streamedOperations: StreamedOperations;
+  subscriptions: OpenSubscriptions;
   clock: Clock;
-  /** Slugs of regions that do not store images. */
-  imageRegionsExcept: readonly string[];
   requestTimeoutMs: number;
   protection: Protection;
   /** Whether `X-Explain: 1` is answered. */
@@ -51,8 +54,18 @@ export interface AppOptions {
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, clock, requestTimeoutMs, protection } = options;
-  const createContext = contextFactory(options);
+  const { server, clock, requestTimeoutMs, protection, createContext } = options;
+  const operationOf: OperationOfRequest = (req, request) => ({
+    caller: requestCaller(req.headers),
+    requestId: request.requestId ?? '',
+    maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
+    explains: options.explain && req.get('x-explain') === '1',
+    slot: request,
+    onObserved: (record) => {
+      request.isOperation = true;
+      request.listener?.onRecord?.(record);
+    },
+  });
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -73,21 +86,18 @@ export function createApp(options: AppOptions): Express {
     documentId,
     ...(protection.persistedOperations ? [persistedOnly(protection.persistedOperations)] : []),
     limitConcurrency(options.tracker, protection.maxConcurrentOperations),
+    httpStreams({
+      operations: options.streamedOperations,
+      subscriptions: options.subscriptions,
+      clock,
+      protection,
+      operationOf,
+    }),
     expressMiddleware(server, {
       context: async ({ req, res }) => {
         const request = trackedOf(res);
-        const context = createContext({
-          caller: callerFrom(req.get('authorization')),
-          requestId: request.requestId ?? '',
-          terms: operationTerms(request, clock, requestTimeoutMs),
-          maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
-          explains: options.explain && req.get('x-explain') === '1',
-          slot: request,
-          onObserved: (record) => {
-            request.isOperation = true;
-            request.listener?.onRecord?.(record);
-          },
-        });
+        const terms = operationTerms(request, clock, requestTimeoutMs);
+        const context = createContext({ ...operationOf(req, request), terms });
         request.listener?.onOperation?.(context);
         return context;
       },

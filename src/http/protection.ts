@@ -18,6 +18,18 @@ export interface CorsOptions {
   corsAllowHeaders: readonly string[];
 }
 
+/** What subscriptions may take. */
+export interface SubscriptionSettings {
+  /** Open subscriptions of this process. */
+  maxSubscriptions: number;
+  /** Of one caller; without a token, of one client address. */
+  maxSubscriptionsPerCaller: number;
+  /** What may wait to be read by one subscriber, in bytes. */
+  maxBacklogBytes: number;
+  /** How long one may last, in ms. */
+  maxSubscriptionMs: number;
+}
+
 /** The limits of what is served, and to whom. */
 export interface Protection extends ClientLimits, CorsOptions {
   /** Whether responses are compressed for clients that accept it. */
@@ -28,6 +40,7 @@ export interface Protection extends ClientLimits, CorsOptions {
   rateLimitPerMinute: number;
   maxConcurrentOperations: number;
   maxBodyBytes: number;
+  subscriptions: SubscriptionSettings;
   queryLimits: QueryLimits;
   /** If absent, any operation is allowed. */
   persistedOperations?: PersistedOperations | undefined;

@@ -6,9 +6,16 @@ import type { LinodeImage } from '../linode/api/images.js';
 import type { Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import { Deadline } from '../linode/client/deadline.js';
-import { LinodeForbidden, LinodeRateLimited, LinodeUnauthenticated, OperationAborted } from '../linode/errors.js';
+import {
+  LinodeForbidden,
+  LinodeRateLimited,
+  LinodeUnauthenticated,
+  OperationAborted,
+} from '../linode/errors.js';
 import { EventFeed } from './eventFeed.js';
-import { LiveSubscription, type Interest } from './liveSubscription.js';
+import type { Interest, LiveSubscription } from './liveSubscription.js';
+import { presentImages, ViewedImages } from './presentImages.js';
+import { Subscribers } from './subscribers.js';
 import { nextState, NOTHING_KNOWN, type LiveState } from './liveState.js';
 
 /** How often what changes by itself is polled, in ms. */
@@ -40,11 +47,12 @@ export interface LivePollerParts {
  * caller's catalog with the priority `live`, so other operations share what it fetches, and it what they fetch.
  */
 export class LivePoller {
-  readonly #subscriptions = new Set<LiveSubscription>();
+  readonly #subscribers = new Subscribers(() => {
+    this.#stop();
+  });
+  readonly #viewed = new ViewedImages();
   readonly #events: EventFeed;
   #state: LiveState = NOTHING_KNOWN;
-  /** Images that a view found since `of` was the catalog's array; null: there is none. */
-  #viewed: { of: readonly LinodeImage[]; images: Map<string, LinodeImage | null> } = { of: [], images: new Map() };
   /** IDs that events have named, to be viewed. */
   readonly #touched = new Set<string>();
   /** When images were last viewed, on the clock: those that wait longest come first. */
@@ -54,6 +62,7 @@ export class LivePoller {
   #failures = 0;
   #polledAt = -Infinity;
   #isPolling = false;
+  #isCompleting = false;
   #isStopped = false;
   #cancelPoll: () => void = () => undefined;
   #deadline: Deadline | undefined;
@@ -69,22 +78,19 @@ export class LivePoller {
 
   /** The catalog must have read what is followed before. The subscription begins with the present state. */
   follow(interest: Interest): LiveSubscription {
-    const subscription = new LiveSubscription(interest, (closed) => {
-      this.#subscriptions.delete(closed);
-      if (this.#subscriptions.size === 0) this.#stop();
-    });
-    this.#subscriptions.add(subscription);
-    if (this.#subscriptions.size === 1) this.#polledAt = this.#now;
+    const subscription = this.#subscribers.add(interest);
+    if (this.#subscribers.size === 1) this.#polledAt = this.#now;
     if (!this.#publish()) subscription.offer(this.#state);
     this.#schedule();
     return subscription;
   }
 
-  /** The caller's images may have changed in the catalog: by a write, or because somebody else fetched them. */
+  /** The caller's images may have changed in the catalog: by a write, or because another operation fetched them. */
   catalogChanged(): void {
     if (this.#isStopped) return;
     this.#publish();
     this.#schedule();
+    if (this.#isIncomplete) void this.#complete();
   }
 
   get #catalog(): SharedCatalog {
@@ -95,28 +101,22 @@ export class LivePoller {
     return this.parts.clock.now();
   }
 
-  get #followsAll(): boolean {
-    for (const { interest } of this.#subscriptions) if (interest === 'all') return true;
-    return false;
-  }
-
-  get #followedIds(): Set<string> {
-    const ids = new Set<string>();
-    for (const { interest } of this.#subscriptions) if (interest !== 'all') ids.add(interest.imageId);
-    return ids;
-  }
-
   /** Whether the catalog has to be read before the state is complete. */
   get #isIncomplete(): boolean {
-    if (this.#followsAll && this.#catalog.ageMs === undefined) return true;
+    if (this.#subscribers.followAll && this.#catalog.ageMs === undefined) return true;
+    return this.#unknownIds.length > 0;
+  }
+
+  /** Followed images of which it is not known whether they exist. */
+  get #unknownIds(): string[] {
     const { images, missing } = this.#state;
-    return [...this.#followedIds].some((id) => !images.has(id) && !missing.has(id));
+    return [...this.#subscribers.ids].filter((id) => !images.has(id) && !missing.has(id));
   }
 
   #schedule(): void {
     if (this.#isStopped || this.#isPolling) return;
     this.#cancelPoll();
-    const waitMs = this.#isIncomplete ? 0 : Math.max(0, this.#polledAt + this.#intervalMs - this.#now);
+    const waitMs = Math.max(0, this.#polledAt + this.#intervalMs - this.#now);
     this.#cancelPoll = this.parts.clock.after(waitMs, () => void this.#poll());
   }
 
@@ -130,6 +130,27 @@ export class LivePoller {
   get #hasMoving(): boolean {
     for (const { image } of this.#state.images.values()) if (isMoving(image)) return true;
     return false;
+  }
+
+  /**
+   * Reads what a change has left unknown, such as an image that is gone. It waits for no poll in flight, which may take
+   * long; mostly the catalog knows.
+   */
+  async #complete(): Promise<void> {
+    if (this.#isCompleting) return;
+    this.#isCompleting = true;
+    const { catalogs, clock, requestTimeoutMs } = this.parts;
+    const deadline = new Deadline(clock, requestTimeoutMs, '/images');
+    const reading = catalogs.reading({ ...deadline.terms, priority: 'live', waitsFor429: false }, undefined);
+    const problems = [
+      this.#catalog.ageMs === undefined ? await this.#list(reading) : undefined,
+      await this.#view(this.#unknownIds, reading),
+    ];
+    deadline.lift();
+    this.#isCompleting = false;
+    const refusal = problems.find(isRefusal);
+    if (refusal) this.#failed(refusal);
+    else this.#publish();
   }
 
   async #poll(): Promise<void> {
@@ -156,7 +177,7 @@ export class LivePoller {
     const reading = (maxAgeMs?: number): Reading => this.parts.catalogs.reading(terms, maxAgeMs);
     const [usual, moving, touched] = [reading(), reading(MOVING_MAX_AGE_MS), reading(0)];
     const problems = [
-      await this.#readEvents(usual),
+      await this.#readEvents(this.#hasMoving ? moving : usual),
       await this.#list(usual),
       await this.#view([...this.#touched].slice(0, MAX_VIEWS), touched),
       await this.#view(this.#movingIds(), moving),
@@ -172,18 +193,19 @@ export class LivePoller {
   }
 
   async #readEvents(reading: Reading): Promise<unknown> {
-    if (!this.#followsAll && !this.#hasMoving) return undefined;
+    if (!this.#subscribers.followAll && !this.#hasMoving) return undefined;
     try {
       for (const id of await this.#events.read(reading)) this.#touched.add(id);
     } catch (error) {
       return error;
     }
-    if (!this.#followsAll) for (const id of this.#touched) if (!this.#followedIds.has(id)) this.#touched.delete(id);
+    if (!this.#subscribers.followAll)
+      for (const id of this.#touched) if (!this.#subscribers.ids.has(id)) this.#touched.delete(id);
     return undefined;
   }
 
   async #list(reading: Reading): Promise<unknown> {
-    if (!this.#followsAll) return undefined;
+    if (!this.#subscribers.followAll) return undefined;
     const isKnown = this.#catalog.ageMs !== undefined;
     if (isKnown && this.#now < this.#listDueAt) return undefined;
     try {
@@ -206,14 +228,13 @@ export class LivePoller {
       return error;
     }
     const { images } = this.#catalog;
-    if (this.#viewed.of !== images) this.#viewed = { of: images, images: new Map() };
     for (const [i, id] of ids.entries()) {
       const result = results[i];
       if (result instanceof Error || result === undefined) continue;
       this.#touched.delete(id);
       this.#viewedAt.set(id, this.#now);
       // Where the catalog has changed meanwhile, it knows better, or is read again.
-      if (before === images) this.#viewed.images.set(id, result);
+      if (before === images) this.#viewed.set(id, result, images);
     }
     this.#publish();
     return results.find((result) => result instanceof Error);
@@ -221,50 +242,26 @@ export class LivePoller {
 
   /** Those that change by themselves and are followed, the longest not viewed first. */
   #movingIds(): string[] {
-    const followed = this.#followedIds;
-    const unknown = [...followed].filter((id) => !this.#state.images.has(id) && !this.#state.missing.has(id));
     const moving = [...this.#state.images.values()].filter(({ image }) => isMoving(image));
     for (const id of this.#viewedAt.keys()) if (!this.#state.images.has(id)) this.#viewedAt.delete(id);
     const due = moving
       .map(({ image }) => image.id)
       .sort((a, b) => (this.#viewedAt.get(a) ?? 0) - (this.#viewedAt.get(b) ?? 0));
-    return [...unknown, ...due].slice(0, MAX_VIEWS);
+    return [...this.#unknownIds, ...due].slice(0, MAX_VIEWS);
   }
 
   /** Hands the present state to all subscriptions if it has changed; returns whether it has. */
   #publish(): boolean {
-    const state = nextState(this.#state, this.#present());
+    const state = nextState(this.#state, {
+      ...presentImages(this.#catalog, this.#viewed, this.#subscribers, this.#state),
+      events: this.#events.all,
+      staleAgeMs: this.#staleAgeMs,
+      now: this.#now,
+    });
     if (state === this.#state) return false;
     this.#state = state;
-    for (const subscription of [...this.#subscriptions]) subscription.offer(state);
+    this.#subscribers.offer(state);
     return true;
-  }
-
-  /** What is known now, of what is followed. */
-  #present() {
-    const { images, ageMs } = this.#catalog;
-    const viewed = this.#viewed.of === images ? this.#viewed.images : undefined;
-    const missing = new Set<string>();
-    const present = new Map<string, LinodeImage>();
-    if (this.#followsAll && ageMs !== undefined) for (const image of images) present.set(image.id, image);
-    else if (this.#followsAll) for (const { image } of this.#state.images.values()) present.set(image.id, image);
-    const followed = this.#followedIds;
-    if (!this.#followsAll && followed.size > 0) {
-      for (const image of images) if (followed.has(image.id)) present.set(image.id, image);
-    }
-    for (const [id, image] of viewed ?? []) {
-      if (image === null) present.delete(id);
-      else if (this.#followsAll || followed.has(id)) present.set(id, image);
-    }
-    for (const id of followed) {
-      if (!present.has(id) && (viewed?.get(id) === null || this.#state.missing.has(id))) missing.add(id);
-    }
-    const { staleAgeMs } = this;
-    return { images: present.values(), missing, events: this.#events.all, staleAgeMs, now: this.#now };
-  }
-
-  private get staleAgeMs(): number | undefined {
-    return this.#staleAgeMs;
   }
 
   #failed(error: unknown): void {
@@ -273,7 +270,7 @@ export class LivePoller {
       this.#failures++;
       return;
     }
-    for (const subscription of [...this.#subscriptions]) subscription.fail(error);
+    this.#subscribers.fail(error);
   }
 
   #stop(): void {

@@ -28,9 +28,10 @@ export const catalogsSettings = ({ cache, upstream }: Config): CatalogsSettings 
 });
 
 /** Without persisted operations, which are read from a file. */
-export const protectionOf = ({ protection, queryLimits }: Config): Protection => ({
+export const protectionOf = ({ protection, queryLimits, subscriptions }: Config): Protection => ({
   ...protection,
   queryLimits,
+  subscriptions,
 });
 
 export const proxyOf = ({ upstream }: Config): ProxySettings => ({

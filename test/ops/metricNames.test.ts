@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { subscribe } from '../support/subscriber.js';
+import { until } from '../support/until.js';
 import { PACKAGE, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 interface AlertRules {
@@ -37,6 +39,8 @@ beforeAll(async () => {
   gateway = await startTestGateway({ linodeApiUrl: linode.url, processMetrics: true });
   await gateway.ask('{ images { totalCount } }');
   await gateway.ask('{ nothing }');
+  const subscriber = await subscribe(gateway.url, 'subscription { image(id: "linode/debian12") { id } }');
+  await until(() => subscriber.hasEnded, 'the end of a subscription');
   const text = await (await fetch(new URL('/metrics', gateway.url))).text();
   known = new Set([...text.matchAll(/^(?:# TYPE )?(\w+)/gm)].map(([, name = '']) => name));
   labels = new Map();

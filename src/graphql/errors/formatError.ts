@@ -131,3 +131,7 @@ const isBadLiteral = (error: unknown): boolean =>
     error.originalError.extensions['code'] === 'BAD_USER_INPUT') ||
     // In a variable it is one too.
     error.message.startsWith('Int cannot represent non 32-bit signed integer value'));
+
+/** What formats the errors of a server that hides its schema, or of one that shows it. */
+export const formatterOf = (showsSchema: boolean): typeof formatError =>
+  showsSchema ? formatError : formatErrorWithoutSchemaNames;

@@ -6,7 +6,9 @@ import type { Hooks } from './hooks.js';
 export const operationLogHooks = (clock: Clock, onOperation: (record: OperationRecord) => void): Hooks => ({
   willSendResponse({ contextValue, operation, operationName, response }) {
     const { body } = response;
-    const { reading, requestId, caller } = contextValue;
+    const { reading, requestId, caller, stream } = contextValue;
+    // It has only begun, and is reported when it ends.
+    if (stream?.prepared) return;
     const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
     const record: OperationRecord = {
       requestId,

@@ -10,12 +10,14 @@ import { linodeEdges, linodeQueries } from './linode.js';
 import { nodeQueries } from './node.js';
 import { regionQueries } from './region.js';
 import { URLScalar } from '../scalars/url.js';
+import { imageSubscriptions } from './imageSubscriptions.js';
 import { profileEdges, profileQueries } from './profile.js';
 
 export const resolvers: Resolvers = {
   DateTime,
   URL: URLScalar,
   Query: { ...nodeQueries, ...imageQueries, ...regionQueries, ...linodeQueries, ...profileQueries },
+  Subscription: imageSubscriptions,
   Mutation: { ...imageMutations, ...imageRegionMutations },
   Image: imageEdges,
   ImageRegion: imageRegionEdges,

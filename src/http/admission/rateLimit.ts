@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refusal } from '../errors.js';
-import { callerFrom } from './bearerToken.js';
+import { requestCaller } from './requestCaller.js';
 import { clientAddress } from './clientAddress.js';
 import type { CountedRequest } from './requestLimiter.js';
 
@@ -36,7 +36,7 @@ function refusalFor(afterMs: number): Refusal | undefined {
 /** Null without a token, and with a header that holds none. */
 function callerKeyOf({ headers }: IncomingMessage): string | null {
   try {
-    const { key, token } = callerFrom(headers.authorization);
+    const { key, token } = requestCaller(headers);
     return token === null ? null : key;
   } catch {
     return null;

@@ -1,4 +1,5 @@
 import corsMiddleware from 'cors';
+import { originMatcher } from '../admission/allowedOrigins.js';
 import type { Middleware } from '../errors.js';
 import type { CorsOptions } from '../protection.js';
 
@@ -29,18 +30,11 @@ const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 export function cors({ corsOrigins, corsAllowHeaders }: CorsOptions): Middleware {
   return corsMiddleware({
     // `*` is sent to every client, with an Origin or without, so that a shared cache has one response for all.
-    origin: corsOrigins.includes('*') ? '*' : corsOrigins.map(matcherOf),
+    origin: corsOrigins.includes('*') ? '*' : corsOrigins.map(originMatcher),
     methods: ['GET', 'POST'],
     allowedHeaders: [...ALLOWED_HEADERS, ...corsAllowHeaders],
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     preflightContinue: true,
   });
-}
-
-/** Matches an origin exactly: its scheme, its host with one label for the wildcard, and its port. */
-function matcherOf(origin: string): string | RegExp {
-  if (!origin.includes('*')) return origin;
-  const literal = origin.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${literal.replace('\\*', '[a-z0-9_-]+')}$`);
 }

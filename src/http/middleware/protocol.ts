@@ -2,6 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { CODINGS } from '../encoding/acceptEncoding.js';
 import { acceptanceFor, isUnacceptable } from '../encoding/representation.js';
 import { acceptedType, RESPONSE_TYPES, sendError } from '../errors.js';
+import { acceptedStream } from '../streams/acceptedStream.js';
 
 /** Characters of a header that a message quotes. */
 const MAX_QUOTED = 100;
@@ -22,7 +23,7 @@ export const protocol =
       sendError(res, 405, 'BAD_REQUEST', `Method ${req.method} is not allowed; use GET or POST`);
     } else if (!/^(?:100-continue)?$/i.test(req.get('expect') ?? '')) {
       sendError(res, 417, 'BAD_REQUEST', 'Only "Expect: 100-continue" is supported');
-    } else if (acceptedType(req) === undefined) {
+    } else if (acceptedType(req) === undefined && acceptedStream(req) === undefined) {
       const types = RESPONSE_TYPES.join(' or ');
       sendError(res, 406, 'BAD_REQUEST', `The response type would be ${types}; accept one of them`);
     } else if (isUnacceptable(acceptanceFor(req, compression))) {

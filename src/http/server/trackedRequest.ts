@@ -42,6 +42,8 @@ export class TrackedRequest implements Slot {
   requestId: string | null = null;
   /** Whether it became a GraphQL operation, which then has a log record of its own. */
   isOperation = false;
+  /** Whether it is a HEAD, which is handled as a GET. */
+  isHead = false;
   listener: OperationListener | undefined;
   /** The body as it came, where it was read before the application. */
   body: Buffer | undefined;

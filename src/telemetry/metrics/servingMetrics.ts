@@ -111,7 +111,8 @@ export class ServingMetrics {
     ];
     return ({ durationMs, ageMs }) => {
       for (const counter of counters) counter.inc();
-      durations.observe(durationMs / 1000);
+      // A subscription lasts as long as its client wants.
+      if (type !== 'subscription') durations.observe(durationMs / 1000);
       if (ageMs !== null) this.#ages.observe(ageMs / 1000);
     };
   }

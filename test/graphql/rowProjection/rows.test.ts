@@ -21,6 +21,7 @@ import { contextFactory, type GraphQLContext } from '../../../src/graphql/contex
 import { createRowProjection } from '../../../src/graphql/rowProjection/rowProjection.js';
 import { createSchema } from '../../../src/graphql/schema.js';
 import { callerOf } from '../../../src/linode/caller.js';
+import { LiveImages } from '../../../src/live/liveImages.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { atDepth } from '../../support/depth.js';
 import { PACKAGE, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -138,8 +139,15 @@ describe('lists of images taken as rows', () => {
     await linode.close();
   });
 
+  const live = (): LiveImages =>
+    new LiveImages({
+      catalogs: gateway.catalogs,
+      clock,
+      settings: { maxAgeMs: 5000, anonymousMaxAgeMs: 60_000, requestTimeoutMs: 10_000 },
+      reportInternalError: () => undefined,
+    });
   const context = (): GraphQLContext =>
-    contextFactory({ catalogs: gateway.catalogs, clock, imageRegionsExcept: [] })({
+    contextFactory({ catalogs: gateway.catalogs, clock, imageRegionsExcept: [], live: live() })({
       caller: callerOf('alice-full'),
       requestId: 'test',
       terms: { deadlineAt: Infinity, signal: new AbortController().signal },
@@ -275,7 +283,7 @@ describe('lists of images taken as rows', () => {
   });
 
   it('are no reason to take a subscription for a bug', async () => {
-    const { errors } = await gateway.ask('subscription { images { totalCount } }');
+    const { errors } = await gateway.ask('subscription { imageChanges { imageId } }');
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['OPERATION_RESOLUTION_FAILURE']);
     expect(gateway.bugs).toEqual([]);
   });

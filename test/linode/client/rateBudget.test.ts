@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import {
   DEFAULT_LIMIT,
   DEFAULT_READ_LIMITS,
+  LIVE_SHARE,
   MAX_LISTS_PER_MINUTE,
   RateBudget,
   type CallKind,
@@ -17,7 +18,7 @@ const MINUTE = 60_000;
 const DATE = 'Mon, 20 May 2024 12:00:30 GMT';
 
 const aKind = fc.constantFrom<CallKind>('list', 'view', 'other', 'write');
-const aPriority = fc.constantFrom<CallPriority>('interactive', 'background', 'unknownId');
+const aPriority = fc.constantFrom<CallPriority>('interactive', 'background', 'unknownId', 'live');
 
 /** Reserves as many calls as there are, one by one. */
 function drain(budget: RateBudget, kind: CallKind, priority?: CallPriority): number {
@@ -33,6 +34,7 @@ function learned(limit: number): RateBudget {
 interface Made {
   at: number;
   kind: CallKind;
+  isLive?: boolean;
 }
 
 /** The most calls within any 60 s. */
@@ -71,12 +73,17 @@ describe('without rate limit headers', () => {
           if (reservation.waitMs > 0) continue;
           const sent = Math.max(0, calls - unsent);
           reservation.release(calls - sent);
-          made = made.concat(Array.from({ length: sent }, () => ({ at: clock.now(), kind })));
+          made = made.concat(
+            Array.from({ length: sent }, () => ({ at: clock.now(), kind, isLive: priority === 'live' })),
+          );
         }
         const of = (kind: CallKind): Made[] => made.filter((one) => one.kind === kind);
         expect(busiest(of('list'))).toBeLessThanOrEqual(MAX_LISTS_PER_MINUTE);
         expect(busiest(of('view'))).toBeLessThanOrEqual(DEFAULT_READ_LIMITS.view);
         expect(busiest(of('other'))).toBeLessThanOrEqual(DEFAULT_READ_LIMITS.other);
+        const live = made.filter(({ kind, isLive }) => isLive && kind !== 'write');
+        for (const [kind, max] of Object.entries({ list: MAX_LISTS_PER_MINUTE, ...DEFAULT_READ_LIMITS }))
+          expect(busiest(live.filter((one) => one.kind === kind))).toBeLessThanOrEqual(max * LIVE_SHARE);
         // Lists are counted among all calls, but none is refused because of the others.
         expect(busiest(made.filter(({ kind }) => kind !== 'list'))).toBeLessThanOrEqual(DEFAULT_LIMIT);
       }),
