@@ -40,7 +40,7 @@ export const PROTECTION = {
     'maxConcurrentOperations',
     integer(1),
     '1000',
-    'Operations in flight at once in each worker; more are refused with 503. Operations that only wait for a fetch another one started do not count.',
+    'Operations in flight at once in each worker; more are refused with 503. Beyond half of it, one caller has at most half of what is free. Operations that only wait for a fetch another one started do not count.',
   ),
   MAX_EVENT_LOOP_LAG_MS: variable(
     'maxLagMs',

@@ -26,7 +26,7 @@ interface Manifest {
   spec: {
     selector: { matchLabels?: Record<string, string>; [label: string]: unknown };
     template: {
-      metadata: { labels: Record<string, string> };
+      metadata: { labels: Record<string, string>; annotations: Record<string, string> };
       spec: { terminationGracePeriodSeconds: number; securityContext: object; containers: Container[] };
     };
   };
@@ -90,10 +90,17 @@ describe('the Kubernetes manifests', () => {
   });
 
   it('probe existing paths, and liveness apart from readiness', () => {
-    expect(gateway.startupProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
-    expect(gateway.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'http' });
-    expect(gateway.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'http' });
-    expect(gateway.ports).toEqual([{ name: 'http', containerPort: 4000 }]);
+    expect(gateway.startupProbe.httpGet).toEqual({ path: '/health/live', port: 'admin' });
+    expect(gateway.livenessProbe.httpGet).toEqual({ path: '/health/live', port: 'admin' });
+    expect(gateway.readinessProbe.httpGet).toEqual({ path: '/health/ready', port: 'admin' });
+    const { adminPort } = readConfig({ NODE_ENV: 'production', ...env }).server;
+    expect(gateway.ports).toEqual([
+      { name: 'http', containerPort: 4000 },
+      { name: 'admin', containerPort: adminPort },
+    ]);
+    const { annotations } = kind('Deployment').spec.template.metadata;
+    expect(annotations['prometheus.io/port']).toBe(String(adminPort));
+    expect(kind('Service').spec).toMatchObject({ ports: [{ targetPort: 'http' }] });
   });
 
   it('run unprivileged, on a read-only file system', () => {
@@ -133,6 +140,12 @@ describe('compose.yaml', () => {
     expect(linodeApiUrl?.port).toBe(services['sandbox']?.environment['SANDBOX_PORT']);
   });
 
+  it('publishes the port of clients alone', () => {
+    const { environment = {}, ports } = services['gateway'] ?? {};
+    expect(environment['ADMIN_PORT']).toMatch(/^\d+$/);
+    expect(ports).toEqual(['127.0.0.1:4000:4000']);
+  });
+
   it('lets the host reach where the sandbox says that uploads go', async () => {
     const { environment = {}, ports } = services['sandbox'] ?? {};
     const port = environment['SANDBOX_PORT'] ?? '';
@@ -157,6 +170,9 @@ describe('the Dockerfile', () => {
     expect(last).toMatch(/^ENV NODE_ENV=production/m);
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
+    expect(last).toMatch(/^ENV .* ADMIN_PORT=\d+$/m);
+    expect(last).toMatch(/process\.env\.ADMIN_PORT}\/health\/live/);
+    expect(last).toMatch(/^EXPOSE 4000$/m);
     expect(last).toMatch(/^CMD \["node", "dist\/main.js"\]$/m);
   });
 

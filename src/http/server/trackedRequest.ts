@@ -49,6 +49,8 @@ export class TrackedRequest implements Slot {
   body: Buffer | undefined;
   /** Why admission refuses it; the application then responds with this alone. */
   refusal: Refusal | Error | undefined;
+  /** The active operations of its caller, itself included; absent until it is one. */
+  share: { active: number } | undefined;
   #isClosed = false;
   #isActive = false;
   #closeListeners: (() => void)[] | undefined;
@@ -77,12 +79,14 @@ export class TrackedRequest implements Slot {
     if (this.#isClosed || this.#isActive) return;
     this.#isActive = true;
     this.tracking.activeOperations++;
+    if (this.share) this.share.active++;
   }
 
   leave(): void {
     if (!this.#isActive) return;
     this.#isActive = false;
     this.tracking.activeOperations--;
+    if (this.share) this.share.active--;
   }
 
   /** Calls back once the response is sent or the client has left; at once where that is so already. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { startStack, LIST } from '../../support/stack.js';
@@ -94,5 +95,31 @@ describe('concurrent operations', () => {
     expect(gateway.requests.map(({ status }) => status)).toEqual([null, null, null]);
     repair();
     expect((await gateway.ask(QUERY, { token: 'alice-full' })).status).toBe(200);
+  });
+
+  it.each([1, 2, 4])('of %s callers that hang leave room for those of another one', async (callers) => {
+    const maxConcurrentOperations = 100;
+    const { gateway, linode } = await startStack({ gateway: { protection: { maxConcurrentOperations } } });
+    const tokens = Array.from({ length: callers }, (_, i) => `hanging-${i}`);
+    for (const token of tokens) linode.fault({ token, hang: true });
+    const client = new AbortController();
+    setMaxListeners(0, client.signal);
+    let refused = 0;
+    const hanging = tokens.flatMap((token) =>
+      Array.from({ length: maxConcurrentOperations }, async (_, i) => {
+        const how = { token, signal: client.signal };
+        const { status } = await gateway.ask(`{ linode(id: "${i + 1}") { id } }`, how);
+        expect(status).toBe(503);
+        refused++;
+      }).map((one) => one.catch(() => undefined)),
+    );
+    const isBelowLimit = () => callers * maxConcurrentOperations - refused < maxConcurrentOperations;
+    await until(isBelowLimit, 'refusals beyond their share', 60_000);
+    for (const token of ['bob-full', null]) {
+      expect((await gateway.ask(QUERY, { token })).status).toBe(200);
+    }
+    client.abort();
+    await Promise.all(hanging);
+    await until(async () => (await gateway.ask(QUERY, { token: 'alice-full' })).status === 200, 'an end');
   });
 });
