@@ -25,7 +25,10 @@ export default {
         sourceMaps: 'inline',
       },
     ],
+    // The one dependency that is ESM only.
+    '/node_modules/oauth4webapi/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 90_000,
   maxWorkers: 2,

@@ -74,6 +74,7 @@ export class Catalogs implements SharedCatalogs {
       catalog = this.#create(caller);
       this.#catalogs.set(caller.key, catalog, { size: EMPTY_CATALOG_BYTES });
     }
+    catalog.linode.renew(caller);
     return catalog;
   }
 

@@ -3,7 +3,7 @@ import type { ImageCatalog } from '../catalog/images/imageCatalog.js';
 import type { Catalogs } from '../catalog/catalogs.js';
 import { Reading } from '../catalog/reading.js';
 import type { Clock } from '../clock.js';
-import { callerOf, type Caller } from '../linode/caller.js';
+import { fromWire, type Caller, type WireCaller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import type { Answers, Asking } from './answerer.js';
 import type { Came, CatalogState, WireTerms } from './messages.js';
@@ -63,11 +63,11 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
   }
 
   async function write<T>(
-    question: { token: string | null; deadlineInMs: number },
+    question: WireCaller & { deadlineInMs: number },
     asking: Asking,
     run: (catalog: ImageCatalog, terms: CallTerms) => Promise<T>,
   ): Promise<T> {
-    const caller = callerOf(question.token);
+    const caller = fromWire(question);
     try {
       return await run(catalogs.of(caller), callTerms(question, asking));
     } finally {
@@ -96,15 +96,15 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
   }
 
   return {
-    async list({ token, terms, version }, asking) {
-      const caller = callerOf(token);
+    async list({ terms, version, ...wire }, asking) {
+      const caller = fromWire(wire);
       const catalog = catalogs.of(caller);
       const { came } = await read(caller, terms, asking, (reading) => catalog.list(reading));
       return { state: stateOf(caller, catalog, came.since, version), came };
     },
 
-    async get({ token, terms, ids, alsoAsked, version }, asking) {
-      const caller = callerOf(token);
+    async get({ terms, ids, alsoAsked, version, ...wire }, asking) {
+      const caller = fromWire(wire);
       const catalog = catalogs.of(caller);
       const { value, came } = await read(caller, terms, asking, (reading) =>
         catalog.get(ids, reading, alsoAsked),
@@ -115,8 +115,8 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       return { images, state: isFresh ? stateOf(caller, catalog, came.since, version) : undefined, came };
     },
 
-    async read({ token, terms, path, xFilter, needsToken }, asking) {
-      const caller = callerOf(token);
+    async read({ terms, path, xFilter, needsToken, ...wire }, asking) {
+      const caller = fromWire(wire);
       const request = {
         kind: 'other' as const,
         path,
@@ -130,8 +130,8 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       return { json: value, came };
     },
 
-    async regions({ token, terms }, asking) {
-      const { value, came } = await read(callerOf(token), terms, asking, (reading) =>
+    async regions({ terms, ...wire }, asking) {
+      const { value, came } = await read(fromWire(wire), terms, asking, (reading) =>
         catalogs.regions.list(reading),
       );
       return { regions: value, came };
@@ -150,7 +150,7 @@ export function createCatalogAnswers(options: CatalogAnswersOptions): CatalogAns
       return null;
     },
 
-    reach: ({ token, work, percent }) => catalogs.highWaterMark.reach(callerOf(token), work, percent),
+    reach: ({ work, percent, ...wire }) => catalogs.highWaterMark.reach(fromWire(wire), work, percent),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { WireCaller } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
 import type { CallPriority } from '../linode/client/rateBudget.js';
 import type { CacheResult } from '../catalog/reading.js';
@@ -58,13 +59,11 @@ export interface CatalogState {
   isAnew: boolean;
 }
 
-interface Asked {
+interface Asked extends WireCaller {
   /** The caller's; null for the anonymous one. */
-  token: string | null;
   terms: WireTerms;
 }
-interface Written {
-  token: string | null;
+interface Written extends WireCaller {
   deadlineInMs: number;
 }
 
@@ -96,7 +95,7 @@ export interface Exchanges {
   update: { question: Written & { id: string; body: UpdateImageBody }; answer: LinodeImage };
   setRegions: { question: Written & { id: string; write: RegionsWrite }; answer: RegionsResult };
   delete: { question: Written & { id: string }; answer: null };
-  reach: { question: { token: string | null; work: string; percent: number | null }; answer: number | null };
+  reach: { question: WireCaller & { work: string; percent: number | null }; answer: number | null };
   /** Counts one request for the rate limit: 0 if it is within the limit, else after how many ms to retry. */
   consume: { question: { address: string; callerKey: string | null }; answer: number };
   /** All metrics of all processes, in Prometheus' text format. */

@@ -4,7 +4,7 @@ import { readUnattended, RefreshAhead } from '../catalog/images/refreshAhead.js'
 import type { Peek, SharedCatalog } from '../catalog/sharedCatalogs.js';
 import type { Moment, Sequence } from '../catalog/sequence.js';
 import type { Clock } from '../clock.js';
-import type { Caller } from '../linode/caller.js';
+import { toWire, type Caller } from '../linode/caller.js';
 import type { CallTerms } from '../linode/client/client.js';
 import type { UnreadableRow } from '../linode/shapes.js';
 import { canonicalImage, type KnownImages, type LinodeImage } from '../linode/api/images.js';
@@ -65,7 +65,7 @@ export class ReplicaCatalog implements SharedCatalog {
   });
 
   constructor(
-    private readonly caller: Caller,
+    private caller: Caller,
     private readonly parts: ReplicaParts,
     /** Called when its images have changed. */
     private readonly onSize: () => void,
@@ -73,6 +73,11 @@ export class ReplicaCatalog implements SharedCatalog {
     this.#version = parts.sequence.next();
     this.#epoch = parts.sequence.next();
     this.#asks = new SharedAsks(parts.sequence, parts.requestTimeoutMs);
+  }
+
+  /** Asks with the newer token of a session from now on. */
+  renew(caller: Caller): void {
+    if (caller.tokenVersion > this.caller.tokenVersion) this.caller = caller;
   }
 
   get version(): number {
@@ -264,11 +269,11 @@ export class ReplicaCatalog implements SharedCatalog {
   }
 
   #asked(reading: Reading, terms: CallTerms) {
-    return { token: this.caller.token, terms: this.parts.readings.termsOf(reading, terms) };
+    return { ...toWire(this.caller), terms: this.parts.readings.termsOf(reading, terms) };
   }
 
   #written({ deadlineAt }: CallTerms) {
-    return { token: this.caller.token, deadlineInMs: deadlineAt - this.#now };
+    return { ...toWire(this.caller), deadlineInMs: deadlineAt - this.#now };
   }
 }
 

@@ -8,8 +8,9 @@ import { Sequence } from '../catalog/sequence.js';
 import type { SharedCatalogs } from '../catalog/sharedCatalogs.js';
 import type { Clock } from '../clock.js';
 import { checkShape } from '../linode/client/response.js';
-import { ANONYMOUS, type Caller } from '../linode/caller.js';
-import { assertToken, type CallTerms, type LinodeReads, type ReadRequest } from '../linode/client/client.js';
+import { ANONYMOUS, toWire, type Caller } from '../linode/caller.js';
+import type { CallTerms, LinodeReads, ReadRequest } from '../linode/client/client.js';
+import { assertToken } from '../linode/client/tokenChecks.js';
 import { PrimarySilent, type Asker } from './asker.js';
 import { ReplicaCatalog, type ReplicaParts } from './replicaCatalog.js';
 import { ReplicaRegions } from './replicaRegions.js';
@@ -80,8 +81,8 @@ export class ReplicaCatalogs implements SharedCatalogs {
       },
     };
     this.highWaterMark = {
-      reach: ({ token }, work, percent) =>
-        asker.askSoon('reach', { token, work, percent }).catch((error: unknown) => {
+      reach: (caller, work, percent) =>
+        asker.askSoon('reach', { ...toWire(caller), work, percent }).catch((error: unknown) => {
           if (error instanceof PrimarySilent) return percent;
           throw error;
         }),
@@ -96,6 +97,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
       replica = this.#create(caller);
       this.#replicas.set(caller.key, replica, { size: bytesOfCatalog([]) });
     }
+    replica.renew(caller);
     return replica;
   }
 
@@ -151,7 +153,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
 
   /** A kind of filter was refused elsewhere. */
   filterRefused(key: string, kind: string): void {
-    this.#filters.add({ key, token: null }, kind);
+    this.#filters.add({ ...ANONYMOUS, key }, kind);
   }
 
   /** Who does not come again would else stay until the bound is reached. */
@@ -176,7 +178,7 @@ export class ReplicaCatalogs implements SharedCatalogs {
     const key = [caller.key, epoch, this.#readings.keyOf(reading), path, xFilter ?? ''].join(' ');
     const { value, came } = await this.#asks.ride(key, reading, async (terms) => {
       const question = {
-        token: caller.token,
+        ...toWire(caller),
         terms: this.#readings.termsOf(reading, terms),
         path,
         xFilter,

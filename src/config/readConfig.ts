@@ -22,7 +22,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       Object.entries<Variable>(variables).map(([name, variable]) => {
         const value = textOf(env, name, variable) || defaultOf(variable, isProduction);
         const parsed = variable.schema.safeParse(value);
-        if (!parsed.success) problems.push(`${name} ${messageOf(parsed.error)}, not ${quoted(value)}`);
+        if (!parsed.success) {
+          const found = variable.isSecret ? '' : `, not ${quoted(value)}`;
+          problems.push(`${name} ${messageOf(parsed.error)}${found}`);
+        }
         return [variable.property, parsed.data];
       }),
     ),
@@ -61,8 +64,9 @@ const messageOf = (error: z.ZodError): string => {
 };
 
 /** What is wrong with values that are valid each by itself. */
-function conflicts({ server, upstream, shutdown }: ValidPart): string[] {
-  const problems: string[] = [];
+function conflicts(config: ValidPart): string[] {
+  const { server, upstream, shutdown } = config;
+  const problems = sessionConflicts(config);
   const { linodeApiUrl, allowHttp } = upstream;
   if (linodeApiUrl === null && server.mode === 'production') {
     problems.push('LINODE_API_URL must be set with NODE_ENV=production: the sandbox is for development');
@@ -78,5 +82,28 @@ function conflicts({ server, upstream, shutdown }: ValidPart): string[] {
       `DRAIN_DELAY_SECONDS must not be longer than DRAIN_TIMEOUT_SECONDS (${drainTimeoutMs / 1000}), not "${drainDelayMs / 1000}"`,
     );
   }
+  return problems;
+}
+
+/** Of the settings for sign-in. The embedded sandbox needs none. */
+function sessionConflicts({ server, upstream, sessions }: ValidPart): string[] {
+  const problems: string[] = [];
+  const { clientId, clientSecret, publicUrl, secrets, loginUrl } = sessions;
+  const has = (value: string | readonly string[] | null | undefined): boolean => (value?.length ?? 0) > 0;
+  for (const [name, url] of Object.entries({ OAUTH_LOGIN_URL: loginUrl, PUBLIC_URL: publicUrl })) {
+    if (typeof url !== 'string') continue;
+    if (isInsecure(new URL(url))) problems.push(`${name} must be an https URL, not ${quoted(url)}`);
+    if (/[?#@]/.test(url)) problems.push(`${name} must have no query, fragment or credentials`);
+  }
+  if (has(clientId) !== has(clientSecret)) {
+    problems.push('OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET must be set together');
+  }
+  if (!has(clientId)) return problems;
+  if ((server.workers ?? 1) > 1 && upstream.linodeApiUrl !== null) {
+    problems.push('OAUTH_CLIENT_ID must not be combined with WORKERS: sessions are stored in one process');
+  }
+  if (server.mode !== 'production') return problems;
+  if (publicUrl === null) problems.push('PUBLIC_URL must be set with OAUTH_CLIENT_ID in production');
+  if (!has(secrets)) problems.push('SESSION_SECRETS must be set with OAUTH_CLIENT_ID in production');
   return problems;
 }

@@ -124,6 +124,38 @@ export const regionSlugs = list(
   'must be region IDs such as us-east, separated by commas',
 );
 
+/** Origins, separated by commas; none where nothing is set. */
+export const exactOrigins = list(
+  (origin) => isOrigin(origin),
+  'must be origins such as https://app.example.com, separated by commas, without wildcards',
+);
+
+/** Scopes of Linode's OAuth, separated by spaces. */
+export const oauthScopes: ValueType<string[]> = {
+  name: 'list',
+  schema: z
+    .string()
+    .transform((text) => text.split(/\s+/).filter((scope) => scope !== ''))
+    .refine(
+      (scopes) =>
+        scopes.length > 0 && scopes.every((scope) => /^(?:\*|[a-z_]+:read_(?:only|write))$/.test(scope)),
+      'must be scopes such as images:read_only, separated by spaces',
+    ),
+};
+
+const MIN_SECRET_LENGTH = 32;
+
+/** Separated by commas; none where nothing is set. */
+export const secrets: ValueType<string[]> = {
+  ...list(
+    (secret) => secret.length >= MIN_SECRET_LENGTH,
+    `must be secrets of at least ${MIN_SECRET_LENGTH} characters, separated by commas`,
+  ),
+  name: 'secrets',
+};
+
+export const secretText: ValueType<string> = { name: 'secret', schema: z.string() };
+
 function list(isValid: (item: string) => boolean, message: string): ValueType<string[]> {
   return {
     name: 'list',

@@ -14,6 +14,8 @@ export interface Variable<P extends string = string, T = unknown> {
   alternativeName?: string;
   /** A name that is still read where the new one is not set, with a warning. */
   deprecatedName?: string;
+  /** Whether its value is never printed. */
+  isSecret?: boolean;
   /** Sentences in Markdown. */
   description: string;
 }
@@ -24,7 +26,7 @@ export const variable = <const P extends string, T>(
   { name, schema }: ValueType<T>,
   byDefault: string,
   description: string,
-  options: Pick<Variable, 'productionDefault' | 'alternativeName' | 'deprecatedName'> = {},
+  options: Pick<Variable, 'productionDefault' | 'alternativeName' | 'deprecatedName' | 'isSecret'> = {},
 ): Variable<P, T> => ({ property, type: name, schema, default: byDefault, description, ...options });
 
 /** The default as documentation shows it: `true, in production false`. */

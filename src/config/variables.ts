@@ -1,4 +1,5 @@
 import { PROTECTION, QUERY_LIMITS } from './limits.js';
+import { SESSIONS } from './sessions.js';
 import { SUBSCRIPTIONS } from './subscriptions.js';
 import {
   apiUrl,
@@ -124,6 +125,7 @@ export const SECTIONS = {
       "The embedded sandbox's version of the Images API: `4.176` has no tags, replicas or shared images.",
     ),
   },
+  sessions: SESSIONS,
   protection: PROTECTION,
   queryLimits: QUERY_LIMITS,
   subscriptions: SUBSCRIPTIONS,
@@ -222,6 +224,7 @@ type Sections = typeof SECTIONS;
 export const SECTION_TITLES: Readonly<Record<keyof Sections, string>> = {
   server: 'Server',
   upstream: 'Linode API',
+  sessions: 'Sign-in and sessions',
   protection: 'Limits for clients',
   queryLimits: 'Limits for operations',
   subscriptions: 'Subscriptions',

@@ -18,6 +18,7 @@ import { graphiql } from '../http/routes/graphiql.js';
 import { health } from '../http/routes/health.js';
 import { sdl } from '../http/routes/sdl.js';
 import { createHttpServer } from '../http/server/httpServer.js';
+import { sessionCallerKey, sessionCookie } from '../http/sessions/requestSession.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
 import type { Handler } from '../http/server/trackedRequest.js';
@@ -31,6 +32,7 @@ import { bindTrace, traceRequests } from '../telemetry/tracing/httpSpans.js';
 import { createObservedUpstream } from './observedUpstream.js';
 import { Observers } from './observers.js';
 import type { Gateway, GatewayOptions } from './options.js';
+import { createSessionAccess } from './sessionAccess.js';
 
 /** Builds upstream, Apollo, the application and the server, and listens. Rejects when it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -78,6 +80,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await apollo.start();
 
+  const access =
+    options.sessions &&
+    createSessionAccess(options.sessions, {
+      catalogs,
+      clock,
+      requestTimeoutMs: settings.requestTimeoutMs,
+      proxy: options.proxy,
+      trustProxyHops: protection.trustProxyHops,
+      onProblem: log.sessionProblem,
+    });
   const live = new LiveImages({ catalogs, clock, settings, reportInternalError: observers.internalError });
   const subscriptions: OpenSubscriptions = new OpenSubscriptions(
     protection.subscriptions,
@@ -112,7 +124,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     protection,
     explain: options.explain,
     ...(options.introspection && { sdl: sdl(() => printSorted(readSchema(options.schemaDirectory))) }),
-    ...(options.graphiql && { graphiql: graphiql({ ...options.graphiql, explain: options.explain }) }),
+    ...(options.graphiql && {
+      graphiql: graphiql({ ...options.graphiql, explain: options.explain, sessions: access !== undefined }),
+    }),
+    access,
     unreadiness,
     upstreamProblem,
     metrics: metricsHandler,
@@ -126,7 +141,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const admission = createAdmission(
     {
       overload,
-      rateLimit: consume && createRateLimit({ trustProxyHops: protection.trustProxyHops, consume }),
+      rateLimit:
+        consume &&
+        createRateLimit({
+          trustProxyHops: protection.trustProxyHops,
+          consume,
+          sessionKeyOf: access && ((req) => sessionCallerKey(req, access.publicUrl)),
+        }),
       trace: tracer && traceRequests(tracer),
     },
     options.responseCache === false ? application : cached(application),
@@ -161,6 +182,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       maxBodyBytes: protection.maxBodyBytes,
       compression: protection.compression,
       prepareReplay: observers.prepareReplay,
+      isUncacheable: access && ((req) => sessionCookie(req, access.publicUrl) !== undefined),
       bindTrace: tracer && bindTrace,
     });
     return (request) => {
@@ -179,6 +201,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // They reconnect to another process: this one accepts no connection any more.
     subscriptions.drain();
     await closed;
+    await access?.sessions.close();
     if (adminPort !== null) await admin.close();
     stopProbe();
     overload.close();

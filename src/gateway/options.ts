@@ -7,6 +7,7 @@ import type { Consume } from '../http/admission/rateLimit.js';
 import type { Protection } from '../http/protection.js';
 import type { ProxySettings } from '../linode/client/dispatcher.js';
 import type { GatewayLog } from '../telemetry/log/gatewayLog.js';
+import type { SessionSettings } from './sessionAccess.js';
 
 export interface GatewayOptions {
   host: string;
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   explain: boolean;
   /** The directory of the built GraphiQL, and whether it offers the sandbox's tokens. Absent: it is not served. */
   graphiql?: { directory: string; sandbox: boolean };
+  /** Lets users of browsers sign in. Absent: every caller sends a token, or is anonymous. */
+  sessions?: SessionSettings;
   settings: CatalogsSettings;
   protection: Protection;
   /** Slugs of regions that do not store images although they offer Object Storage; default none. */

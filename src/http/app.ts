@@ -4,11 +4,13 @@ import express, { type Express, type Router } from 'express';
 import type { Clock } from '../clock.js';
 import type { CreateContext, GraphQLContext } from '../graphql/context.js';
 import type { StreamedOperations } from '../graphql/subscriptions/streamedOperations.js';
+import type { OperationRecord } from '../graphql/operationRecord.js';
+import type { Caller } from '../linode/caller.js';
 import { requestCaller } from './admission/requestCaller.js';
 import { maxAgeMsFrom } from './middleware/cacheControl.js';
 import { limitConcurrency } from './admission/concurrency.js';
-import { cors } from './middleware/cors.js';
-import { createErrorHandler, notFound } from './errors.js';
+import { cors, corsWithCredentials } from './middleware/cors.js';
+import { createErrorHandler, notFound, type Middleware } from './errors.js';
 import { health } from './routes/health.js';
 import { headAsGet } from './middleware/headAsGet.js';
 import { documentId } from './middleware/documentId.js';
@@ -26,6 +28,9 @@ import type { OpenSubscriptions } from './streams/openSubscriptions.js';
 import { securityHeaders } from './middleware/securityHeaders.js';
 import type { RequestTracker } from './server/requestTracker.js';
 import { trackedOf } from './server/trackedMessages.js';
+import { authRoutes } from './sessions/authRoutes.js';
+import { requestSession } from './sessions/requestSession.js';
+import type { SessionAccess } from './sessions/sessionAccess.js';
 
 export interface AppOptions {
   server: ApolloServer<GraphQLContext>;
@@ -42,6 +47,8 @@ export interface AppOptions {
   sdl?: Router;
   /** GraphiQL's routes, where it is served. */
   graphiql?: Router;
+  /** Absent: users cannot sign in, and cookies are ignored. */
+  access?: SessionAccess | undefined;
   /** Why no work should come, null when it should. */
   unreadiness: () => Unreadiness | null;
   /** What is wrong with the upstream, if that is why. */
@@ -54,15 +61,16 @@ export interface AppOptions {
 
 /** The HTTP side: one GraphQL endpoint, its playground, health. */
 export function createApp(options: AppOptions): Express {
-  const { server, clock, requestTimeoutMs, protection, createContext } = options;
+  const { server, clock, requestTimeoutMs, protection, createContext, access } = options;
   const operationOf: OperationOfRequest = (req, request) => ({
-    caller: requestCaller(req.headers),
+    caller: request.session?.caller ?? requestCaller(req.headers),
     requestId: request.requestId ?? '',
     maxAgeMs: maxAgeMsFrom(req.get('cache-control')),
     explains: options.explain && req.get('x-explain') === '1',
     slot: request,
     onObserved: (record) => {
       request.isOperation = true;
+      if (request.session && access) noteRefusal(record, request.session, access);
       request.listener?.onRecord?.(record);
     },
   });
@@ -70,17 +78,19 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  const crossOrigin = protection.corsOrigins.length > 0 ? [cors(protection)] : [];
+  const crossOrigin = crossOriginOf(protection, access);
   app.use(headAsGet, requestIdHeader, securityHeaders, refusal(crossOrigin));
   app.use(health(options.unreadiness, options.upstreamProblem));
   app.use(options.metrics);
   if (options.sdl) app.use(options.sdl);
   if (options.graphiql) app.use(options.graphiql);
+  if (access) app.use(authRoutes(access, credentialsFor(access, protection)));
   app.use(
     '/graphql',
     admittedOnly,
     ...crossOrigin,
     protocol(protection.compression),
+    ...(access ? [requestSession(access)] : []),
     jsonBody(protection.maxBodyBytes),
     requestParameters,
     documentId,
@@ -106,4 +116,27 @@ export function createApp(options: AppOptions): Express {
   app.use(notFound);
   app.use(createErrorHandler(options.reportInternalError));
   return app;
+}
+
+/** CORS headers, with credentials for the origins whose pages may use sessions. */
+function crossOriginOf(protection: Protection, access: SessionAccess | undefined): Middleware[] {
+  const usual = protection.corsOrigins.length > 0 ? cors(protection) : undefined;
+  const origins = access?.policy.origins ?? [];
+  if (origins.length > 0) return [corsWithCredentials(origins, protection, usual)];
+  return usual ? [usual] : [];
+}
+
+const credentialsFor = ({ policy: { origins } }: SessionAccess, protection: Protection): Middleware[] =>
+  origins.length > 0 ? [corsWithCredentials(origins, protection, undefined)] : [];
+
+/** The session's token is refreshed before its next use if Linode refused the token itself, not a scope. */
+function noteRefusal(
+  { errorCodes }: OperationRecord,
+  { id, caller }: { id: string; caller: Caller },
+  { sessions, onProblem }: SessionAccess,
+): void {
+  if (!errorCodes.includes('UNAUTHENTICATED')) return;
+  sessions.noteRefused(id, caller).catch((error: unknown) => {
+    onProblem(`A refused token could not be noted: ${(error as Error).message}`);
+  });
 }

@@ -1,18 +1,45 @@
 import { createHash } from 'node:crypto';
 
-/** A client of Linode, identified by its token. Everything that is cached for a caller is cached by its key. */
+/** A client of Linode. Everything that is cached for a caller is cached by its key. */
 export interface Caller {
-  /** The SHA-256 of the token in hex, or `anonymous`. */
+  /** The SHA-256 of the token in hex, or `anonymous`; of a session, a digest that outlives its tokens. */
   readonly key: string;
   /** Sent to Linode's host only; null for the anonymous caller. */
   readonly token: string | null;
+  /** Of a session: grows whenever its token is replaced. 0 for callers whose token is their identity. */
+  readonly tokenVersion: number;
 }
 
-export const ANONYMOUS: Caller = { key: 'anonymous', token: null };
+export const ANONYMOUS: Caller = { key: 'anonymous', token: null, tokenVersion: 0 };
 
-export function callerOf(token: string | null): Caller {
-  if (token === null) return ANONYMOUS;
-  const caller = { key: createHash('sha256').update(token).digest('hex'), token };
-  // Not enumerable, so that no log or JSON of a caller contains it.
-  return Object.defineProperty(caller, 'token', { value: token, enumerable: false });
+export const callerOf = (token: string | null): Caller =>
+  token === null
+    ? ANONYMOUS
+    : withToken({ key: createHash('sha256').update(token).digest('hex'), tokenVersion: 0 }, token);
+
+/**
+ * The caller of a session, whose token is replaced from time to time.
+ * @param tokenVersion from 1
+ */
+export const sessionCaller = (key: string, token: string, tokenVersion: number): Caller =>
+  withToken({ key, tokenVersion }, token);
+
+/** A caller in a message between processes: the token alone, unless it is a session's. */
+export interface WireCaller {
+  token: string | null;
+  session?: { key: string; tokenVersion: number };
+}
+
+export const toWire = ({ key, token, tokenVersion }: Caller): WireCaller =>
+  tokenVersion === 0 ? { token } : { token, session: { key, tokenVersion } };
+
+export const fromWire = ({ token, session }: WireCaller): Caller =>
+  session && token !== null ? sessionCaller(session.key, token, session.tokenVersion) : callerOf(token);
+
+/** Whether the caller signed in: it sent a cookie, not a token. */
+export const isSession = ({ tokenVersion }: Caller): boolean => tokenVersion > 0;
+
+/** Not enumerable, so that no log or JSON of a caller contains it. */
+function withToken(caller: Omit<Caller, 'token'>, token: string): Caller {
+  return Object.defineProperty({ ...caller, token }, 'token', { value: token, enumerable: false });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +11,10 @@ import {
   type PersistedOperations,
 } from '../graphql/documents/persistedOperations.js';
 import type { GatewayOptions } from '../gateway/options.js';
+import type { SessionSettings } from '../gateway/sessionAccess.js';
 import type { ProxySettings } from '../linode/client/dispatcher.js';
 import type { Protection } from '../http/protection.js';
+import { SANDBOX_CLIENT } from '../sandbox/sandbox.js';
 import type { Tracing } from '../telemetry/tracing/sdk.js';
 
 /** `src`, or `dist` where it is compiled. */
@@ -71,6 +74,35 @@ export const gatewayOptions = (
   processMetrics: true,
   ...(tracing && { tracer: tracing.tracer }),
 });
+
+/**
+ * How users of browsers sign in; undefined if they cannot.
+ * @param sandboxUrl of the embedded sandbox, which has a login server; null if Linode is reached
+ */
+export function sessionSettings(
+  { sessions, server }: Config,
+  sandboxUrl: string | null,
+): SessionSettings | undefined {
+  const { clientId, clientSecret, loginUrl, scopes, publicUrl, secrets, idleMs, maxMs, origins } = sessions;
+  // Sessions are stored in the memory of one process.
+  if (server.workers > 1 || (clientId === '' && sandboxUrl === null)) return undefined;
+  return {
+    ...(sandboxUrl === null
+      ? { clientId, clientSecret, loginUrl: new URL(loginUrl ?? '') }
+      : {
+          clientId: SANDBOX_CLIENT.id,
+          clientSecret: SANDBOX_CLIENT.secret,
+          loginUrl: new URL(new URL(sandboxUrl).origin),
+        }),
+    scopes,
+    publicUrl: publicUrl === null ? null : new URL(publicUrl),
+    secrets: secrets.length > 0 ? secrets : [randomBytes(RANDOM_SECRET_BYTES).toString('hex')],
+    origins,
+    lifetimes: { idleMs, maxMs },
+  };
+}
+
+const RANDOM_SECRET_BYTES = 32;
 
 /** @throws {ConfigError} naming the variable, when the manifest cannot be used */
 function persistedOperations(path: string): PersistedOperations {

@@ -5,7 +5,7 @@ import { startSandbox } from '../sandbox/sandbox.js';
 import { createLogger, logOf } from '../telemetry/log/logger.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { announce } from './banner.js';
-import { gatewayOptions } from './gatewayOptions.js';
+import { gatewayOptions, sessionSettings } from './gatewayOptions.js';
 import { exitOnUncaughtException, drainOnSignals } from './lifecycle.js';
 
 /** Serves HTTP and calls Linode, both in this process. */
@@ -19,8 +19,10 @@ export async function runAlone(config: Config): Promise<void> {
   const sandbox = upstream.linodeApiUrl
     ? null
     : await startSandbox({ port: upstream.sandboxPort, api: upstream.sandboxApi, log: false });
+  const sessions = sessionSettings(config, sandbox?.url ?? null);
   const gateway = await startGateway({
     ...gatewayOptions(config, sandbox !== null, tracing),
+    ...(sessions && { sessions }),
     linodeApiUrl: upstream.linodeApiUrl ?? new URL(sandbox?.url ?? ''),
     log: logOf(logger),
   });

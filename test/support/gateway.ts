@@ -49,6 +49,7 @@ export interface TestGateway extends Gateway {
   operations: OperationRecord[];
   upstreamCalls: UpstreamCall[];
   upstreamProblems: string[];
+  sessionProblems: string[];
   /** HTTP requests whose responses were sent: a moment later than the client has them. */
   requests: RequestRecord[];
   bugs: { error: unknown; requestId: string | undefined }[];
@@ -59,6 +60,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const operations: OperationRecord[] = [];
   const upstreamCalls: UpstreamCall[] = [];
   const upstreamProblems: string[] = [];
+  const sessionProblems: string[] = [];
   const requests: RequestRecord[] = [];
   const bugs: TestGateway['bugs'] = [];
   const { linodeApiUrl, settings, protection, log, ...rest } = options;
@@ -105,6 +107,10 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
         upstreamProblems.push(problem);
         log?.upstreamProblem(problem);
       },
+      sessionProblem: (problem) => {
+        sessionProblems.push(problem);
+        log?.sessionProblem(problem);
+      },
       request: (record) => {
         requests.push(record);
         log?.request(record);
@@ -130,5 +136,5 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     const { data, errors = [], extensions } = JSON.parse(body) as Answer<D>;
     return { status: response.status, headers: response.headers, data, errors, extensions, body };
   };
-  return { ...gateway, ask, operations, upstreamCalls, upstreamProblems, requests, bugs };
+  return { ...gateway, ask, operations, upstreamCalls, upstreamProblems, sessionProblems, requests, bugs };
 }

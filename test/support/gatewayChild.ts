@@ -57,6 +57,7 @@ async function main(): Promise<void> {
       prepareReplay: () => ignore,
       upstreamCall: ignore,
       upstreamProblem: ignore,
+      sessionProblem: ignore,
       request: ignore,
       internalError: () => void bugs++,
     },

@@ -13,7 +13,7 @@ export interface Stack {
 
 export interface StackOptions {
   sandbox?: SandboxOptions;
-  gateway?: Partial<TestGatewayOptions>;
+  gateway?: Partial<TestGatewayOptions> | ((linode: Sandbox) => Partial<TestGatewayOptions>);
 }
 
 const open: Stack[] = [];
@@ -28,7 +28,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(process.env['LINODE_SANDBOX_API'] === '4.176' && { api: '4.176' }),
     ...options.sandbox,
   });
-  const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, ...options.gateway });
+  const given = typeof options.gateway === 'function' ? options.gateway(linode) : options.gateway;
+  const gateway = await startTestGateway({ linodeApiUrl: linode.url, clock, ...given });
   const built = { clock, linode, gateway };
   open.push(built);
   return built;

@@ -1,4 +1,5 @@
 import type { Reading } from '../../catalog/reading.js';
+import { isSession } from '../../linode/caller.js';
 import type { UpstreamCall } from '../../linode/client/client.js';
 import type { GraphQLContext } from '../context.js';
 import type { Hooks, RequestAt } from './hooks.js';
@@ -31,7 +32,9 @@ export const responseMetadataHooks = ({ linodeUrl, staleIfErrorMs }: ResponseMet
     const { headers } = response.http;
     headers.set('server-timing', serverTiming(reading));
     if (reading.results.size > 0) headers.set('age', String(Math.floor(reading.ageMs / 1000)));
-    const isStored = isCacheable(request) && !result.errors?.length && !contextValue.explains;
+    // The next user of the same browser sends the same request with another cookie.
+    const isPersonal = isSession(contextValue.caller);
+    const isStored = isCacheable(request) && !isPersonal && !result.errors?.length && !contextValue.explains;
     const isGet = request.request.http?.method === 'GET';
     headers.set(
       'cache-control',

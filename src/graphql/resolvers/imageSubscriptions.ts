@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ImageFilter } from '../../generated/schema.js';
 import type { SubscriptionResolvers } from '../../generated/resolvers.js';
-import { assertToken } from '../../linode/client/client.js';
+import { assertToken } from '../../linode/client/tokenChecks.js';
 import { isOutage, LinodeForbidden } from '../../linode/errors.js';
 import { NOTHING_KNOWN, imagesOfEvent, type LiveState } from '../../live/liveState.js';
 import type { Interest, LiveSubscription } from '../../live/liveSubscription.js';

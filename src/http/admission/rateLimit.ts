@@ -15,14 +15,16 @@ export interface RateLimitOptions {
   trustProxyHops: number;
   /** Of this process, or of the one that counts for all of them. */
   consume: Consume;
+  /** The key of a request without a token that a cookie identifies; null for any other. */
+  sessionKeyOf?: ((req: IncomingMessage) => string | null) | undefined;
 }
 
 /** Counts a request, and refuses it with 429 beyond the limit. Rejects if the request cannot be counted. */
 export const createRateLimit =
-  ({ trustProxyHops, consume }: RateLimitOptions): RateLimit =>
+  ({ trustProxyHops, consume, sessionKeyOf }: RateLimitOptions): RateLimit =>
   (req) => {
     const address = clientAddress(req, trustProxyHops);
-    const afterMs = consume({ address, callerKey: callerKeyOf(req) });
+    const afterMs = consume({ address, callerKey: callerKeyOf(req) ?? sessionKeyOf?.(req) ?? null });
     return typeof afterMs === 'number' ? refusalFor(afterMs) : afterMs.then(refusalFor);
   };
 

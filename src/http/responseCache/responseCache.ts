@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { SharedCatalogs } from '../../catalog/sharedCatalogs.js';
 import { toMicrosecond, type Clock } from '../../clock.js';
@@ -35,6 +36,8 @@ export interface ResponseCacheOptions {
   compression: boolean;
   /** Prepares to log and count the replays of an operation's response. */
   prepareReplay: (record: OperationRecord) => (replay: ReplayRecord) => void;
+  /** Whether a request bypasses the cache whatever its other headers are: one that a session's cookie identifies. */
+  isUncacheable?: ((req: IncomingMessage) => boolean) | undefined;
   /** Keeps the trace of the request in a callback; absent, there are no traces. */
   bindTrace?: (<F>(callback: F) => F) | undefined;
 }
@@ -72,7 +75,7 @@ export class ResponseCache {
   /** Sends the cached response, or passes the request on and records its response. */
   lookUp(request: TrackedRequest, next: Handler): void {
     const { req } = request;
-    const head = cacheableHead(req);
+    const head = this.options.isUncacheable?.(req) ? undefined : cacheableHead(req);
     if (head === undefined || isUnacceptable(acceptanceFor(req, this.options.compression))) next(request);
     else if (req.method === 'GET') this.#lookUp({ key: cacheKey(head, ''), request, next, waits: 0 });
     else if (this.#knownHeads.get(head.policy)) this.#readBody(head, request, next);

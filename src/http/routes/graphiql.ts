@@ -10,14 +10,16 @@ export interface GraphiQLOptions {
   sandbox: boolean;
   /** Whether `X-Explain: 1` is supported: the page then has a button for it. */
   explain: boolean;
+  /** Whether users can sign in: the page then has a button for it, and asks for no token. */
+  sessions: boolean;
 }
 
 /** The configuration in the page; the counterpart of `PageConfig` in graphiql/config.ts. */
 type PageConfig = Omit<GraphiQLOptions, 'directory'>;
 
 /** Serves GraphiQL at `/` and `/graphql` to clients that prefer HTML; other requests are passed on. */
-export function graphiql({ directory, sandbox, explain }: GraphiQLOptions): Router {
-  const page = readPage(directory, { sandbox, explain });
+export function graphiql({ directory, ...config }: GraphiQLOptions): Router {
+  const page = readPage(directory, config);
 
   return express
     .Router()

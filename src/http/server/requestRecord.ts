@@ -12,7 +12,7 @@ export interface RequestRecord {
 }
 
 /** The paths that metrics and logs distinguish; any other is `other`. */
-export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'other';
+export type Route = 'graphql' | 'health' | 'metrics' | 'page' | 'auth' | 'other';
 
 /** The record of bytes that are no HTTP request. The parser's reason is left out, since it may quote them. */
 export const malformedRequest = (status: number | null): RequestRecord => ({
@@ -31,6 +31,7 @@ export function routeOf(url: string): Route {
   if (path.startsWith('/health/')) return 'health';
   if (path === '/metrics') return 'metrics';
   if (path === '/' || path.startsWith('/graphiql/')) return 'page';
+  if (path.startsWith('/auth/')) return 'auth';
   return 'other';
 }
 

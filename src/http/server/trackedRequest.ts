@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Slot } from '../../catalog/reading.js';
 import type { GraphQLContext } from '../../graphql/context.js';
 import type { OperationRecord } from '../../graphql/operationRecord.js';
+import type { Caller } from '../../linode/caller.js';
 import type { EncodedBody } from '../encoding/encodedBody.js';
 import type { Refusal } from '../errors.js';
 import { routeOf, type Route } from './requestRecord.js';
@@ -47,6 +48,8 @@ export class TrackedRequest implements Slot {
   listener: OperationListener | undefined;
   /** The body as it came, where it was read before the application. */
   body: Buffer | undefined;
+  /** Whose session it is, if a cookie identifies the caller. */
+  session: { id: string; caller: Caller } | undefined;
   /** Why admission refuses it; the application then responds with this alone. */
   refusal: Refusal | Error | undefined;
   /** The active operations of its caller, itself included; absent until it is one. */

@@ -2,18 +2,14 @@ import type { CancelSignal } from '../../cancellation.js';
 import { toMicrosecond, type Clock } from '../../clock.js';
 import { bodyOf, readJson } from './response.js';
 import type { Caller } from '../caller.js';
-import {
-  LinodeError,
-  LinodeForbidden,
-  LinodeRateLimited,
-  LinodeRefused,
-  LinodeUnauthenticated,
-} from '../errors.js';
+import { LinodeError, LinodeUnauthenticated } from '../errors.js';
+import { budgetExhausted } from './budgetExhausted.js';
 import type { CircuitBreaker } from './circuitBreaker.js';
 import type { ParsedBodyCache } from './parsedBodyCache.js';
 import type { CallKind, CallPriority, RateBudget, Reservation } from './rateBudget.js';
 import type { RateBudgets } from './rateBudgets.js';
 import { withRetries, type RetryBudget } from './retry.js';
+import { assertToken, provesToken } from './tokenChecks.js';
 import { TokenVerification } from './tokenVerification.js';
 import type { Shape, UnreadableRow } from '../shapes.js';
 import type { Transport, WireRequest } from './wire.js';
@@ -92,13 +88,6 @@ export interface ClientParts {
   onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
 }
 
-const BUDGET_EXHAUSTED: Readonly<Record<CallKind, string>> = {
-  list: 'List call budget exhausted',
-  view: 'View call budget exhausted',
-  other: 'Call budget exhausted',
-  write: 'Call budget exhausted',
-};
-
 /** One attempt at a request. */
 interface Call<T> {
   kind: CallKind;
@@ -113,13 +102,26 @@ interface Call<T> {
 export class LinodeClient implements LinodeReads {
   /** Runs when Linode refuses the token itself. */
   onRefusedToken: () => void = () => undefined;
-  readonly #verification: TokenVerification;
+  #verification: TokenVerification;
+  #caller: Caller;
 
   constructor(
-    readonly caller: Caller,
+    caller: Caller,
     private readonly parts: ClientParts,
   ) {
     this.#verification = new TokenVerification(parts.clock);
+    this.#caller = caller;
+  }
+
+  get caller(): Caller {
+    return this.#caller;
+  }
+
+  /** Sends the newer token of a session from now on. What Linode said of an older one says nothing of it. */
+  renew(caller: Caller): void {
+    if (caller.tokenVersion <= this.#caller.tokenVersion) return;
+    this.#caller = caller;
+    this.#verification = new TokenVerification(this.parts.clock);
   }
 
   /** The caller's. Not stored, because an idle one may be dropped. */
@@ -148,13 +150,23 @@ export class LinodeClient implements LinodeReads {
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) assertToken(this.caller, 'GET', request.path);
     let { reservation } = request;
-    const attempt = (): Promise<T> => {
+    const attemptOnce = (): Promise<T> => {
       const reserved = reservation ?? this.#reserve(request.kind, 'GET', request.path, terms.priority);
       reservation = undefined;
       const { path, xFilter } = request;
       const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
       const wire: WireRequest = { method: 'GET', path, headers, deadlineAt, signal };
       return this.#send({ ...request, wire, reservation: reserved }, terms);
+    };
+    const attempt = async (): Promise<T> => {
+      const { caller } = this;
+      try {
+        return await attemptOnce();
+      } catch (error) {
+        // The session's token was replaced while the old one was under way.
+        if (error instanceof LinodeUnauthenticated && caller !== this.#caller) return attemptOnce();
+        throw error;
+      }
     };
     const { deadlineAt, retryUntil = deadlineAt, signal, waitsFor429 = true } = terms;
     return withRetries(attempt, {
@@ -195,24 +207,26 @@ export class LinodeClient implements LinodeReads {
 
   async #send<T>(call: Call<T>, terms: CallTerms): Promise<T> {
     this.assertNotRefused();
-    if (this.caller.token === null || this.#verification.isAccepted) return this.#sendNow(call, terms);
-    await this.#verification.turn().catch((error: unknown) => {
+    const verification = this.#verification;
+    if (this.caller.token === null || verification.isAccepted) return this.#sendNow(call, terms);
+    await verification.turn().catch((error: unknown) => {
       call.reservation.release();
       throw error;
     });
     try {
       return await this.#sendNow(call, terms);
     } finally {
-      this.#verification.endTurn();
+      verification.endTurn();
     }
   }
 
   async #sendNow<T>(call: Call<T>, terms: CallTerms): Promise<T> {
     const { kind, wire: request, xFilter = null, shape, bodyCache, reservation } = call;
     const { transport, circuitBreaker, clock, userAgent } = this.parts;
+    const { caller } = this;
     request.headers['accept'] = 'application/json';
     request.headers['user-agent'] = userAgent;
-    if (this.caller.token !== null) request.headers['authorization'] = `Bearer ${this.caller.token}`;
+    if (caller.token !== null) request.headers['authorization'] = `Bearer ${caller.token}`;
     const startedAt = clock.now();
     let status: number | null = null;
     let unreadable: readonly UnreadableRow[] = [];
@@ -247,14 +261,14 @@ export class LinodeClient implements LinodeReads {
         };
         return bodyCache ? bodyCache.parse(body, read) : read(body);
       });
-      this.#noteAccepted();
+      this.#noteAccepted(caller);
       return result;
     } catch (error) {
       if (!isSent || (error instanceof LinodeError && !error.sent)) reservation.release();
       // Without a token there is none to refuse: some paths need one, the others do not.
-      if (error instanceof LinodeUnauthenticated && this.caller.token !== null) {
-        if (error !== this.#verification.refusal) this.#noteRefused(error);
-      } else if (isFromApi(error)) this.#noteAccepted();
+      if (error instanceof LinodeUnauthenticated && caller.token !== null) {
+        if (error !== this.#verification.refusal) this.#noteRefused(caller, error);
+      } else if (provesToken(error)) this.#noteAccepted(caller);
       throw error;
     } finally {
       hasEnded = true;
@@ -264,37 +278,23 @@ export class LinodeClient implements LinodeReads {
     }
   }
 
-  #noteAccepted(): void {
-    if (this.caller.token === null) return;
-    this.#verification.accept();
-    this.parts.onTokenVerdict?.(this.caller.key, true);
+  #noteAccepted(caller: Caller): void {
+    if (caller.token === null) return;
+    if (caller === this.#caller) this.#verification.accept();
+    this.parts.onTokenVerdict?.(caller.key, true);
   }
 
-  #noteRefused(error: LinodeUnauthenticated): void {
+  #noteRefused(caller: Caller, error: LinodeUnauthenticated): void {
+    if (caller !== this.#caller) return;
     this.#verification.refuse(error);
     this.onRefusedToken();
-    this.parts.onTokenVerdict?.(this.caller.key, false);
+    this.parts.onTokenVerdict?.(caller.key, false);
   }
 
   /** @throws {LinodeRateLimited} unsent, if the caller's budget is exhausted */
   #reserve(kind: CallKind, method: string, path: string, priority?: CallPriority): Reservation {
     const reservation = this.rateBudget.reserve(kind, 1, priority);
     if (reservation.waitMs === 0) return reservation;
-    const facts = { method, path: path.replace(/\?.*/, ''), sent: false, retryAfterMs: reservation.waitMs };
-    throw new LinodeRateLimited(BUDGET_EXHAUSTED[kind], facts);
+    throw budgetExhausted(kind, method, path, reservation.waitMs);
   }
-}
-
-/**
- * Whether the API itself refused the request after it had accepted the token. Overload, failures, and what a proxy in
- * front of the API responds prove nothing about the token.
- */
-const isFromApi = (error: unknown): boolean =>
-  (error instanceof LinodeForbidden || error instanceof LinodeRefused) && error.reasons.length > 0;
-
-/** @throws {LinodeUnauthenticated} unsent, without a token */
-export function assertToken({ token }: Caller, method: string, path: string): void {
-  if (token !== null) return;
-  const facts = { method, path: path.replace(/\?.*/, ''), sent: false };
-  throw new LinodeUnauthenticated('A token is needed for this', facts);
 }

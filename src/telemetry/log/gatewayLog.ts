@@ -10,6 +10,8 @@ export interface GatewayLog {
   upstreamCall(call: UpstreamCall): void;
   /** Receives why Linode has not responded since startup, and what to check. */
   upstreamProblem(problem: string): void;
+  /** Receives why a sign-in, a refresh or a revocation failed. Names no user and holds no token. */
+  sessionProblem(problem: string): void;
   /** Receives every HTTP request when its response was sent. */
   request(record: RequestRecord): void;
   /** Receives a bug of the gateway, once per request. */

@@ -69,6 +69,9 @@ export const logOf = (logger: Logger): GatewayLog => {
       if (unreadable) logRows(path, unreadable);
       logger.debug({ ...call, path: templateOf(path), isFiltered: xFilter !== null }, 'upstream call');
     },
+    sessionProblem: (problem) => {
+      logger.warn(problem);
+    },
     upstreamProblem: (problem) => {
       logger.warn(`no response from Linode yet: ${problem}`);
     },

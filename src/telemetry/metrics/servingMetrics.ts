@@ -32,6 +32,7 @@ export class ServingMetrics {
     health: new Map(),
     metrics: new Map(),
     page: new Map(),
+    auth: new Map(),
     other: new Map(),
   };
   readonly #internalErrors;

@@ -6,11 +6,13 @@ import { PersistedOperations } from '../../../src/graphql/documents/persistedOpe
 import { BYPASS_HEADERS, FORM_HEADERS, KEY_HEADERS } from '../../../src/http/responseCache/cacheKey.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
+import { sessionsOn } from '../../support/signIn.js';
 import { LIST, post, REQUESTS, send } from './requests.js';
 
 /** Headers that may be read although two requests that differ in them have the same response. */
 const HARMLESS: Record<string, string> = {
-  host: 'checked before the cache',
+  host: 'checked before the cache; the port is in the name of a cookie',
+  cookie: 'requests with a session bypass the cache: test/http/sessions/caching.test.ts',
   'x-forwarded-for': 'counted before the cache',
   'x-request-id': 'each response has its own',
   'content-length': 'frames the body, which is in the key',
@@ -85,6 +87,10 @@ describe.each<[string, Partial<TestGatewayOptions>]>([
       tracer: new BasicTracerProvider().getTracer('test'),
       protection: { rateLimitPerMinute: 1e6, trustProxyHops: 1, corsOrigins: ['https://app.example'] },
     },
+  ],
+  [
+    'users who can sign in',
+    { sessions: sessionsOn({ origin: 'http://127.0.0.1:1' }, { origins: ['https://app.example'] }) },
   ],
   [
     'persisted operations',

@@ -81,8 +81,8 @@ describe('the page', () => {
   it('contains the configuration of the gateway', async () => {
     const configOf = async (url: string) =>
       /id="gateway-config">([^<]*)</.exec(await (await get(url, BROWSER_ACCEPTS)).text())?.[1];
-    expect(await configOf(`${origin}/graphql`)).toBe('{"sandbox":true,"explain":true}');
-    expect(await configOf(`${proxied}/graphql`)).toBe('{"sandbox":false,"explain":false}');
+    expect(await configOf(`${origin}/graphql`)).toBe('{"sandbox":true,"explain":true,"sessions":false}');
+    expect(await configOf(`${proxied}/graphql`)).toBe('{"sandbox":false,"explain":false,"sessions":false}');
   });
 
   it('has immutable assets under the same policy', async () => {
@@ -105,7 +105,7 @@ describe('the page', () => {
   });
 
   it('aborts startup with one sentence if it was not built', () => {
-    const start = () => graphiql({ directory: '/nowhere', sandbox: false, explain: false });
+    const start = () => graphiql({ directory: '/nowhere', sandbox: false, explain: false, sessions: false });
     expect(start).toThrow(/^GraphiQL is not built: .*index\.html is missing; run "npm run build"/);
   });
 });
