@@ -48,7 +48,7 @@ const LEVELS = [
   ['linode/api'],
   ['linode/client'],
   ['linode'],
-  ['sandbox', 'redis'],
+  ['sandbox', 'redis', 'uploader'],
   ['clock.ts'],
   ['cancellation.ts', 'version.ts'],
 ];

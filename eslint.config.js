@@ -15,7 +15,7 @@ export default tseslint.config(
   { files: ['src/**/*.ts'], rules: { 'max-lines': ['error', 300] } },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config/*.ts', 'src/sandbox/main.ts'],
+    ignores: ['src/config/*.ts', 'src/sandbox/main.ts', 'src/uploader/main.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -100,6 +100,7 @@ describe('the package', () => {
       expect((await run(bin(name), ['--version'])).stdout).toBe(`${version}\n`);
       expect((await run(bin(name), ['--help'])).stdout).toMatch(/PORT/);
     }
+    expect((await run(bin('linode-images-upload'), ['--help'])).stdout).toMatch(/LINODE_TOKEN/);
   });
 
   it('holds the documents that its README leads to', () => {

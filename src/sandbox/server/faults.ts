@@ -19,10 +19,10 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Delay before anything else, in milliseconds. */
   latencyMs?: number;
-  /** Resets the connection: before processing, after it without a response, or after half of the body. */
-  reset?: 'before' | 'after' | 'mid-body';
-  /** Never responds: `true` before processing, `'after'` after it, `'mid-body'` after half of the body. */
-  hang?: boolean | 'after' | 'mid-body';
+  /** Resets the connection: after half of the request's body, before processing, after it without a response, or after half of the body. */
+  reset?: 'mid-upload' | 'before' | 'after' | 'mid-body';
+  /** Never responds: `'mid-upload'` stops reading after half of the request's body, `true` before processing, `'after'` after it, `'mid-body'` after half of the body. */
+  hang?: boolean | 'mid-upload' | 'after' | 'mid-body';
   /** Content-Length of the whole body, half of the body, then a clean close. */
   truncate?: boolean;
   /** A correctly framed response whose JSON is cut in half. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiResponse } from '../response.js';
+import { interruptsUpload, interruptUpload } from './interruptedUpload.js';
 import { readText, readUpload, type UploadBody } from './body.js';
 import { sendResponse, sendDamaged, sendOversized, replacementResponse } from './sendResponse.js';
 import { waitForGate, type Fault } from './faults.js';
@@ -62,6 +63,7 @@ async function handleRequest(
   const fault = hooks.onRequest(request);
   const latencyMs = hooks.latencyMs();
   if (latencyMs > 0) await wait(latencyMs);
+  if (fault && interruptsUpload(fault)) return interruptUpload(message, fault);
   const upload = await readBody(message, request);
   const process = () => {
     const result = hooks.handle(request, message.socket.remoteAddress ?? '', upload, fault);
