@@ -13,12 +13,13 @@ export async function writeRegions(
   { view, write }: Calls,
 ): Promise<RegionsResult> {
   const before = expected && (await view());
-  if (expected && before?.regions) {
+  if (expected && before) {
+    // Where Linode does not say the regions, only a form that knew of none can overwrite them.
     if (!isSameSet(keptRegions(before), expected)) return { image: before, refusal: 'changed' };
-    const stays = before.regions.some(
+    const stays = before.regions?.some(
       ({ region, status }) => status === 'available' && regions.includes(region),
     );
-    if (!stays) return { image: before, refusal: 'none available' };
+    if (stays === false) return { image: before, refusal: 'none available' };
   }
   const image = await write();
   if (image.regions) return { image, refusal: null };

@@ -17,4 +17,8 @@ export class CachedLinode implements LinodeReads {
     scope.linode.assertNotRefused();
     return this.reads.read(scope, request, this.reading);
   }
+
+  peek<T>(request: ReadRequest<T>): T | undefined {
+    return this.reads.peek(this.scope(), request, this.reading);
+  }
 }

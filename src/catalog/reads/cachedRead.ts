@@ -41,6 +41,21 @@ export class CachedRead<T> {
     private readonly key: string,
   ) {}
 
+  /**
+   * The cached response, if it is fresh, no refusal, and older than the reading: what one operation costs must not
+   * depend on which of its own reads ends first.
+   */
+  peek(reading: Reading, { clearedAt, invalidSince }: Validity): T | undefined {
+    if (!this.#cached || !('value' in this.#cached.outcome)) return undefined;
+    const { began, outcome } = this.#cached;
+    const now = this.sequence.now();
+    const ageMs = now - began.at;
+    if (began.seq <= Math.max(clearedAt, invalidSince) || began.seq >= reading.began.seq) return undefined;
+    if (ageMs > this.rule.freshForMs || !this.#accepts(began, reading, now)) return undefined;
+    reading.noteFresh('hit', ageMs, this.rule.freshForMs - ageMs);
+    return outcome.value;
+  }
+
   /** @throws {LinodeError} when Linode refuses, or fails and the cached response is too old to serve */
   async read(
     reading: Reading,

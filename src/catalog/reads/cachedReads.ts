@@ -81,6 +81,18 @@ export class CachedReads {
     return value;
   }
 
+  /** The cached response to a request, if it is fresh and an earlier operation fetched it. */
+  peek<T>(
+    { linode, clearedAt, writtenAt }: ReadScope,
+    request: ReadRequest<T>,
+    reading: Reading,
+  ): T | undefined {
+    const { path, xFilter = '' } = request;
+    const read = this.#reads.peek(`${linode.caller.key} ${path} ${xFilter}`);
+    const invalidSince = kindOf(path).changesWithImages ? writtenAt : 0;
+    return read?.peek(reading, { clearedAt, invalidSince }) as T | undefined;
+  }
+
   #create(key: string, { freshForMs }: Kind): CachedRead<unknown> {
     const rule = { freshForMs, staleIfErrorMs: this.settings.staleIfErrorMs, honoursClient: true };
     const read = new CachedRead(rule, this.sequence, this.#flights, key);

@@ -58,10 +58,16 @@ const linodeGrants: z.ZodType<LinodeGrants | null> = z
     return { global: grants.global, image: readable, unreadable };
   });
 
+const PROFILE = { kind: 'other', path: '/profile', needsToken: true, shape: linodeProfile } as const;
+const GRANTS = { kind: 'other', path: '/profile/grants', needsToken: true, shape: linodeGrants } as const;
+
 /** Every token may read it. */
 export const getProfile = (linode: LinodeReads, terms: CallTerms): Promise<LinodeProfile> =>
-  linode.read({ kind: 'other', path: '/profile', needsToken: true, shape: linodeProfile }, terms);
+  linode.read(PROFILE, terms);
 
-/** Every token may read them. Null for an unrestricted user, who may do everything. */
-export const getGrants = (linode: LinodeReads, terms: CallTerms): Promise<LinodeGrants | null> =>
-  linode.read({ kind: 'other', path: '/profile/grants', needsToken: true, shape: linodeGrants }, terms);
+/**
+ * Every token may read them. Null for an unrestricted user, who may do everything: without a call where the cached
+ * profile says so.
+ */
+export const getGrants = async (linode: LinodeReads, terms: CallTerms): Promise<LinodeGrants | null> =>
+  linode.peek?.(PROFILE)?.restricted === false ? null : linode.read(GRANTS, terms);

@@ -51,6 +51,8 @@ export interface CallTerms {
 export interface LinodeReads {
   /** @throws {LinodeError} one class per cause; {OperationAborted} when the signal aborts */
   read<T>(request: ReadRequest<T>, terms: CallTerms): Promise<T>;
+  /** The response if an earlier operation fetched one that is fresh; absent where nothing is cached. */
+  peek?<T>(request: ReadRequest<T>): T | undefined;
 }
 
 export interface ReadRequest<T> {
@@ -195,14 +197,8 @@ export class LinodeClient implements LinodeReads {
       if (request.body) wire.body = JSON.stringify(request.body);
       return this.#send({ kind: 'write', wire, shape: request.shape, reservation }, terms);
     };
-    return withRetries(attempt, {
-      clock,
-      random,
-      budget: retryBudget,
-      deadlineAt,
-      signal,
-      waitsFor429: false,
-    });
+    const retrying = { clock, random, budget: retryBudget, deadlineAt, signal, waitsFor429: false };
+    return withRetries(attempt, retrying);
   }
 
   async #send<T>(call: Call<T>, terms: CallTerms): Promise<T> {

@@ -117,6 +117,28 @@ describe('setImageRegions', () => {
     expect(fresh.payload?.userErrors).toEqual([]);
   });
 
+  it.each([null, undefined])(
+    'where Linode sends %s as regions, overwrites none that a form expects',
+    async (none) => {
+      const stack = await startStack();
+      stack.linode.fault({
+        method: 'GET',
+        path: /^\/images\/private%2F23849731$/,
+        rows: { [ID]: { regions: none } },
+      });
+      const { payload, errors } = await set(stack, { regions: ['us-east'], expectedRegions: PRESENT });
+      expect(errors).toEqual([]);
+      expect(payload).toMatchObject({
+        image: { id: ID, regions: null },
+        userErrors: [{ code: 'CONFLICT', field: ['input', 'expectedRegions'] }],
+      });
+      expect(lines(stack)).toEqual([VIEW]);
+      const fromNone = await set(stack, { regions: ['us-east'], expectedRegions: [] });
+      expect(fromNone.payload?.userErrors).toEqual([]);
+      expect(lines(stack)).toEqual([VIEW, VIEW, POST]);
+    },
+  );
+
   it('keeps one region in which the image is available, before any POST where it has looked', async () => {
     const stack = await startStack();
     const checked = await set(stack, { regions: ['us-ord'], expectedRegions: PRESENT });

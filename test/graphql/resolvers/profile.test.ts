@@ -140,6 +140,22 @@ describe('viewerCan', () => {
     expect(can['private/23912044']).toEqual(expected);
   });
 
+  it.each([
+    ['alice-full', 'an unrestricted user', 0],
+    ['carol-restricted', 'a restricted user', 1],
+  ])('of %s, by the profile that is cached %s, costs calls of grants: %s', async (token, _, calls) => {
+    const stack = await startStack();
+    await stack.gateway.ask('{ viewer { username } }', { token });
+    const { can, errors } = await permissionsOf(stack, token, ['private/23849731']);
+    expect(errors).toEqual([]);
+    expect(can['private/23849731']).toMatchObject({ update: calls === 0 });
+    expect(stack.linode.count(GRANTS)).toBe(calls);
+    // The profile expires, and then the user may have become restricted.
+    stack.clock.advance(61_000);
+    await permissionsOf(stack, token, ['private/23849731']);
+    expect(stack.linode.count(GRANTS)).toBe(calls + 1);
+  });
+
   it('is null, not false, where the grants do not name the image', async () => {
     const stack = await startStack();
     const body = { global: { add_images: true, add_linodes: true }, image: null };
