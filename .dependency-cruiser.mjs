@@ -13,7 +13,7 @@ const LEVELS = [
   ['gateway'],
   ['telemetry/log', 'telemetry/metrics', 'telemetry/tracing'],
   ['config'],
-  ['http/app.ts'],
+  ['http/app.ts', 'http/webSocket'],
   ['http/sessions'],
   ['http/routes', 'http/middleware'],
   ['http/streams'],

@@ -1,4 +1,4 @@
-import { integer, kilobytes, seconds } from './valueTypes.js';
+import { boolean, integer, kilobytes, seconds } from './valueTypes.js';
 import { variable } from './variable.js';
 
 /** What subscriptions can take of the gateway. */
@@ -26,5 +26,11 @@ export const SUBSCRIPTIONS = {
     kilobytes(1, 102_400),
     '256',
     'What may wait to be read by one subscriber. One that has more to read when the next event comes is disconnected, and so is one that reads nothing for `CLIENT_TIMEOUT_SECONDS`.',
+  ),
+  WEBSOCKET: variable(
+    'webSocket',
+    boolean,
+    'true',
+    'Serves operations over WebSocket too (`graphql-transport-ws`), on the path of GraphQL.',
   ),
 } as const;

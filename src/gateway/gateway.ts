@@ -19,6 +19,7 @@ import { health } from '../http/routes/health.js';
 import { sdl } from '../http/routes/sdl.js';
 import { createHttpServer } from '../http/server/httpServer.js';
 import { sessionCallerKey, sessionCookie } from '../http/sessions/requestSession.js';
+import { WebSockets } from '../http/webSocket/webSockets.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
 import { RequestTracker } from '../http/server/requestTracker.js';
 import type { Handler } from '../http/server/trackedRequest.js';
@@ -161,6 +162,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tracker,
     onMalformed: onRequest,
   });
+  const webSockets = protection.subscriptions.webSocket
+    ? new WebSockets({
+        server: http.server,
+        operations: streamedOperations,
+        subscriptions,
+        tracker,
+        protection,
+        clock,
+        isLate: () => overload.isLate,
+        consume,
+        onRequest,
+        reportInternalError: observers.internalError,
+      })
+    : undefined;
   const port = await http.listen(options.port, options.host);
   const admin = createAdminServer(health(unreadiness, upstreamProblem), metricsHandler);
   const adminPort =
@@ -199,6 +214,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     unready();
     const closed = http.close();
     // They reconnect to another process: this one accepts no connection any more.
+    webSockets?.drain();
     subscriptions.drain();
     await closed;
     await access?.sessions.close();

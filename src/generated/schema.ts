@@ -862,7 +862,7 @@ export type StringFilter = {
   neq?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events, multipart responses or WebSocket. */
 export type Subscription = {
   __typename?: 'Subscription';
   /** One image: as it is now, then whenever something selected has changed. It ends after a final state: `AVAILABLE` in every region, a failed or expired upload or a failed capture, or null once the image is deleted. */
@@ -872,13 +872,13 @@ export type Subscription = {
 };
 
 
-/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events, multipart responses or WebSocket. */
 export type SubscriptionImageArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events or multipart responses. */
+/** The root subscription type. A subscription is sent to the same URL as a query: over Server-Sent Events, multipart responses or WebSocket. */
 export type SubscriptionImageChangesArgs = {
   filter?: InputMaybe<ImageFilter>;
 };

@@ -20,6 +20,8 @@ export interface CorsOptions {
 
 /** What subscriptions may take. */
 export interface SubscriptionSettings {
+  /** Whether WebSocket connections are served. */
+  webSocket: boolean;
   /** Open subscriptions of this process. */
   maxSubscriptions: number;
   /** Of one caller; without a token, of one client address. */

@@ -3,8 +3,9 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Hooks, Respond } from './hooks.js';
 
 const TRANSPORTS =
-  'Accept: text/event-stream (GraphQL over SSE), or ' +
-  'Accept: multipart/mixed;subscriptionSpec=1.0 (multipart subscriptions over HTTP)';
+  'Accept: text/event-stream (GraphQL over SSE), ' +
+  'Accept: multipart/mixed;subscriptionSpec=1.0 (multipart subscriptions over HTTP), ' +
+  'or a WebSocket with the subprotocol graphql-transport-ws';
 
 /** Rejects a subscription of a client that accepts one response only, and a mutation by GET. */
 export const subscriptionHooks: Hooks = {

@@ -28,7 +28,8 @@ export const createRateLimit =
     return typeof afterMs === 'number' ? refusalFor(afterMs) : afterMs.then(refusalFor);
   };
 
-function refusalFor(afterMs: number): Refusal | undefined {
+/** @param afterMs see `Consume` */
+export function refusalFor(afterMs: number): Refusal | undefined {
   if (afterMs === 0) return undefined;
   const retryAfterSeconds = Math.max(1, Math.ceil(afterMs / 1000));
   const message = `Request rate limit exceeded; retry in ${retryAfterSeconds} s`;
@@ -36,7 +37,7 @@ function refusalFor(afterMs: number): Refusal | undefined {
 }
 
 /** Null without a token, and with a header that holds none. */
-function callerKeyOf({ headers }: IncomingMessage): string | null {
+export function callerKeyOf({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
   try {
     const { key, token } = requestCaller(headers);
     return token === null ? null : key;

@@ -25,11 +25,15 @@ function inUrl(req: Request): void {
 
 function inBody(req: Request): void {
   const body = req.body as Record<string, unknown> | null | undefined;
-  if (typeof body !== 'object' || body === null) return;
+  if (typeof body === 'object' && body !== null) req.body = withDocumentId(body);
+}
+
+/** The same body, or one that names its document by Apollo's extension. */
+export function withDocumentId(body: Record<string, unknown>): Record<string, unknown> {
   const id = NAMES.map((name) => body[name]).find((value) => typeof value === 'string' && value !== '');
   const { query, extensions } = body as { query?: unknown; extensions?: { persistedQuery?: unknown } | null };
-  if (id === undefined || query || extensions?.persistedQuery) return;
-  body['extensions'] = { ...extensions, ...extensionsFor(String(id)) };
+  if (id === undefined || query || extensions?.persistedQuery) return body;
+  return { ...body, extensions: { ...extensions, ...extensionsFor(String(id)) } };
 }
 
 const extensionsFor = (id: string) => ({

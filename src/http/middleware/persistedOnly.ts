@@ -1,6 +1,12 @@
 import type { Request, RequestHandler } from 'express';
 import type { PersistedOperations } from '../../graphql/documents/persistedOperations.js';
-import { sendError } from '../errors.js';
+import { sendRefusal, type Refusal } from '../errors.js';
+
+export const NOT_PERSISTED: Refusal = {
+  status: 400,
+  code: 'PERSISTED_OPERATION_REQUIRED',
+  message: 'The operation is not in the persisted-operations manifest',
+};
 
 /** Refuses documents that are not in the manifest before they are parsed. Apollo looks up hashes sent alone. */
 export const persistedOnly =
@@ -10,12 +16,7 @@ export const persistedOnly =
       next();
       return;
     }
-    sendError(
-      res,
-      400,
-      'PERSISTED_OPERATION_REQUIRED',
-      'The operation is not in the persisted-operations manifest',
-    );
+    sendRefusal(res, NOT_PERSISTED);
   };
 
 /** All values sent as `query`, in the body and in the URL. */

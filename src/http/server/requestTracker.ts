@@ -100,6 +100,9 @@ export class RequestTracker implements RequestTracking {
   }
 
   #open(socket: Socket): TrackedConnection {
+    // The connection of a request that offered another protocol comes a second time.
+    const known = this.#connections.get(socket);
+    if (known) return known;
     const connection: TrackedConnection = {
       socket,
       requests: [],

@@ -231,20 +231,8 @@ describe('a refused body names the reason', () => {
   });
 });
 
-describe('a WebSocket handshake', () => {
-  it.each(['websocket', 'WebSocket', 'h2c, websocket'])('is refused with the reason: %s', async (upgrade) => {
-    const { socket, closed } = openRaw({ gateway });
-    socket.write(
-      `GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${upgrade}\r\n` +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
-        'Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-    );
-    const response = await closed;
-    expect(response).toMatch(/^HTTP\/1\.1 400 /);
-    expect(response).toContain('"WebSocket connections are not supported; use GET or POST"');
-  });
-
-  it('is not what an offer of HTTP/2 is', async () => {
+describe('an offer of HTTP/2', () => {
+  it('is ignored', async () => {
     const { socket, closed } = openRaw({ gateway });
     socket.write(
       `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n` +

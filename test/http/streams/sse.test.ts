@@ -29,6 +29,7 @@ const withLimits = (limits: object): StackOptions => ({
   gateway: {
     protection: {
       subscriptions: {
+        webSocket: true,
         maxSubscriptions: 100,
         maxSubscriptionsPerCaller: 100,
         maxBacklogBytes: 262_144,
@@ -149,7 +150,7 @@ describe('a subscription over SSE', () => {
     const { gateway } = await startStack();
     const { errors } = await gateway.ask(FOLLOW, { token });
     expect(errors[0]?.extensions['code']).toBe('OPERATION_RESOLUTION_FAILURE');
-    for (const transport of ['text/event-stream', 'subscriptionSpec=1.0'])
+    for (const transport of ['text/event-stream', 'subscriptionSpec=1.0', 'graphql-transport-ws'])
       expect(errors[0]?.message).toContain(transport);
   });
 

@@ -1,0 +1,185 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { GraphQLError, type FormattedExecutionResult } from 'graphql';
+import { makeServer, type Context } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { clientAddress } from '../admission/clientAddress.js';
+import { callerKeyOf, refusalFor, type Consume } from '../admission/rateLimit.js';
+import { requestCaller } from '../admission/requestCaller.js';
+import { overloaded, type Refusal } from '../errors.js';
+import type { Protection } from '../protection.js';
+import type { RequestRecord } from '../server/requestRecord.js';
+import { SocketLink } from './socketLink.js';
+import { refusalError } from './socketOperation.js';
+import {
+  resultOf,
+  SocketOperations,
+  type SocketClient,
+  type SocketOperationsOptions,
+} from './socketOperations.js';
+import { handleUpgrades, SUBPROTOCOL, type Upgrade } from './upgrade.js';
+
+/** Operations that one connection may have under way. */
+const MAX_OPERATIONS = 100;
+/** How long a client may take to send `connection_init`, in ms. */
+const INIT_TIMEOUT_MS = 10_000;
+/** The gateway shuts down: clients of graphql-ws connect again. */
+const SERVICE_RESTART = 1012;
+/** Codes of the protocol. */
+const BAD_REQUEST = 4400;
+const INTERNAL_ERROR = 4500;
+
+export interface WebSocketsOptions extends Omit<
+  SocketOperationsOptions,
+  'refusalOf' | 'maxSubscriptionMs' | 'persistedOperations'
+> {
+  server: Server;
+  protection: Protection;
+  /** Whether what comes now is refused because of overload. */
+  isLate: () => boolean;
+  /** Counts a request for the rate limit; absent: there is none. */
+  consume: Consume | undefined;
+  onRequest: (record: RequestRecord) => void;
+  reportInternalError: (error: unknown) => void;
+}
+
+/** What a connection knows of its client. */
+interface Extra extends SocketClient {
+  req: IncomingMessage;
+}
+
+type Parameters = Record<string, unknown> | undefined;
+
+/** Serves operations over WebSocket, by the protocol graphql-transport-ws. */
+export class WebSockets {
+  readonly #server: WebSocketServer;
+  readonly #protocol;
+  readonly #links = new Set<SocketLink>();
+  #isDraining = false;
+
+  constructor(private readonly options: WebSocketsOptions) {
+    const { protection, server, onRequest } = options;
+    const { maxBodyBytes, persistedOperations, corsOrigins, trustProxyHops } = protection;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: maxBodyBytes,
+      perMessageDeflate: false,
+      handleProtocols: () => SUBPROTOCOL,
+    });
+    const operations = new SocketOperations({
+      ...options,
+      persistedOperations,
+      maxSubscriptionMs: protection.subscriptions.maxSubscriptionMs,
+      refusalOf: (callerKey, address) => this.#refusalOf(callerKey, address),
+    });
+    this.#protocol = makeServer<Parameters, Extra>({
+      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      onConnect: identify,
+      onSubscribe: (connection, _, payload) =>
+        Object.keys(connection.subscriptions).length > MAX_OPERATIONS
+          ? [TOO_MANY]
+          : operations.start(connection.extra, { ...payload }),
+      subscribe: resultOf,
+      execute: resultOf,
+      // Results are formatted already.
+      onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
+    });
+    handleUpgrades(server, {
+      corsOrigins,
+      onRequest,
+      refusalOf: (req) => this.#refusalOf(callerKeyOf(req), clientAddress(req, trustProxyHops)),
+      accept: (upgrade) => {
+        this.#accept(upgrade);
+      },
+    });
+  }
+
+  /** Closes all connections with 1012, after which clients connect again, to another process. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const link of this.#links) link.close(SERVICE_RESTART, 'The server is shutting down; reconnect');
+  }
+
+  async #refusalOf(callerKey: string | null, address: string): Promise<Refusal | undefined> {
+    const { consume, isLate, tracker, protection } = this.options;
+    if (this.#isDraining) return overloaded('The server is shutting down; reconnect');
+    try {
+      const limited = consume && refusalFor(await consume({ callerKey, address }));
+      if (limited) return limited;
+    } catch {
+      // The process that counts does not respond.
+      return OVERLOADED;
+    }
+    return isLate() || tracker.activeOperations >= protection.maxConcurrentOperations
+      ? OVERLOADED
+      : undefined;
+  }
+
+  #accept({ req, socket, head }: Upgrade): void {
+    this.#server.handleUpgrade(req, socket, head, (webSocket) => {
+      this.#open(webSocket, req);
+    });
+  }
+
+  #open(socket: WebSocket, req: IncomingMessage): void {
+    const { clock, protection, reportInternalError } = this.options;
+    const { subscriptions, trustProxyHops } = protection;
+    const link = new SocketLink(socket, clock, subscriptions.maxBacklogBytes);
+    this.#links.add(link);
+    let onMessage: (data: string) => Promise<void> = () => Promise.resolve();
+    const protocolSocket = {
+      protocol: socket.protocol,
+      send: (data: string) => link.send(data),
+      close: (code = 1000, reason = '') => {
+        link.close(code, reason);
+      },
+      onMessage: (listener: typeof onMessage) => {
+        onMessage = listener;
+      },
+    };
+    const extra: Extra = { req, link, caller: ANYONE, address: clientAddress(req, trustProxyHops) };
+    const closed = this.#protocol.opened(protocolSocket, extra);
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) link.close(BAD_REQUEST, 'Messages must be text');
+      else
+        onMessage((data as Buffer).toString()).catch((error: unknown) => {
+          reportInternalError(error);
+          link.close(INTERNAL_ERROR, 'Internal server error');
+        });
+    });
+    // It is closed after such an error, such as a message that is too large.
+    socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => {
+      this.#links.delete(link);
+      closed(code, reason.toString()).catch(reportInternalError);
+    });
+  }
+}
+
+const OVERLOADED = overloaded('Server overloaded; retry later');
+
+/** Until `connection_init`. */
+const ANYONE = requestCaller({});
+
+const TOO_MANY = refusalError(
+  {
+    status: 429,
+    code: 'RATE_LIMITED',
+    message: `The limit of operations of one connection is ${MAX_OPERATIONS}`,
+  },
+  '',
+);
+
+/** Decides who the caller is, once for the connection: by `connection_init`, else by the headers of the upgrade. */
+function identify({ connectionParams, extra }: Context<Parameters, Extra>): boolean {
+  const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
+  const { headers } = extra.req;
+  try {
+    extra.caller = requestCaller(typeof given === 'string' ? { ...headers, authorization: given } : headers);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // The protocol's 4403.
+    return false;
+  }
+}
