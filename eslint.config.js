@@ -2,7 +2,16 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'src/generated', 'examples/persisted/generated', '.cache'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'src/generated',
+      'examples/persisted/generated',
+      'examples/clients/**/{gql,__generated__}',
+      '.cache',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

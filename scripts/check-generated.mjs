@@ -1,17 +1,22 @@
-/** Fails when src/generated differs from what graphql-codegen writes from the SDL: regenerates it and compares. */
+/**
+ * Fails when src/generated, or the typed operations of the fetch client, differ from what graphql-codegen writes from
+ * the SDL: regenerates them and compares.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const DIRECTORY = 'src/generated';
+const DIRECTORIES = ['src/generated', 'examples/clients/fetch/gql'];
 
 /** The content of each generated file, by its path. */
 const read = () =>
   new Map(
-    readdirSync(DIRECTORY).map((name) => {
-      const path = join(DIRECTORY, name);
-      return [path, readFileSync(path, 'utf8')];
-    }),
+    DIRECTORIES.flatMap((directory) =>
+      readdirSync(directory).map((name) => {
+        const path = join(directory, name);
+        return [path, readFileSync(path, 'utf8')];
+      }),
+    ),
   );
 
 const committed = read();
