@@ -4,13 +4,15 @@ export interface PageConfig {
   sandbox: boolean;
   /** Whether the gateway answers `X-Explain: 1`. */
   explain: boolean;
+  /** Whether users can sign in. */
+  sessions: boolean;
 }
 
 export function readConfig(): PageConfig {
   const written = JSON.parse(
     document.getElementById('gateway-config')?.textContent ?? '{}',
   ) as Partial<PageConfig>;
-  return { sandbox: false, explain: false, ...written };
+  return { sandbox: false, explain: false, sessions: false, ...written };
 }
 
 /** What a link to the page may carry. A token is not among it. */
@@ -23,3 +25,6 @@ export function readLink(): { query: string; variables: string; operationName: s
 
 /** The endpoint is a sibling of the page, so that it is found behind any path prefix. */
 export const endpoint = new URL('graphql', document.baseURI);
+
+/** A route of sessions, found the same way. */
+export const authRoute = (path: string) => new URL(`auth/${path}`, document.baseURI);

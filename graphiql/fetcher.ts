@@ -1,15 +1,28 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { parse } from 'graphql';
-import { endpoint } from './config';
+import { authRoute, endpoint, readConfig } from './config';
+
+const config = readConfig();
 
 /** How the toolbar and the fetcher agree; not React state, since a new fetcher makes GraphiQL introspect again. */
 export const explain = { isOn: false };
 
-/** No cookies travel: the gateway knows its callers by the `Authorization` header alone. */
+const unauthenticated = new EventTarget();
+
+/**
+ * Calls back when the gateway has refused a request for its caller: a session may have ended.
+ * @returns a function that stops it
+ */
+export function onUnauthenticated(listener: () => void): () => void {
+  unauthenticated.addEventListener('refused', listener);
+  return () => unauthenticated.removeEventListener('refused', listener);
+}
+
+/** Without sessions no cookies travel: the gateway then knows its callers by the `Authorization` header alone. */
 export const fetcher: Fetcher = async (params, options) => {
-  const response = await fetch(endpoint, {
+  const request = {
     method: 'POST',
-    credentials: 'omit',
+    credentials: config.sessions ? 'same-origin' : 'omit',
     headers: {
       accept: 'application/graphql-response+json, application/json;q=0.9',
       'content-type': 'application/json',
@@ -17,8 +30,15 @@ export const fetcher: Fetcher = async (params, options) => {
       ...(options?.headers as Record<string, string> | undefined),
     },
     body: JSON.stringify(withOwnOperationName(params)),
-  });
+  } satisfies RequestInit;
+  let response = await fetch(endpoint, request);
+  if (response.status === 401 && config.sessions) {
+    await forgetSession();
+    // The schema is the same for all.
+    if (params.operationName === 'IntrospectionQuery') response = await fetch(endpoint, request);
+  }
   const text = await response.text();
+  if (text.includes('"UNAUTHENTICATED"')) unauthenticated.dispatchEvent(new Event('refused'));
   try {
     return JSON.parse(text);
   } catch {
@@ -27,6 +47,9 @@ export const fetcher: Fetcher = async (params, options) => {
     );
   }
 };
+
+/** The gateway takes back the cookie of a session that has ended when it is asked who is signed in. */
+const forgetSession = () => fetch(authRoute('session'), { credentials: 'same-origin' });
 
 /** Right after a change of tabs GraphiQL still names the last tab's operation, for a tenth of a second. */
 function withOwnOperationName(params: FetcherParams): FetcherParams {

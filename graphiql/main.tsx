@@ -9,12 +9,15 @@ import { readConfig, readLink } from './config';
 import { examples, SANDBOX_HEADERS, TOKEN_HINT } from './examples';
 import { examplesPane } from './examplesPane';
 import { fetcher } from './fetcher';
+import { SESSION_HINT, SessionBar } from './session';
 import { storage } from './storage';
 import { CopyAsCurlButton, CopyLinkButton, ExplainButton } from './toolbar';
 
 const config = readConfig();
 const link = readLink();
-const ownExamples = examples(config.sandbox);
+// Where users sign in, no example brings a token of its own.
+const ownExamples = examples(config.sandbox).filter(({ headers }) => !config.sessions || !headers);
+const defaultHeaders = config.sessions ? SESSION_HINT : config.sandbox ? SANDBOX_HEADERS : TOKEN_HINT;
 const plugins = [examplesPane(ownExamples), HISTORY_PLUGIN];
 
 function App() {
@@ -24,7 +27,7 @@ function App() {
       storage={storage}
       plugins={plugins}
       defaultTabs={link ? [link, ...ownExamples] : ownExamples}
-      defaultHeaders={config.sandbox ? SANDBOX_HEADERS : TOKEN_HINT}
+      defaultHeaders={defaultHeaders}
       defaultEditorToolsVisibility="headers"
       shouldPersistHeaders={false}
       inputValueDeprecation
@@ -41,6 +44,7 @@ function App() {
             sandbox
           </span>
         )}
+        {config.sessions && <SessionBar />}
       </GraphiQL.Logo>
       <GraphiQL.Toolbar>
         {({ prettify, merge, copy }) => (
@@ -56,7 +60,7 @@ function App() {
       </GraphiQL.Toolbar>
       <FollowSystemTheme />
       {link?.operationName && <SelectOperation name={link.operationName} />}
-      {!config.sandbox && <CarryHeaders />}
+      {!config.sandbox && !config.sessions && <CarryHeaders />}
     </GraphiQL>
   );
 }

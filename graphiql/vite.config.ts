@@ -27,5 +27,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 5000,
   },
   // `npx vite graphiql` beside a running gateway gives hot reload.
-  server: { proxy: { '/graphql': 'http://127.0.0.1:4000' } },
+  server: { proxy: { '/graphql': 'http://127.0.0.1:4000', '/auth': 'http://127.0.0.1:4000' } },
 });
