@@ -66,24 +66,29 @@ export const toImage = (image: LinodeImage): ImageModel => ({
   tags: image.tags,
   totalSize: image.total_size,
   regions: image.regions?.map(toImageRegion) ?? null,
-  ...toSharing(image),
+  // Linode's own flag stays true after the last share group of an image is gone: the count decides.
+  isShared: shareGroupCountOf(image) === null ? null : shareGroupCountOf(image) !== 0,
+  shareGroupCount: shareGroupCountOf(image),
+  sharedBy: image.type === 'shared' ? toSharedBy(image) : null,
 });
 
-const toImageRegion = ({ region, status }: LinodeImageRegion): ImageRegionModel => ({
-  __typename: 'ImageRegion',
-  regionId: region,
-  status: enumValueOf(REGION_STATUSES, status),
-});
+/** Some tens of regions and seven statuses; texts that Linode makes up beyond them are not remembered. */
+const MAX_REGION_MODELS = 1000;
+/** By slug and status: most images are in the same regions, and equal models are serialized once. */
+const regionModels = new Map<string, ImageRegionModel>();
 
-/** Linode's own flag stays true after the last share group of an image is gone: the count decides. */
-function toSharing(image: LinodeImage): Pick<ImageModel, 'isShared' | 'shareGroupCount' | 'sharedBy'> {
-  const count = image.is_public ? null : (image.image_sharing?.shared_with?.sharegroup_count ?? null);
-  return {
-    isShared: count === null ? null : count > 0,
-    shareGroupCount: count,
-    sharedBy: image.type === 'shared' ? toSharedBy(image) : null,
-  };
+function toImageRegion({ region, status }: LinodeImageRegion): ImageRegionModel {
+  const key = `${region} ${status}`;
+  let model = regionModels.get(key);
+  if (!model) {
+    model = { __typename: 'ImageRegion', regionId: region, status: enumValueOf(REGION_STATUSES, status) };
+    if (regionModels.size < MAX_REGION_MODELS) regionModels.set(key, model);
+  }
+  return model;
 }
+
+const shareGroupCountOf = ({ is_public: isPublic, image_sharing: sharing }: LinodeImage): number | null =>
+  isPublic ? null : (sharing?.shared_with?.sharegroup_count ?? null);
 
 function toSharedBy({ image_sharing: sharing }: LinodeImage): Required<ImageSharedBy> | null {
   const by = sharing?.shared_by;

@@ -35,6 +35,7 @@ interface Part {
 export class RowSerializer {
   /** The text of the last run written of each image. */
   readonly #runs = new WeakMap<ImageModel, { run: string; text: string }>();
+  readonly #objects = new ObjectTexts();
 
   /** A JSON array, in pieces. */
   *list(images: readonly ImageModel[], row: Row): Iterable<string> {
@@ -71,13 +72,56 @@ export class RowSerializer {
 
   #writeRun(part: Row): Part['textOf'] {
     const run = JSON.stringify(part.fields);
+    const segments = segmentsOf(part).map((segment) => this.#writeSegment(segment));
     return (image) => {
       const known = this.#runs.get(image);
       if (known?.run === run) return known.text;
-      const text = JSON.stringify(project(image, part)).slice(1, -1);
+      let text = segments[0]?.(image) ?? '';
+      for (let i = 1; i < segments.length; i++) text += `,${segments[i]?.(image) ?? ''}`;
       if (text.length <= MAX_RUN) this.#runs.set(image, { run, text });
       return text;
     };
+  }
+
+  /** Writes fields without their braces: one field of objects, or some of scalars. */
+  #writeSegment(segment: Row): Part['textOf'] {
+    const [field] = segment.fields;
+    if (!field?.fields) return (image) => JSON.stringify(project(image, segment)).slice(1, -1);
+    const { key, name, fields } = field;
+    const prefix = `${JSON.stringify(key)}:`;
+    return (image) => prefix + this.#objects.textOf(image[name as keyof ImageModel], fields);
+  }
+}
+
+/** A field of objects alone, and the scalar fields before, between and after them. */
+function segmentsOf({ typeName, fields }: Row): Row[] {
+  const segments: { typeName: string; fields: RowField[] }[] = [];
+  for (const field of fields) {
+    const last = segments.at(-1);
+    if (field.fields || !last || last.fields[0]?.fields) segments.push({ typeName, fields: [field] });
+    else last.fields.push(field);
+  }
+  return segments;
+}
+
+/** The texts of objects, such as the regions of images, which many images share. */
+class ObjectTexts {
+  readonly #texts = new WeakMap<object, { row: Row; text: string }>();
+
+  textOf(value: unknown, row: Row): string {
+    if (!Array.isArray(value)) return value === null ? 'null' : this.#objectText(value as object, row);
+    if (value.length === 0) return '[]';
+    let text = `[${this.#objectText(value[0] as object, row)}`;
+    for (let i = 1; i < value.length; i++) text += `,${this.#objectText(value[i] as object, row)}`;
+    return `${text}]`;
+  }
+
+  #objectText(value: object, row: Row): string {
+    const known = this.#texts.get(value);
+    if (known?.row === row) return known.text;
+    const text = JSON.stringify(project(value, row));
+    this.#texts.set(value, { row, text });
+    return text;
   }
 }
 

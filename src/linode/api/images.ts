@@ -126,15 +126,16 @@ function isSameValue(value: unknown, other: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === (other ?? null);
   if (typeof other !== 'object' || other === null) return false;
   if (Array.isArray(value)) {
-    return (
-      Array.isArray(other) &&
-      value.length === other.length &&
-      value.every((item, i) => isSameValue(item, other[i]))
-    );
+    if (!Array.isArray(other) || value.length !== other.length) return false;
+    for (let i = 0; i < value.length; i++) if (!isSameValue(value[i], other[i])) return false;
+    return true;
   }
-  const fields = other as Record<string, unknown>;
   if (Array.isArray(other)) return false;
-  return Object.entries(value).every(([key, item]) => isSameValue(item, fields[key]));
+  const fields = value as Record<string, unknown>;
+  for (const key in fields) {
+    if (!isSameValue(fields[key], (other as Record<string, unknown>)[key])) return false;
+  }
+  return true;
 }
 
 /**
