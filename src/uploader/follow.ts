@@ -1,11 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT_CODE, UploadFailure } from './exitCode.js';
 import { GatewayError, type GatewayApi, type ImageState } from './gatewayApi.js';
+import { imageStates } from './imageStates.js';
 import type { Reporter } from './reporter.js';
-
-const MIN_INTERVAL_MS = 250;
-/** The gateway fetches moving images as often. */
-const MAX_INTERVAL_MS = 2000;
 
 export interface FollowOptions {
   api: GatewayApi;
@@ -19,38 +15,30 @@ export interface FollowOptions {
  * Waits until the image is available.
  * @throws {UploadFailure} exit code 6 if Linode could not process it, 7 if that is not known in time
  */
-export async function followImage({
-  api,
-  imageId,
-  timeoutSeconds,
-  report,
-  signal,
-}: FollowOptions): Promise<void> {
-  const endsAt = performance.now() + timeoutSeconds * 1000;
+export async function followImage(options: FollowOptions): Promise<void> {
+  const { api, imageId, timeoutSeconds, report, signal } = options;
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  let reason = `within ${timeoutSeconds} s`;
   let reported = '';
-  let trouble = '';
-  let intervalMs = MIN_INTERVAL_MS;
-  while (performance.now() < endsAt) {
-    try {
-      const state = await api.state(imageId, signal);
-      trouble = '';
+  const onTrouble = (message: string): void => {
+    reason = message === '' ? `within ${timeoutSeconds} s` : `: ${message}`;
+  };
+  try {
+    for await (const state of imageStates(api, imageId, AbortSignal.any([signal, timeout]), onTrouble)) {
       if (isAvailable(imageId, state)) return;
       const { phase = null, percent = null } = state ?? {};
       const text = `${phase} ${percent}`;
       if (phase !== null && text !== reported) report({ event: 'phase', phase, percent });
       reported = text;
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      trouble = `: ${error.message}`;
-      if (!error.isTransient) break;
     }
-    await sleep(intervalMs, undefined, { signal });
-    intervalMs = Math.min(intervalMs * 2, MAX_INTERVAL_MS);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof GatewayError) onTrouble(error.message);
+    else if (!timeout.aborted) throw error;
   }
-  const reason = trouble === '' ? ` within ${timeoutSeconds} s` : trouble;
   throw new UploadFailure(
     EXIT_CODE.unconfirmed,
-    `the file is uploaded, but ${imageId} was not seen to become available${reason}`,
+    `the file is uploaded, but ${imageId} was not seen to become available ${reason}`.replace(' :', ':'),
   );
 }
 

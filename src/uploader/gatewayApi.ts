@@ -1,4 +1,5 @@
-import { request, type Dispatcher } from 'undici';
+import { createClient } from 'graphql-sse';
+import { fetch, request, type Dispatcher, type RequestInit } from 'undici';
 import { errorCode } from './errorCode.js';
 
 /** An image that waits for its file. */
@@ -51,6 +52,17 @@ interface UserError {
   field: string[] | string | null;
 }
 
+interface StateFields {
+  status: string;
+  progress: Omit<ImageState, 'status'> | null;
+}
+
+const STATE = '{ image(id: $id) { status progress { phase percent failureReason } } }';
+const SUBSCRIPTION = `subscription FollowUpload($id: ID!) ${STATE}`;
+
+const stateOf = (image: StateFields | null): ImageState | null =>
+  image && { phase: null, percent: null, failureReason: null, ...image.progress, status: image.status };
+
 const TIMEOUT_MS = 30_000;
 const TRANSIENT_CODES = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'OVERLOADED']);
 
@@ -80,18 +92,48 @@ export class GatewayApi {
     return { imageId: image.id, uploadTo, expiresAt };
   }
 
+  /**
+   * Each state of the image from now on, by a subscription over SSE; null once there is no such image. Ends when the
+   * gateway ends it, after a final state.
+   * @throws {Error} if the subscription is refused or breaks
+   */
+  async *states(imageId: string, signal: AbortSignal): AsyncGenerator<ImageState | null> {
+    const client = createClient({
+      url: this.endpoint.href,
+      headers: { authorization: `Bearer ${this.token}` },
+      retryAttempts: 0,
+      // Node's own knows no proxy of the environment.
+      fetchFn: (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher: this.dispatcher }),
+    });
+    const stop = (): void => {
+      client.dispose();
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      const results = client.iterate<{ image: StateFields | null }>({
+        query: SUBSCRIPTION,
+        variables: { id: imageId },
+      });
+      for await (const { data, errors } of results) {
+        if (errors && !data?.image) throw new Error(errors[0]?.message);
+        if (data) yield stateOf(data.image);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+
   /** Null once there is no such image. */
   async state(imageId: string, signal: AbortSignal): Promise<ImageState | null> {
     const { data, errors } = await this.#post(
-      'query UploadState($id: ID!) { image(id: $id) { status progress { phase percent failureReason } } }',
+      `query UploadState($id: ID!) ${STATE}`,
       { id: imageId },
       signal,
     );
-    const image = data?.['image'] as
-      { status: string; progress: Omit<ImageState, 'status'> | null } | null | undefined;
+    const image = data?.['image'] as StateFields | null | undefined;
     if (!image && errors) throw failureOf(errors);
-    if (!image) return null;
-    return { phase: null, percent: null, failureReason: null, ...image.progress, status: image.status };
+    return stateOf(image ?? null);
   }
 
   /** @throws {GatewayError} if the image may still be there */

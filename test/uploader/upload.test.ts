@@ -11,6 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -113,6 +116,33 @@ describe('an upload', () => {
     });
     expect(stderr).toMatch(/uploading: 100 %\n.*is available\n$/s);
     expect([linode.count(CREATE), linode.count(PUT), linode.count(DELETE)]).toEqual([1, 1, 0]);
+  });
+
+  it('follows by one subscription', async () => {
+    expect((await run([file])).exitCode).toBe(0);
+    await until(() => gateway.operations.length === 2, 'the operations to be reported');
+    expect(gateway.operations.map(({ name, type }) => [name, type])).toEqual([
+      ['UploadImage', 'mutation'],
+      ['FollowUpload', 'subscription'],
+    ]);
+  });
+
+  it('follows by queries where no subscription gets through', async () => {
+    const proxy = createServer((req, res) => {
+      const isStream = req.headers.accept?.includes('text/event-stream');
+      if (isStream) res.writeHead(406).end();
+      else
+        req.pipe(
+          request(gateway.url, { method: 'POST', headers: req.headers }, (response) => response.pipe(res)),
+        );
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const { exitCode } = await run([file, '--endpoint', `http://127.0.0.1:${port}/graphql`]);
+    proxy.close();
+    proxy.closeAllConnections();
+    expect(exitCode).toBe(0);
+    expect(gateway.operations.map(({ name }) => name)).toContain('UploadState');
   });
 
   it('reports one JSON object per line', async () => {
