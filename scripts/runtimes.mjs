@@ -13,10 +13,13 @@ import { parseArgs } from 'node:util';
 const MAJORS = ['22', '24'];
 /** What could differ between versions of Node: HTTP, streams, timers, the client of Linode, crypto, the process. */
 const CORE = [
-  'test/http',
-  'test/linode',
+  'test/http/conformance',
+  'test/http/encoding',
+  'test/http/errors',
+  'test/http/server',
+  'test/linode/client',
   'test/graphql/errors',
-  'test/graphql/resolvers',
+  'test/graphql/resolvers/image',
   'test/process/process',
 ];
 
