@@ -2,8 +2,7 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
-export type Incremental<T> =
-  T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** The phases from the request to an image that can be deployed. */
 export type ImagePhase =
@@ -38,58 +37,45 @@ export type ImagesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
-export type ImagesQuery = {
-  images: {
-    nodes: Array<{ id: string; label: string; status: ImageStatus }>;
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  } | null;
-};
+
+export type ImagesQuery = { images: { nodes: Array<{ id: string, label: string, status: ImageStatus }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type PageQueryVariables = Exact<{
   first: number;
   offset: number;
 }>;
 
-export type PageQuery = {
-  images: { totalCount: number; nodes: Array<{ id: string; label: string }> } | null;
-};
+
+export type PageQuery = { images: { totalCount: number, nodes: Array<{ id: string, label: string }> } | null };
 
 export type ImageQueryVariables = Exact<{
   id: string | number;
 }>;
 
-export type ImageQuery = {
-  image: {
-    id: string;
-    status: ImageStatus;
-    progress: { phase: ImagePhase; percent: number | null; failureReason: string | null } | null;
-  } | null;
-};
+
+export type ImageQuery = { image: { id: string, status: ImageStatus, progress: { phase: ImagePhase, percent: number | null, failureReason: string | null } | null } | null };
 
 export type RenameMutationVariables = Exact<{
   id: string | number;
   label: string;
 }>;
 
-export type RenameMutation = {
-  updateImage: { image: { id: string; label: string } | null; userErrors: Array<{ message: string }> } | null;
-};
+
+export type RenameMutation = { updateImage: { image: { id: string, label: string } | null, userErrors: Array<{ message: string }> } | null };
 
 export type DeleteMutationVariables = Exact<{
   id: string | number;
 }>;
 
-export type DeleteMutation = {
-  deleteImage: { deletedImageId: string | null; userErrors: Array<{ message: string }> } | null;
-};
+
+export type DeleteMutation = { deleteImage: { deletedImageId: string | null, userErrors: Array<{ message: string }> } | null };
 
 export type CaptureMutationVariables = Exact<{
   diskId: string | number;
 }>;
 
-export type CaptureMutation = {
-  createImage: { image: { id: string } | null; userErrors: Array<{ message: string }> } | null;
-};
+
+export type CaptureMutation = { createImage: { image: { id: string } | null, userErrors: Array<{ message: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -110,8 +96,7 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const ImagesDocument = new TypedDocumentString(
-  `
+export const ImagesDocument = new TypedDocumentString(`
     query Images($first: Int!, $after: String) {
   images(first: $first, after: $after, orderBy: [{field: LABEL}]) {
     nodes {
@@ -125,11 +110,8 @@ export const ImagesDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:2bde5798abd0330e8db9d39a26c35238451101b366073a3f24cf1efbe58bbb15' },
-) as unknown as TypedDocumentString<ImagesQuery, ImagesQueryVariables>;
-export const PageDocument = new TypedDocumentString(
-  `
+    `, {"hash":"sha256:2bde5798abd0330e8db9d39a26c35238451101b366073a3f24cf1efbe58bbb15"}) as unknown as TypedDocumentString<ImagesQuery, ImagesQueryVariables>;
+export const PageDocument = new TypedDocumentString(`
     query Page($first: Int!, $offset: Int!) {
   images(first: $first, offset: $offset, orderBy: [{field: LABEL}]) {
     totalCount
@@ -139,11 +121,8 @@ export const PageDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:b8c7978f91c8d5940a179832fef184f35fcbc37e781c6bd40432932188daf950' },
-) as unknown as TypedDocumentString<PageQuery, PageQueryVariables>;
-export const ImageDocument = new TypedDocumentString(
-  `
+    `, {"hash":"sha256:b8c7978f91c8d5940a179832fef184f35fcbc37e781c6bd40432932188daf950"}) as unknown as TypedDocumentString<PageQuery, PageQueryVariables>;
+export const ImageDocument = new TypedDocumentString(`
     query Image($id: ID!) {
   image(id: $id) {
     id
@@ -155,11 +134,8 @@ export const ImageDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:4c3b13a36242e95a8ff5ab1673c44aa464a7c70f2570562e808aed3b4800c3da' },
-) as unknown as TypedDocumentString<ImageQuery, ImageQueryVariables>;
-export const RenameDocument = new TypedDocumentString(
-  `
+    `, {"hash":"sha256:4c3b13a36242e95a8ff5ab1673c44aa464a7c70f2570562e808aed3b4800c3da"}) as unknown as TypedDocumentString<ImageQuery, ImageQueryVariables>;
+export const RenameDocument = new TypedDocumentString(`
     mutation Rename($id: ID!, $label: String!) {
   updateImage(input: {id: $id, label: $label}) {
     image {
@@ -171,11 +147,8 @@ export const RenameDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:fcf3913aeebe9535539dc6fa63a8ae8235a03188a11ce83613e22a31bdac1279' },
-) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
-export const DeleteDocument = new TypedDocumentString(
-  `
+    `, {"hash":"sha256:fcf3913aeebe9535539dc6fa63a8ae8235a03188a11ce83613e22a31bdac1279"}) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
+export const DeleteDocument = new TypedDocumentString(`
     mutation Delete($id: ID!) {
   deleteImage(input: {id: $id}) {
     deletedImageId
@@ -184,11 +157,8 @@ export const DeleteDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:7b882f317f16b0bb6b378b7c2ad6af4f5979e8d27e83d0e6f614d67ba1b4f601' },
-) as unknown as TypedDocumentString<DeleteMutation, DeleteMutationVariables>;
-export const CaptureDocument = new TypedDocumentString(
-  `
+    `, {"hash":"sha256:7b882f317f16b0bb6b378b7c2ad6af4f5979e8d27e83d0e6f614d67ba1b4f601"}) as unknown as TypedDocumentString<DeleteMutation, DeleteMutationVariables>;
+export const CaptureDocument = new TypedDocumentString(`
     mutation Capture($diskId: ID!) {
   createImage(input: {diskId: $diskId}) {
     image {
@@ -199,6 +169,4 @@ export const CaptureDocument = new TypedDocumentString(
     }
   }
 }
-    `,
-  { hash: 'sha256:b95e9e55d8124a4984bc1bc49bb81a64939651449de331380da797dd44879845' },
-) as unknown as TypedDocumentString<CaptureMutation, CaptureMutationVariables>;
+    `, {"hash":"sha256:b95e9e55d8124a4984bc1bc49bb81a64939651449de331380da797dd44879845"}) as unknown as TypedDocumentString<CaptureMutation, CaptureMutationVariables>;
