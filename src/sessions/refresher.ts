@@ -3,6 +3,7 @@ import { sleep, type Clock } from '../clock.js';
 import type { LoginServer, TokenPair } from './loginServer.js';
 import { LoginServerError } from './loginServerError.js';
 import { isUsable, needsRefresh, nextData, type SessionData } from './sessionData.js';
+import { SessionStoreUnavailable } from './sessionStore.js';
 import type { StoredSession, StoredSessions } from './storedSessions.js';
 
 export interface RefresherOptions {
@@ -19,6 +20,7 @@ export interface RefresherOptions {
 const MARGIN_MS = 5000;
 /** How often a process looks whether another one has refreshed. */
 const POLL_MS = 50;
+const RETRY_STORE_MS = 250;
 /** After a failure of the login server. */
 const RETRY_AFTER_MS = 15_000;
 
@@ -29,6 +31,8 @@ const RETRY_AFTER_MS = 15_000;
  */
 export class Refresher {
   readonly #flights = new Map<string, Promise<StoredSession | undefined>>();
+  /** Marks that the store may hold although it failed: no refresh followed them yet. By key, as they are stored. */
+  readonly #unconfirmed = new Map<string, string>();
 
   constructor(private readonly options: RefresherOptions) {}
 
@@ -68,24 +72,26 @@ export class Refresher {
         return undefined;
       }
       if (data.refreshingUntil !== undefined) {
+        if (this.#unconfirmed.get(current.key) === current.sealed) return this.#exchange(current);
         if (now >= data.refreshingUntil) return this.#endLost(current);
         await sleep(clock, POLL_MS, new Cancellation().signal);
         continue;
       }
       if (now < (data.retryAt ?? 0)) return this.#untilRetry(current);
-      const marked = await sessions.replace(current, {
-        ...withoutMarks(data),
-        refreshingUntil: now + timeoutMs + MARGIN_MS,
-      });
-      if (marked) return this.#exchange(marked, data.refreshToken);
+      const refreshingUntil = now + timeoutMs + MARGIN_MS;
+      const marked = sessions.prepare(current, { ...withoutMarks(data), refreshingUntil });
+      this.#unconfirmed.set(current.key, marked.sealed);
+      if (await sessions.swap(current, marked)) return this.#exchange(marked);
+      this.#unconfirmed.delete(current.key);
     }
     return undefined;
   }
 
-  async #exchange(marked: StoredSession, refreshToken: string): Promise<StoredSession | undefined> {
+  async #exchange(marked: StoredSession): Promise<StoredSession | undefined> {
+    this.#unconfirmed.delete(marked.key);
     let pair: TokenPair;
     try {
-      pair = await this.options.login.refresh(refreshToken);
+      pair = await this.options.login.refresh(marked.data.refreshToken ?? '');
     } catch (error) {
       return this.#handleFailure(marked, LoginServerError.from(error));
     }
@@ -96,9 +102,9 @@ export class Refresher {
     const { sessions, revokeLater } = this.options;
     // What is cached for the session was read with its scopes.
     const hasSameScopes = pair.scopes.join(' ') === marked.data.scopes.join(' ');
+    const next = sessions.prepare(marked, nextData(marked.data, pair));
     try {
-      const stored = hasSameScopes ? await sessions.replace(marked, nextData(marked.data, pair)) : undefined;
-      if (stored) return stored;
+      if (hasSameScopes && (await this.#swap(marked, next))) return next;
     } catch (error) {
       revokeLater(pair.accessToken);
       throw error;
@@ -107,6 +113,22 @@ export class Refresher {
     revokeLater(pair.accessToken);
     await sessions.delete(marked.key);
     return undefined;
+  }
+
+  /** Repeats while the store fails, as long as the mark keeps others away: the new tokens exist nowhere else. */
+  async #swap(marked: StoredSession, next: StoredSession): Promise<boolean> {
+    const { sessions, clock } = this.options;
+    const until = clock.now() + MARGIN_MS - RETRY_STORE_MS;
+    for (;;) {
+      try {
+        if (await sessions.swap(marked, next)) return true;
+        // An attempt that failed may have been carried out.
+        return (await sessions.read(marked.key))?.sealed === next.sealed;
+      } catch (error) {
+        if (!(error instanceof SessionStoreUnavailable) || clock.now() >= until) throw error;
+        await sleep(clock, RETRY_STORE_MS, new Cancellation().signal);
+      }
+    }
   }
 
   async #handleFailure(marked: StoredSession, error: LoginServerError): Promise<StoredSession | undefined> {

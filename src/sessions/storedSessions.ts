@@ -39,11 +39,23 @@ export class StoredSessions {
     await this.store.create(key, this.#seal(key, data), this.#ttlMs(data), owner);
   }
 
+  /** What a session becomes; nothing is stored yet. */
+  prepare({ key }: StoredSession, data: SessionData): StoredSession {
+    return { key, sealed: this.#seal(key, data), data };
+  }
+
+  /**
+   * Stores what was prepared. After a failure it may be stored all the same.
+   * @returns false if the session was replaced or deleted since it was read
+   */
+  async swap({ key, sealed }: StoredSession, next: StoredSession): Promise<boolean> {
+    return this.store.replace(key, sealed, next.sealed, this.#ttlMs(next.data));
+  }
+
   /** Undefined if it was replaced or deleted since it was read. */
-  async replace({ key, sealed }: StoredSession, data: SessionData): Promise<StoredSession | undefined> {
-    const next = this.#seal(key, data);
-    const isReplaced = await this.store.replace(key, sealed, next, this.#ttlMs(data));
-    return isReplaced ? { key, sealed: next, data } : undefined;
+  async replace(session: StoredSession, data: SessionData): Promise<StoredSession | undefined> {
+    const next = this.prepare(session, data);
+    return (await this.swap(session, next)) ? next : undefined;
   }
 
   /** Counts as a use: the idle time begins again. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { LinodeUnauthenticated } from '../../linode/errors.js';
 import { LoginServerError, type LoginFailure } from '../../sessions/loginServerError.js';
+import { SessionStoreUnavailable } from '../../sessions/sessionStore.js';
 import type { SignInAttempt } from '../../sessions/signInAttempts.js';
 import { Cookies } from './cookies.js';
 import { sendFailurePage, type FailurePage } from './pages.js';
@@ -92,5 +93,7 @@ const PAGES: Readonly<Record<LoginFailure, FailurePage>> = {
 function pageOf(error: unknown): FailurePage | undefined {
   if (error instanceof LoginServerError) return PAGES[error.failure];
   if (error instanceof LinodeUnauthenticated) return { ...PAGES.refused, status: 502 };
+  if (error instanceof SessionStoreUnavailable)
+    return { ...UNREACHABLE, text: 'Try again in a few minutes.' };
   return undefined;
 }
