@@ -104,6 +104,6 @@ function sessionConflicts({ server, upstream, sessions }: ValidPart): string[] {
   }
   if (server.mode !== 'production') return problems;
   if (publicUrl === null) problems.push('PUBLIC_URL must be set with OAUTH_CLIENT_ID in production');
-  if (!has(secrets)) problems.push('SESSION_SECRETS must be set with OAUTH_CLIENT_ID in production');
+  if (secrets?.length === 0) problems.push('SESSION_SECRETS must be set with OAUTH_CLIENT_ID in production');
   return problems;
 }

@@ -18,6 +18,7 @@ import { graphiql } from '../http/routes/graphiql.js';
 import { health } from '../http/routes/health.js';
 import { sdl } from '../http/routes/sdl.js';
 import { createHttpServer } from '../http/server/httpServer.js';
+import { socketSessions } from '../http/sessions/socketSessions.js';
 import { sessionCallerKey, sessionCookie } from '../http/sessions/requestSession.js';
 import { WebSockets } from '../http/webSocket/webSockets.js';
 import type { RequestRecord } from '../http/server/requestRecord.js';
@@ -172,6 +173,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         clock,
         isLate: () => overload.isLate,
         consume,
+        sessions: access && socketSessions(access),
         onRequest,
         reportInternalError: observers.internalError,
       })

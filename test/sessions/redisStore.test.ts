@@ -101,7 +101,7 @@ describeWithRedis('sessions in Redis', () => {
     await until(async () => (await browser.signIn('alice')).status === 303, 'a session');
     const reply = await client.run(
       {
-        lua: `local all = {} for _, key in ipairs(redis.call('KEYS', '*')) do all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all`,
+        lua: `local all = {} for _, key in pairs(redis.call('KEYS', '*')) do all[#all + 1] = key all[#all + 1] = redis.call('GET', key) end return all`,
       },
       [],
     );

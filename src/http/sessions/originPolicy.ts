@@ -13,6 +13,12 @@ export class OriginPolicy {
     readonly origins: readonly string[],
   ) {}
 
+  /** The gateway's own origin, if it is configured: a proxy may change `Host`. */
+  get ownOrigin(): string[] {
+    const { origin } = this.publicUrl;
+    return origin === undefined ? [] : [origin];
+  }
+
   allows(req: IncomingMessage): boolean {
     const { origin } = req.headers;
     if (origin === undefined) return req.headers['sec-fetch-site'] === 'same-origin';

@@ -10,6 +10,11 @@ export class PublicUrl {
   /** @param configured `PUBLIC_URL`; null if it is not set */
   constructor(private readonly configured: URL | null) {}
 
+  /** Undefined if it is not configured. */
+  get origin(): string | undefined {
+    return this.configured?.origin;
+  }
+
   /** Undefined if it is not configured and the request does not name this machine. */
   of({ headers: { host = '' } }: IncomingMessage): URL | undefined {
     if (this.configured) return this.configured;

@@ -4,10 +4,12 @@ import { makeServer, type Context } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { clientAddress } from '../admission/clientAddress.js';
 import { callerKeyOf, refusalFor, type Consume } from '../admission/rateLimit.js';
+import type { Caller } from '../../linode/caller.js';
 import { requestCaller } from '../admission/requestCaller.js';
 import { overloaded, type Refusal } from '../errors.js';
 import type { Protection } from '../protection.js';
 import type { RequestRecord } from '../server/requestRecord.js';
+import type { SocketSessions } from '../sessions/socketSessions.js';
 import { SocketLink } from './socketLink.js';
 import { refusalError } from './socketOperation.js';
 import {
@@ -26,6 +28,7 @@ const INIT_TIMEOUT_MS = 10_000;
 const SERVICE_RESTART = 1012;
 /** Codes of the protocol. */
 const BAD_REQUEST = 4400;
+const UNAUTHORIZED = 4401;
 const INTERNAL_ERROR = 4500;
 
 export interface WebSocketsOptions extends Omit<
@@ -38,6 +41,8 @@ export interface WebSocketsOptions extends Omit<
   isLate: () => boolean;
   /** Counts a request for the rate limit; absent: there is none. */
   consume: Consume | undefined;
+  /** Absent: users cannot sign in, and cookies are ignored. */
+  sessions?: SocketSessions | undefined;
   onRequest: (record: RequestRecord) => void;
   reportInternalError: (error: unknown) => void;
 }
@@ -45,6 +50,8 @@ export interface WebSocketsOptions extends Omit<
 /** What a connection knows of its client. */
 interface Extra extends SocketClient {
   req: IncomingMessage;
+  /** Finds the caller again, whose token may have been replaced. Absent for callers with a token. */
+  findCaller?: () => Promise<Caller | null>;
 }
 
 type Parameters = Record<string, unknown> | undefined;
@@ -74,20 +81,29 @@ export class WebSockets {
     });
     this.#protocol = makeServer<Parameters, Extra>({
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: identify,
-      onSubscribe: (connection, _, payload) =>
-        Object.keys(connection.subscriptions).length > MAX_OPERATIONS
-          ? [TOO_MANY]
-          : operations.start(connection.extra, { ...payload }),
+      onConnect: (connection) => identify(connection, options.sessions),
+      onSubscribe: async ({ subscriptions, extra }, _, payload) => {
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY];
+        const caller = extra.findCaller ? await extra.findCaller() : extra.caller;
+        if (caller === null) {
+          extra.link.close(UNAUTHORIZED, 'The session has ended; sign in again');
+          return [SESSION_ENDED];
+        }
+        extra.caller = caller;
+        return operations.start(extra, { ...payload });
+      },
       subscribe: resultOf,
       execute: resultOf,
       // Results are formatted already.
       onNext: (_, __, ___, ____, result) => result as FormattedExecutionResult,
     });
     handleUpgrades(server, {
-      corsOrigins,
+      corsOrigins: [...corsOrigins, ...(options.sessions?.origins ?? [])],
       onRequest,
-      refusalOf: (req) => this.#refusalOf(callerKeyOf(req), clientAddress(req, trustProxyHops)),
+      refusalOf: (req) =>
+        options.sessions?.isForeign(req)
+          ? FOREIGN
+          : this.#refusalOf(callerKeyOf(req), clientAddress(req, trustProxyHops)),
       accept: (upgrade) => {
         this.#accept(upgrade);
       },
@@ -156,6 +172,17 @@ export class WebSockets {
   }
 }
 
+const FOREIGN: Refusal = {
+  status: 403,
+  code: 'FORBIDDEN',
+  message: 'Pages of this origin may not use the session of a user',
+};
+
+const SESSION_ENDED = refusalError(
+  { status: 401, code: 'UNAUTHENTICATED', message: 'The session has ended; sign in again' },
+  '',
+);
+
 const OVERLOADED = overloaded('Server overloaded; retry later');
 
 /** Until `connection_init`. */
@@ -170,10 +197,24 @@ const TOO_MANY = refusalError(
   '',
 );
 
-/** Decides who the caller is, once for the connection: by `connection_init`, else by the headers of the upgrade. */
-function identify({ connectionParams, extra }: Context<Parameters, Extra>): boolean {
+/**
+ * Decides who the caller is, once for the connection: by `connection_init`, else by the headers of the upgrade, a token
+ * before a session.
+ */
+async function identify(
+  { connectionParams, extra }: Context<Parameters, Extra>,
+  sessions: SocketSessions | undefined,
+): Promise<boolean> {
   const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
   const { headers } = extra.req;
+  const findCaller = typeof given === 'string' ? undefined : sessions?.find(extra.req);
+  if (findCaller) {
+    const caller = await findCaller();
+    if (caller === null) return false;
+    extra.caller = caller;
+    extra.findCaller = findCaller;
+    return true;
+  }
   try {
     extra.caller = requestCaller(typeof given === 'string' ? { ...headers, authorization: given } : headers);
     return true;
