@@ -7,11 +7,14 @@ import { findImage } from './image.js';
 import { findLinode } from './linode.js';
 import { findRegion } from './region.js';
 import { findUser } from './user.js';
+import { WORK } from '../work/collectionWork.js';
 
 export type NodeModel = Awaited<ResolversTypes['Node']>;
 
 /** Of one list of IDs. */
 export const MAX_IDS = 500;
+/** Of a field that does not wait for a turn of its own. */
+const MAX_IDS_AT_ONCE = 20;
 
 /** The patterns of global IDs, each with its type and a function that finds the object. Image IDs are those of Linode. */
 const PATTERNS: [
@@ -50,10 +53,19 @@ export async function findNodeOf(
 
 export const nodeQueries: Pick<QueryResolvers, 'node' | 'nodes'> = {
   node: (_, { id }, context) => findNode(id, context),
-  nodes: (_, { ids }, context) => {
+  nodes: async (_, { ids }, context) => {
     if (ids.length > MAX_IDS)
       throw badUserInput(`"ids" must hold at most ${MAX_IDS} IDs, not ${ids.length}`, 'ids');
+    // Some hundred IDs of all aliases are looked up together, more of them in later turns of the event loop.
+    const turn = context.work.turnFor(ids.length * WORK.perLookup);
+    if (turn) await turn;
     // A promise each, so that one failure makes one null. The generated type does not allow a promise of null.
-    return ids.map((id) => findNode(id, context) as Promise<NodeModel>);
+    const found = ids.map((id) => findNode(id, context) as Promise<NodeModel>);
+    // The fields of what was found are resolved in a turn for each alias.
+    if (found.length > MAX_IDS_AT_ONCE) {
+      await Promise.allSettled(found);
+      await context.work.turnFor(found.length * WORK.perNode);
+    }
+    return found;
   },
 };

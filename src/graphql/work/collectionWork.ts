@@ -13,6 +13,10 @@ export const WORK = {
   charactersPerUnit: 2,
   /** To compile one condition. */
   perCondition: 200,
+  /** To look up one ID. */
+  perLookup: 500,
+  /** To resolve some fields of one node. */
+  perNode: 3000,
   /** To translate and sort one row. */
   perSortedRow: 100,
 } as const;
