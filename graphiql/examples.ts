@@ -40,6 +40,7 @@ export function examples(sandbox: boolean): Example[] {
   const ids = sandbox ? SANDBOX_IDS : PLACEHOLDERS;
   return [firstPage, nextPage, filterAndOrder, oneImage, twentyImages]
     .concat([captureDisk(ids), editImage(ids), deleteImage(ids), startUpload])
+    .concat([followImages])
     .concat([tags, replicas(ids), permissions])
     .concat(sandbox ? missingScope(ids) : []);
 }
@@ -261,6 +262,30 @@ mutation StartUpload($input: InitiateImageUploadInput!) {
   }
 }`,
   variables: { input: { label: 'my-upload', region: 'us-east', cloudInit: true } },
+});
+
+const followImages = example({
+  title: 'Follow images',
+  about: 'Your images as they are, then each change as it happens. Stop it with the button that started it.',
+  notes: [
+    'Run "Capture a disk" in another tab meanwhile, and watch its progress here: the gateway polls Linode once for all subscribers.',
+  ],
+  query: `
+subscription FollowImages($filter: ImageFilter) {
+  imageChanges(filter: $filter) {
+    kind
+    imageId
+    image {
+      label
+      status
+      progress {
+        phase
+        percent
+      }
+    }
+  }
+}`,
+  variables: { filter: { status: ['CREATING', 'PENDING_UPLOAD'] } },
 });
 
 const tags = example({

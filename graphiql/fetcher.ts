@@ -1,5 +1,6 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
-import { parse } from 'graphql';
+import { getOperationAST, parse } from 'graphql';
+import { createClient } from 'graphql-sse';
 import { authRoute, endpoint, readConfig } from './config';
 
 const config = readConfig();
@@ -20,6 +21,7 @@ export function onUnauthenticated(listener: () => void): () => void {
 
 /** Without sessions no cookies travel: the gateway then knows its callers by the `Authorization` header alone. */
 export const fetcher: Fetcher = async (params, options) => {
+  if (isSubscription(params)) return results(params, options?.headers as Record<string, string> | undefined);
   const request = {
     method: 'POST',
     credentials: config.sessions ? 'same-origin' : 'omit',
@@ -50,6 +52,26 @@ export const fetcher: Fetcher = async (params, options) => {
 
 /** The gateway takes back the cookie of a session that has ended when it is asked who is signed in. */
 const forgetSession = () => fetch(authRoute('session'), { credentials: 'same-origin' });
+
+/** Each result of a subscription, until the user stops it: GraphiQL itself speaks WebSocket only. */
+function results({ query, variables }: FetcherParams, headers: Record<string, string> = {}) {
+  const client = createClient({
+    url: new URL(endpoint, location.href).href,
+    credentials: config.sessions ? 'same-origin' : 'omit',
+    headers,
+  });
+  return client.iterate({ query, variables: variables as Record<string, unknown> });
+}
+
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    const document = parse(query);
+    const operation = getOperationAST(document, operationName) ?? getOperationAST(document);
+    return operation?.operation === 'subscription';
+  } catch {
+    return false; // The gateway says what is wrong with it.
+  }
+}
 
 /** Right after a change of tabs GraphiQL still names the last tab's operation, for a tenth of a second. */
 function withOwnOperationName(params: FetcherParams): FetcherParams {

@@ -41,13 +41,13 @@ export function toRelayRequest(schema: GraphQLSchema, query: string): ConcreteRe
   });
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('One query is needed');
-  const selections = selectionsOf(schema, operation.selectionSet, schema.getQueryType() ?? undefined);
+  const selections = selectionsOf(schema, operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
   const request = {
     kind: 'Request',
     fragment: {
       kind: 'Fragment',
       name: 'Test',
-      type: 'Query',
+      type: schema.getRootType(operation.operation)?.name ?? 'Query',
       argumentDefinitions: [],
       metadata: null,
       selections: [],
@@ -57,7 +57,7 @@ export function toRelayRequest(schema: GraphQLSchema, query: string): ConcreteRe
       id: null,
       cacheID: 'test',
       name: 'Test',
-      operationKind: 'query',
+      operationKind: operation.operation,
       metadata: {},
       text: print(document),
     },

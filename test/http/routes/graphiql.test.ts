@@ -231,6 +231,35 @@ describe('an example', () => {
     expect(sentBody()).toMatchObject({ variables: { id: 'linode/debian12' } });
   });
 
+  it('runs a subscription, whose changes come as they happen', async () => {
+    await open(`${origin}/graphql`);
+    await openTab('FollowImages');
+    await shows('query-editor', 'subscription FollowImages');
+    await run();
+    await until(() => operations.at(-1)?.headers()['accept'] === 'text/event-stream', 'the subscription');
+    await gateway.ask(
+      'mutation { createImage(input: { diskId: "109867812", label: "followed" }) { image { id } } }',
+      { token: 'alice-full' },
+    );
+    await shows('response', '"label": "followed"');
+    await button(/^Stop query/).click();
+  });
+
+  it('sends the results of a subscription to EventSource', async () => {
+    await open(`${origin}/graphql`);
+    const query = 'subscription { image(id: "linode/debian12") { label } }';
+    const results = await tab.evaluate(`new Promise((resolve) => {
+      const source = new EventSource('/graphql?query=${encodeURIComponent(query)}');
+      const results = [];
+      source.addEventListener('next', ({ data }) => results.push(JSON.parse(data)));
+      source.addEventListener('complete', () => {
+        source.close();
+        resolve(results);
+      });
+    })`);
+    expect(results).toEqual([{ data: { image: { label: 'Debian 12' } } }]);
+  });
+
   it('opens a closed example again', async () => {
     await open(`${origin}/graphql`);
     await openTab('DeleteImage');
