@@ -32,24 +32,14 @@ export function apolloRequest(body: unknown, requestId: string): HTTPGraphQLRequ
 }
 
 /** Results that end at once when the client has left, although the next one is awaited. */
-export const endedEarly = (
+export function endedEarly(
   results: AsyncGenerator<SubscriptionResult, void>,
   leave: () => void,
-): AsyncGenerator<SubscriptionResult, void> => ({
-  next: () => results.next(),
-  return() {
+): AsyncGenerator<SubscriptionResult, void> {
+  const end = results.return.bind(results);
+  results.return = (value) => {
     leave();
-    return results.return();
-  },
-  throw(error) {
-    leave();
-    return results.throw(error);
-  },
-  [Symbol.asyncIterator]() {
-    return this;
-  },
-  async [Symbol.asyncDispose]() {
-    leave();
-    await results.return();
-  },
-});
+    return end(value);
+  };
+  return results;
+}
