@@ -41,7 +41,11 @@ export function toRelayRequest(schema: GraphQLSchema, query: string): ConcreteRe
   });
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('One query is needed');
-  const selections = selectionsOf(schema, operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
+  const selections = selectionsOf(
+    schema,
+    operation.selectionSet,
+    schema.getRootType(operation.operation) ?? undefined,
+  );
   const request = {
     kind: 'Request',
     fragment: {
