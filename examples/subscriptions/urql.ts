@@ -1,6 +1,6 @@
 import { Client, fetchExchange } from '@urql/core';
 
-// urql speaks GraphQL over SSE by itself, if it is told to.
+// urql speaks GraphQL over SSE by itself, with `fetchSubscriptions`.
 export const createClient = (url: string, token: string): Client =>
   new Client({
     url,
