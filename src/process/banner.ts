@@ -27,8 +27,14 @@ function banner(config: Config, url: string, sandboxUrl: string | null, adminUrl
       ? []
       : ['', '  Sandbox tokens (Authorization: Bearer …):', ...SANDBOX_TOKENS.map(describe)];
   const admin = adminUrl === null ? [] : [`  Admin     ${adminUrl} (health checks, metrics)`];
-  return ['', `  GraphQL   ${url}`, ...admin, `  Linode    ${upstream}`, ...tokens, '', ''].join('\n');
+  const signIn = sandboxUrl === null || config.server.workers > 1 ? [] : [signInLine(url)];
+  return ['', `  GraphQL   ${url}`, ...signIn, ...admin, `  Linode    ${upstream}`, ...tokens, '', ''].join(
+    '\n',
+  );
 }
+
+const signInLine = (url: string): string =>
+  `  Sign in   ${new URL('/auth/login', url).href} as Alice, Bob or Carol`;
 
 const describe = ({ token, description }: { token: string; description: string }): string =>
   `    ${token.padEnd(18)}${description}`;

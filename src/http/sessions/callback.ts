@@ -33,7 +33,7 @@ export const callback =
       if (page !== PAGES.denied) access.onProblem(`A sign-in failed: ${(error as Error).message}`);
       const { pathname, search } = new URL(attempt.returnTo);
       const retryUrl = `${below(base, '/auth/login')}?${new URLSearchParams({ returnTo: pathname + search }).toString()}`;
-      sendFailurePage(res, { ...page, retryUrl });
+      sendFailurePage(res, { ...page, retryUrl, backUrl: attempt.returnTo });
     }
   };
 

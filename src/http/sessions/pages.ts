@@ -9,14 +9,16 @@ export interface FailurePage {
   text: string;
   /** Absent: signing in again would not help. */
   retryUrl?: string;
+  /** Where the user came from, if that is known. */
+  backUrl?: string;
 }
 
 /** Sends a page that says why a sign-in failed. It quotes nothing of the request. */
-export function sendFailurePage(res: Response, { status, title, text, retryUrl }: FailurePage): void {
-  const link =
-    retryUrl === undefined
-      ? ''
-      : `<p><a href="${retryUrl.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">Sign in again</a></p>`;
+export function sendFailurePage(
+  res: Response,
+  { status, title, text, retryUrl, backUrl }: FailurePage,
+): void {
+  const links = [linkTo(retryUrl, 'Sign in again'), linkTo(backUrl, 'Go back')].join('\n');
   res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Security-Policy': POLICY }).type('html')
     .send(`<!doctype html>
 <html lang="en">
@@ -35,9 +37,14 @@ h1 { font-size: 1.375rem; line-height: 1.3; }
 <main>
 <h1>${title}</h1>
 <p>${text}</p>
-${link}
+${links}
 </main>
 </body>
 </html>
 `);
 }
+
+const linkTo = (url: string | undefined, text: string): string =>
+  url === undefined
+    ? ''
+    : `<p><a href="${url.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">${text}</a></p>`;

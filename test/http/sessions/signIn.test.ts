@@ -280,6 +280,7 @@ describe('a callback', () => {
     expect(status).toBe(403);
     expect(text).toContain('You are not signed in');
     expect(text).toContain(`href="${browser.origin}/auth/login?returnTo=%2Fapp%3Fa%3D1%26b%3D2"`);
+    expect(text).toContain(`href="${browser.origin}/app?a=1&amp;b=2"`);
     expect(browser.cookies.size).toBe(0);
     expect(gateway.sessionProblems).toEqual([]);
   });
