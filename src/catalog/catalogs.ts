@@ -15,6 +15,7 @@ import { Regions } from './reads/regions.js';
 import { Sequence } from './sequence.js';
 import { Serial } from './serial.js';
 import type { SharedCatalogs } from './sharedCatalogs.js';
+import type { Sharing } from './sharing/sharing.js';
 
 export interface CatalogsSettings extends CatalogSettings {
   /** Callers with a cached catalog. */
@@ -47,6 +48,8 @@ export class Catalogs implements SharedCatalogs {
   constructor(
     private readonly parts: ClientParts,
     private readonly settings: CatalogsSettings,
+    /** Absent: there is one process. */
+    readonly sharing?: Sharing | undefined,
   ) {
     const { clock } = parts;
     this.#clock = clock;
@@ -60,10 +63,19 @@ export class Catalogs implements SharedCatalogs {
       ttlResolution: 0,
     });
     this.#anonymous = this.#create(ANONYMOUS);
-    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence);
-    this.#cachedReads = new CachedReads(settings, this.#sequence, clock);
+    const fetches = sharing?.fetches;
+    this.regions = new Regions(this.#anonymous.linode, settings.requestTimeoutMs, this.#sequence, fetches);
+    this.#cachedReads = new CachedReads(settings, this.#sequence, clock, fetches);
     this.refusedFilters = new RefusedFilters(clock);
-    this.highWaterMark = new HighWaterMark(clock);
+    this.highWaterMark = new HighWaterMark(clock, sharing);
+    sharing?.connect({
+      apply: ({ callerKey, ...change }) => this.#catalogs.peek(callerKey)?.applyRemote(change),
+      applyUnknown: () => {
+        for (const catalog of [this.#anonymous, ...this.#catalogs.values()]) {
+          catalog.applyRemote({ kind: 'list' });
+        }
+      },
+    });
     this.#scheduleSweep();
   }
 
@@ -110,6 +122,7 @@ export class Catalogs implements SharedCatalogs {
       publicImages: this.#publicImages,
       regionWrites: this.#regionWrites,
       random: this.parts.random,
+      sharing: this.sharing,
       onEpoch: () => {
         this.onEpoch(caller, catalog.epoch);
         this.#changes.notify(caller.key);

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.js';
+import type { Sharing } from './sharing/sharing.js';
 import type { Caller } from '../linode/caller.js';
 
 const MAX_MARKS = 10_000;
@@ -12,14 +13,20 @@ const TTL_MS = 24 * 60 * 60_000;
 export class HighWaterMark {
   readonly #marks: LRUCache<string, number>;
 
-  constructor(clock: Clock) {
+  /** @param sharing the other processes, whose callers have seen percentages too; absent: there are none */
+  constructor(
+    clock: Clock,
+    private readonly sharing?: Pick<Sharing, 'reach'> | undefined,
+  ) {
     this.#marks = new LRUCache({ max: MAX_MARKS, ttl: TTL_MS, perf: clock, ttlResolution: 0 });
   }
 
   /** The percentage, or a higher one that was reached before; null as long as none is known. */
   async reach(caller: Caller, job: string, percent: number | null): Promise<number | null> {
     const key = `${caller.key} ${job}`;
-    const mark = this.#marks.get(key);
+    const shared = this.sharing && (await this.sharing.reach(caller.key, job, percent));
+    const own = this.#marks.get(key);
+    const mark = shared && shared > (own ?? -1) ? shared : own;
     if (percent === null || (mark !== undefined && mark >= percent)) return mark ?? null;
     this.#marks.set(key, percent);
     return percent;

@@ -8,7 +8,16 @@ export interface Moment {
   at: number;
 }
 
-/** Orders reads and writes by a counter, which two of them never share, unlike a clock's time. */
+/** Positions per millisecond. */
+const RESOLUTION = 1000;
+
+/** The position that a moment on the clock has at least: what another process fetched then is ordered by it. */
+export const positionAt = (at: number): number => Math.floor(at * RESOLUTION);
+
+/**
+ * Orders reads and writes by a counter, which two of them never share, unlike a clock's time. It follows the clock, so
+ * that what was fetched elsewhere, at a known time, has a position too.
+ */
 export class Sequence {
   #last = 0;
 
@@ -16,7 +25,7 @@ export class Sequence {
 
   /** The next position. */
   next(): number {
-    return ++this.#last;
+    return (this.#last = Math.max(this.#last + 1, positionAt(this.clock.now())));
   }
 
   /** The present time on the clock, in ms. */

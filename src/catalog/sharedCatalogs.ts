@@ -12,6 +12,7 @@ import type {
 } from '../linode/api/imageWrites.js';
 import type { LinodeRegion } from '../linode/api/regions.js';
 import type { Reading, Slot } from './reading.js';
+import type { Sharing } from './sharing/sharing.js';
 
 /** What a read would come to if it were answered from memory. */
 export interface Peek {
@@ -101,6 +102,8 @@ export interface SharedCatalogs {
   reading(terms: CallTerms, maxAgeMs: number | undefined, slot?: Slot | undefined): Reading;
   /** Reads everything but images for one operation; the caller's operations share the responses. */
   linode(caller: Caller, reading: Reading): LinodeReads;
+  /** How the catalogs of several processes behave as one; absent: there is one process. */
+  readonly sharing?: Pick<Sharing, 'mayServe' | 'ready'> | undefined;
   /** Callers with a token whose catalogs are cached, and the memory that they take in bytes, as estimated. */
   readonly usage: { callers: number; bytes: number };
   close(): void;

@@ -4,8 +4,11 @@ import { LinodeTimeout } from '../linode/errors.js';
 import type { Reading } from './reading.js';
 import type { Moment, Sequence } from './sequence.js';
 
-/** A fetch. It ends when its terms' signal aborts or their deadline passes. */
-export type Fetch<T> = (terms: CallTerms, began: Moment) => Promise<T>;
+/**
+ * A fetch. It ends when its terms' signal aborts or their deadline passes.
+ * @param since the position that what it returns must be newer than
+ */
+export type Fetch<T> = (terms: CallTerms, began: Moment, since: number) => Promise<T>;
 
 export interface SingleFlightOptions {
   /** How long one fetch may take, in ms. */
@@ -17,6 +20,8 @@ export interface SingleFlightOptions {
   outlivesOperations?: boolean;
   /** Whether a fetch past its deadline still settles soon, and its waiters want that result; default false. */
   settlesAfterTimeout?: boolean;
+  /** Whether a fetch may return what another process fetched before it began; default false. */
+  isShared?: boolean;
 }
 
 /** Coalesces fetches: at most one per key is in flight, and the operations that need it meanwhile share it. */
@@ -29,15 +34,16 @@ export class SingleFlight<T> {
   ) {}
 
   /**
-   * Waits for the fetch in flight if it began after `since`, a position in the sequence. An older one is waited
-   * for, and then a new one started.
+   * Waits for the fetch in flight if it began after `since`, a position in the sequence, or, shared, if it returns
+   * nothing older. Another one is waited for, and then a new one started.
    * @throws what the fetch throws, or the reason of the reading's signal if that aborts first
    */
   async join(key: string, reading: Reading, since: number, fetch: Fetch<T>): Promise<T> {
     for (;;) {
       const flight = this.#flights.get(key);
-      if (!flight || flight.isOver) return this.wait(this.start(key, fetch), reading, true);
-      if (flight.began.seq > since) return this.wait(flight, reading, false);
+      if (!flight || flight.isOver) return this.wait(this.start(key, fetch, since), reading, true);
+      if (this.options.isShared ? flight.since >= since : flight.began.seq > since)
+        return this.wait(flight, reading, false);
       await reading.waitFor(flight.settled(reading.terms.signal), { isOwn: false });
     }
   }
@@ -49,8 +55,8 @@ export class SingleFlight<T> {
   }
 
   /** Starts a fetch, which later joiners share. */
-  start(key: string, fetch: Fetch<T>): Flight<T> {
-    const flight = new Flight(this.sequence.moment(), this.options, fetch);
+  start(key: string, fetch: Fetch<T>, since = 0): Flight<T> {
+    const flight = new Flight(this.sequence.moment(), since, this.options, fetch);
     this.#flights.set(key, flight);
     flight.onEnd(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
@@ -85,6 +91,7 @@ class Flight<T> {
 
   constructor(
     readonly began: Moment,
+    readonly since: number,
     private readonly options: SingleFlightOptions,
     fetch: Fetch<T>,
   ) {
@@ -95,7 +102,7 @@ class Flight<T> {
       onSend: (record) => this.#sentCalls.push(record),
       onCall: (call) => this.#endedCalls.push(call),
     };
-    this.#result = fetch(terms, began);
+    this.#result = fetch(terms, began, since);
     this.onEnd(() => {
       this.#isOver = true;
     });

@@ -1,15 +1,17 @@
 import type { Clock } from '../clock.js';
-import { ANONYMOUS } from '../linode/caller.js';
+import { ANONYMOUS, type Caller } from '../linode/caller.js';
 import type { UpstreamCall } from '../linode/client/client.js';
 import { CircuitBreaker } from '../linode/client/circuitBreaker.js';
 import { MAX_CALLS_IN_FLIGHT } from '../linode/client/fairPool.js';
 import { RateBudgets } from '../linode/client/rateBudgets.js';
 import { probeUntilAnswered } from '../linode/client/probe.js';
 import { RetryBudget } from '../linode/client/retry.js';
+import type { SharedBudget } from '../linode/client/sharedBudget.js';
 import type { ProxySettings } from '../linode/client/dispatcher.js';
 import { createTransport } from '../linode/client/transport.js';
 import type { Transport } from '../linode/client/wire.js';
 import { VERSION } from '../version.js';
+import type { Sharing } from './sharing/sharing.js';
 import { Catalogs, type CatalogsSettings } from './catalogs.js';
 
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
@@ -27,6 +29,10 @@ export interface UpstreamOptions {
   clock: Clock;
   /** Wraps the transport that the callers' requests take, to trace them. Absent: it stays as it is. */
   wrapTransport?: ((transport: Transport) => Transport) | undefined;
+  /** How several processes behave as one. Absent: there is one. */
+  sharing?: Sharing | undefined;
+  /** A caller's budget in all processes. Absent: there is one process. */
+  sharedBudget?: ((caller: Caller) => SharedBudget) | undefined;
   /** In [0, 1): the jitter of retries. */
   random?: (() => number) | undefined;
   /** Told of every request to Linode when it has ended. */
@@ -49,6 +55,8 @@ export interface UpstreamState {
 export interface Upstream {
   catalogs: Catalogs;
   readonly state: UpstreamState;
+  /** Counts the calls of the last minute in all processes, where they may be missing. */
+  restoreBudgets(): Promise<void>;
   /** Asks until Linode has answered once; the answer stops it. */
   probe(onAnswer: () => void, onFailure: (problem: string) => void): () => void;
   close(): Promise<void>;
@@ -66,7 +74,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   });
   const transport = wrapTransport?.(pool) ?? pool;
   const circuitBreaker = new CircuitBreaker(clock);
-  const rateBudgets = new RateBudgets(clock);
+  const rateBudgets = new RateBudgets(clock, options.sharedBudget);
   const catalogs = new Catalogs(
     {
       transport,
@@ -80,6 +88,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       onTokenVerdict: options.onTokenVerdict,
     },
     settings,
+    options.sharing,
   );
   return {
     catalogs,
@@ -91,6 +100,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         listBudgetLeft: rateBudgets.listsRemaining,
       };
     },
+    restoreBudgets: () => rateBudgets.restore(),
     probe: (onAnswer, onFailure) =>
       probeUntilAnswered({ transport: pool, clock, userAgent: USER_AGENT, onAnswer, onFailure }),
     async close() {

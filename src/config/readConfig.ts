@@ -65,8 +65,13 @@ const messageOf = (error: z.ZodError): string => {
 
 /** What is wrong with values that are valid each by itself. */
 function conflicts(config: ValidPart): string[] {
-  const { server, upstream, shutdown } = config;
+  const { server, upstream, sharing, shutdown } = config;
   const problems = sessionConflicts(config);
+  if (typeof sharing.redisUrl === 'string' && (server.workers ?? 1) > 1) {
+    problems.push(
+      'WORKERS above 1 cannot be combined with REDIS_URL: start several processes that share the Redis instead',
+    );
+  }
   const { linodeApiUrl, allowHttp } = upstream;
   if (linodeApiUrl === null && server.mode === 'production') {
     problems.push('LINODE_API_URL must be set with NODE_ENV=production: the sandbox is for development');

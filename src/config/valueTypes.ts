@@ -94,6 +94,32 @@ export const proxyUrl: ValueType<string | null> = {
     .transform((url) => url || null),
 };
 
+/** A Redis, whose password may be part of it; null where nothing is set. */
+export const redisUrl: ValueType<string | null> = {
+  name: 'URL',
+  schema: z
+    .string()
+    .refine((url) => url === '' || isRedisUrl(url), 'must be a redis:// or rediss:// URL')
+    .transform((url) => url || null),
+};
+
+const isRedisUrl = (url: string): boolean =>
+  URL.canParse(url) && ['redis:', 'rediss:'].includes(new URL(url).protocol) && new URL(url).hostname !== '';
+
+const KEY_BYTES = 32;
+
+/** Keys of AES-256 in Base64, separated by commas; none where nothing is set. */
+export const encryptionKeys: ValueType<Buffer[]> = {
+  name: 'keys',
+  schema: z
+    .string()
+    .transform((keys) => (keys === '' ? [] : keys.split(',').map((key) => Buffer.from(key.trim(), 'base64'))))
+    .refine(
+      (keys) => keys.every((key) => key.length === KEY_BYTES),
+      `must be keys of ${KEY_BYTES} bytes in Base64, separated by commas`,
+    ),
+};
+
 /** Any text. */
 export const optionalText = (name: string): ValueType<string> => ({ name, schema: z.string() });
 

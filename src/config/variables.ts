@@ -4,6 +4,7 @@ import { SUBSCRIPTIONS } from './subscriptions.js';
 import {
   apiUrl,
   boolean,
+  encryptionKeys,
   filePath,
   httpUrl,
   integer,
@@ -16,6 +17,7 @@ import {
   optionalText,
   proxyUrl,
   range,
+  redisUrl,
   regionSlugs,
   seconds,
   text,
@@ -169,6 +171,28 @@ export const SECTIONS = {
       { deprecatedName: 'FAST_LANE' },
     ),
   },
+  sharing: {
+    REDIS_URL: variable(
+      'redisUrl',
+      redisUrl,
+      '',
+      "A Redis or Valkey that all processes of the gateway share, such as `rediss://user:password@host:6379/0`: they spend one budget of calls, list once, and see each other's writes. If unset, each process is on its own.",
+      { isSecret: true },
+    ),
+    REDIS_TIMEOUT_MS: variable(
+      'redisTimeoutMs',
+      milliseconds(1, 5000),
+      '50',
+      'How long a command to Redis may take. Longer counts as an outage: each process then works alone until Redis responds.',
+    ),
+    REDIS_ENCRYPTION_KEY: variable(
+      'encryptionKeys',
+      encryptionKeys,
+      '',
+      'Encrypts what is stored in Redis: 32 bytes in Base64, as `openssl rand -base64 32` prints them. Of several keys, separated by commas, the first encrypts and all decrypt.',
+      { isSecret: true },
+    ),
+  },
   telemetry: {
     LOG_LEVEL: variable(
       'logLevel',
@@ -229,6 +253,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Sections, string>> = {
   queryLimits: 'Limits for operations',
   subscriptions: 'Subscriptions',
   cache: 'Caches',
+  sharing: 'Several processes',
   telemetry: 'Logs, metrics, traces',
   shutdown: 'Shutdown',
 };

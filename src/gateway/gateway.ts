@@ -35,6 +35,7 @@ import { createObservedUpstream } from './observedUpstream.js';
 import { Observers } from './observers.js';
 import type { Gateway, GatewayOptions } from './options.js';
 import { createSessionAccess } from './sessionAccess.js';
+import { createShared, type Shared } from './sharedCatalogs.js';
 
 /** Builds upstream, Apollo, the application and the server, and listens. Rejects when it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -44,11 +45,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limiter =
     protection.rateLimitPerMinute > 0 ? new RequestLimiter(protection.rateLimitPerMinute, clock) : undefined;
   const registry = createRegistry(options.processMetrics ?? false);
+  const shared: Shared | undefined =
+    options.redis &&
+    createShared(options.redis, clock, { registry, log }, async () => upstream?.restoreBudgets());
   const { upstream, catalogs } = elsewhere
     ? { upstream: null, catalogs: elsewhere.catalogs }
     : ownUpstream(
         createObservedUpstream(
-          { ...options, onTokenVerdict: limiter?.noteVerdict },
+          { ...options, ...shared, onTokenVerdict: limiter?.noteVerdict },
           { registry, log, tracer },
         ),
       );
@@ -81,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugins: tracer ? [traceGraphQL(tracer)] : [],
   });
   await apollo.start();
+  await shared?.sharing.start();
 
   const access =
     options.sessions &&
@@ -103,8 +108,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     imageRegionsExcept: options.imageRegionsExcept ?? [],
     live,
   });
+  const ready = shared && (() => shared.sharing.ready());
   const streamedOperations = new StreamedOperations({
     server: apollo,
+    ready,
     createContext,
     clock,
     requestTimeoutMs: settings.requestTimeoutMs,
@@ -116,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metricsHandler = metricsRoute(elsewhere?.metricsText ?? (() => registry.metrics()));
   const unreadiness = () => readiness.reason;
   const upstreamProblem = () => readiness.upstreamProblem;
+  const isAlone = shared && (() => shared.sharing.peers.aloneSince !== undefined);
   const app = createApp({
     server: apollo,
     createContext,
@@ -132,6 +140,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     access,
     unreadiness,
     upstreamProblem,
+    isAlone,
+    ready,
     metrics: metricsHandler,
     tracker,
     reportInternalError: observers.internalError,
@@ -179,7 +189,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       })
     : undefined;
   const port = await http.listen(options.port, options.host);
-  const admin = createAdminServer(health(unreadiness, upstreamProblem), metricsHandler);
+  const admin = createAdminServer(health(unreadiness, upstreamProblem, isAlone), metricsHandler);
   const adminPort =
     options.adminPort === undefined ? null : await admin.listen(options.adminPort, options.host);
   const upstreamAnswered = (): void => {
@@ -227,6 +237,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     live.close();
     catalogs.close();
     await upstream?.close();
+    await shared?.sharing.close();
   }
   let closing: Promise<void> | undefined;
 

@@ -6,6 +6,8 @@ import type { Clock } from '../clock.js';
 import type { Consume } from '../http/admission/rateLimit.js';
 import type { Protection } from '../http/protection.js';
 import type { ProxySettings } from '../linode/client/dispatcher.js';
+import type { Codec } from '../redis/codec.js';
+import type { Redis } from '../redis/redis.js';
 import type { GatewayLog } from '../telemetry/log/gatewayLog.js';
 import type { SessionSettings } from './sessionAccess.js';
 
@@ -38,6 +40,8 @@ export interface GatewayOptions {
   awaitsUpstream: boolean;
   /** Another process calls Linode, for this one and for others. Absent: this one does. */
   elsewhere?: Elsewhere;
+  /** The Redis that this process shares with others. Absent: it is the only one. */
+  redis?: SharedRedis | undefined;
   /** Event loop lag beyond which operations are refused. Absent: no limit. */
   maxLagMs?: number;
   /** Operation names that metrics distinguish, besides persisted ones; default none. */
@@ -51,6 +55,11 @@ export interface GatewayOptions {
   /** In [0, 1): the jitter of retries. */
   random?: () => number;
   log: GatewayLog;
+}
+
+export interface SharedRedis {
+  redis: Redis;
+  codec: Codec;
 }
 
 /** What another process does for one that does not call Linode. It rejects with status 503 if that process does not respond. */

@@ -53,6 +53,10 @@ export interface AppOptions {
   unreadiness: () => Unreadiness | null;
   /** What is wrong with the upstream, if that is why. */
   upstreamProblem: () => string | undefined;
+  /** Resolves when what is in memory may be served; absent: it always may. */
+  ready?: (() => Promise<void>) | undefined;
+  /** Whether Redis is away; absent without Redis. */
+  isAlone?: (() => boolean) | undefined;
   /** `GET /metrics` */
   metrics: Router;
   tracker: RequestTracker;
@@ -80,7 +84,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   const crossOrigin = crossOriginOf(protection, access);
   app.use(headAsGet, requestIdHeader, securityHeaders, refusal(crossOrigin));
-  app.use(health(options.unreadiness, options.upstreamProblem));
+  app.use(health(options.unreadiness, options.upstreamProblem, options.isAlone));
   app.use(options.metrics);
   if (options.sdl) app.use(options.sdl);
   if (options.graphiql) app.use(options.graphiql);
@@ -106,6 +110,7 @@ export function createApp(options: AppOptions): Express {
     expressMiddleware(server, {
       context: async ({ req, res }) => {
         const request = trackedOf(res);
+        if (options.ready) await options.ready();
         const terms = operationTerms(request, clock, requestTimeoutMs);
         const context = createContext({ ...operationOf(req, request), terms });
         request.listener?.onOperation?.(context);

@@ -6,6 +6,7 @@ import { createLogger, logOf } from '../telemetry/log/logger.js';
 import { loadTracing } from '../telemetry/tracing/loadTracing.js';
 import { announce } from './banner.js';
 import { gatewayOptions, sessionSettings } from './gatewayOptions.js';
+import { connectSharedRedis } from './sharedRedis.js';
 import { exitOnUncaughtException, drainOnSignals } from './lifecycle.js';
 
 /** Serves HTTP and calls Linode, both in this process. */
@@ -24,6 +25,7 @@ export async function runAlone(config: Config): Promise<void> {
     ...gatewayOptions(config, sandbox !== null, tracing),
     ...(sessions && { sessions }),
     linodeApiUrl: upstream.linodeApiUrl ?? new URL(sandbox?.url ?? ''),
+    redis: await connectSharedRedis(config),
     log: logOf(logger),
   });
   onStarted({

@@ -9,8 +9,8 @@ import { Subscriptions } from './subscriptions.js';
 /** A command that takes longer has failed, although Redis may still carry it out. */
 const COMMAND_TIMEOUT_MS = 50;
 const CONNECT_TIMEOUT_MS = 500;
-/** Without a response for so long, a connection is replaced. */
-const SOCKET_TIMEOUT_MS = 1000;
+/** After so many probes without a response, about a second, the connection is replaced. */
+const MAX_SILENT_PROBES = 4;
 const PROBE_KEY = 'linode-images:probe';
 const NO_VALUE = Buffer.alloc(0);
 
@@ -26,22 +26,29 @@ const OPTIONS = {
   retryStrategy: (attempt: number) => Math.min(1000, 50 * 2 ** attempt),
 } satisfies RedisOptions;
 
+export interface ConnectOptions {
+  /** redis:// or rediss://, with credentials and a database. */
+  url: string;
+  clock: Clock;
+  /** How long a command may take, in ms; default 50. */
+  timeoutMs?: number;
+}
+
 /**
  * Connects by ioredis, which is loaded here and nowhere else. It resolves when Redis has answered, or has not for
  * half a second: then the state is `degraded` until it does.
- * @param url redis:// or rediss://, with credentials and a database
  */
-export async function connectRedis({ url, clock }: { url: string; clock: Clock }): Promise<Redis> {
+export async function connectRedis(options: ConnectOptions): Promise<Redis> {
+  const { url, clock, timeoutMs = COMMAND_TIMEOUT_MS } = options;
   const { Redis: Client, Command } = await import('ioredis');
-  const timeouts = { commandTimeout: COMMAND_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS };
-  const client: IORedis = new Client(url, { ...OPTIONS, ...timeouts });
+  const client: IORedis = new Client(url, OPTIONS);
   const subscriber: IORedis = new Client(url, OPTIONS);
   // Without a listener, ioredis writes to the console. The circuit notices by itself.
   for (const each of [client, subscriber]) each.on('error', () => undefined);
   // ioredis 6.0.0 pipelines `callBuffer` wrongly: it sends the first argument as the command.
   const call: Call = (name, args) =>
     client.sendCommand(new Command(name, args, { replyEncoding: null })) as Promise<Reply>;
-  const redis = new ConnectedRedis(client, call, new Subscriptions(subscriber), clock);
+  const redis = new ConnectedRedis(client, call, new Subscriptions(subscriber), clock, timeoutMs);
   await Promise.all([isReady(client, clock), isReady(subscriber, clock)]);
   await redis.start();
   return redis;
@@ -63,6 +70,7 @@ type Call = (name: string, args: Argument[]) => Promise<Reply>;
 
 class ConnectedRedis implements Redis {
   readonly #circuit: Circuit;
+  #silentProbes = 0;
   #onCommand: (durationMs: number, isSuccess: boolean) => void = () => undefined;
 
   constructor(
@@ -70,9 +78,10 @@ class ConnectedRedis implements Redis {
     private readonly call: Call,
     private readonly subscriptions: Subscriptions,
     private readonly clock: Clock,
+    private readonly timeoutMs: number,
   ) {
     // A write: a Redis that is full or a replica answers reads.
-    this.#circuit = new Circuit(clock, () => client.set(PROBE_KEY, '1', 'PX', 1000));
+    this.#circuit = new Circuit(clock, () => this.#probe());
     client.on('close', () => {
       this.#circuit.open();
     });
@@ -155,11 +164,40 @@ class ConnectedRedis implements Redis {
     return Promise.resolve();
   }
 
+  /**
+   * Rejects when the command takes too long. A process that stood still itself first reads what has arrived meanwhile:
+   * ioredis's own timeouts would take that for an outage.
+   */
+  #inTime<T>(command: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.clock.after(this.timeoutMs, () => {
+        setImmediate(() =>
+          setImmediate(() => {
+            reject(new CommandTimeout(`Redis did not respond in ${this.timeoutMs} ms`));
+          }),
+        );
+      });
+      command.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#inTime(this.client.set(PROBE_KEY, '1', 'PX', 1000));
+      this.#silentProbes = 0;
+    } catch (error) {
+      if (error instanceof CommandTimeout && ++this.#silentProbes % MAX_SILENT_PROBES === 0) {
+        this.client.disconnect(true);
+      }
+      throw error;
+    }
+  }
+
   /** @param keys deleted if the command fails by what they hold: bytes of another program, or of another version */
   async #send<T>(command: () => Promise<T>, keys: readonly string[] = []): Promise<T> {
     const startedAt = this.clock.now();
     try {
-      const reply = await this.#circuit.run(command, isOutage);
+      const reply = await this.#circuit.run(() => this.#inTime(command()), isOutage);
       this.#onCommand(this.clock.now() - startedAt, true);
       return reply;
     } catch (error) {
@@ -170,6 +208,10 @@ class ConnectedRedis implements Redis {
       throw error;
     }
   }
+}
+
+class CommandTimeout extends Error {
+  override readonly name = 'CommandTimeout';
 }
 
 const isOutage = (error: unknown): boolean =>

@@ -26,7 +26,8 @@ export interface TestRedis {
   /** Stands still until `resume`. */
   pause(): void;
   resume(): void;
-  connect(): Promise<Redis>;
+  /** @param timeoutMs of a command; default 50, which a busy machine exceeds without an outage */
+  connect(timeoutMs?: number): Promise<Redis>;
 }
 
 const running = new Set<ChildProcess>();
@@ -53,8 +54,8 @@ export async function startRedis(args: readonly string[] = []): Promise<TestRedi
     kill: () => kill(child),
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
-    async connect() {
-      const client = await connectRedis({ url, clock: systemClock });
+    async connect(timeoutMs = 50) {
+      const client = await connectRedis({ url, clock: systemClock, timeoutMs });
       connected.add(client);
       return client;
     },

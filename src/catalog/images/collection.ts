@@ -34,6 +34,7 @@ export class Collection {
   #listed: Moment | undefined;
   #unreadable: readonly UnreadableRow[] = [];
   #clearedAt: number;
+  #refusedAt = 0;
   #version: number;
   #missing = 0;
   #bytes = EMPTY_CATALOG_BYTES;
@@ -62,6 +63,11 @@ export class Collection {
   /** When everything was last cleared, or first created, in the sequence: earlier fetches must not be applied. */
   get clearedAt(): number {
     return this.#clearedAt;
+  }
+
+  /** When everything was last cleared, in the sequence; 0 if it never was: nothing fetched before may be used. */
+  get refusedAt(): number {
+    return this.#refusedAt;
   }
 
   /** The memory that the images take, in bytes, as estimated. */
@@ -107,7 +113,8 @@ export class Collection {
     this.#unreadable = unreadable;
     const listed = new Map(images.map((image) => [image.id, image]));
     for (const [id, entry] of this.#entries) {
-      if (!listed.has(id) && entry.seq < began.seq) this.#remove(id, entry);
+      const isOlder = entry.seq < began.seq && entry.asOf <= began.at;
+      if (!listed.has(id) && isOlder) this.#remove(id, entry);
     }
     for (const [id, image] of listed) this.#put(id, image, began, now);
     this.#listed = began;
@@ -135,6 +142,11 @@ export class Collection {
     this.#commit();
   }
 
+  /** Another process may have changed anything. */
+  invalidateAll(): void {
+    this.invalid.invalidateAll(this.sequence.next());
+  }
+
   applyDelete(id: string, ended: Moment): void {
     this.#deletedUntil.set(id, ended.at + DELETED_FOR_MS);
     const entry = this.#entries.get(id);
@@ -149,7 +161,7 @@ export class Collection {
     this.#deletedUntil = new Map();
     this.#listed = undefined;
     this.#unreadable = [];
-    this.#clearedAt = this.sequence.next();
+    this.#clearedAt = this.#refusedAt = this.sequence.next();
     this.#missing = 0;
     this.#bytes = EMPTY_CATALOG_BYTES;
     this.#hasChanged = true;
@@ -158,7 +170,7 @@ export class Collection {
 
   /** @throws {LinodeUnauthenticated} when everything was cleared since, because the token was refused */
   assertNotCleared(since: Moment): void {
-    if (since.seq > this.#clearedAt) return;
+    if (since.seq > this.#refusedAt) return;
     const facts = { method: 'GET', path: '/images', sent: true };
     throw new LinodeUnauthenticated('The token was refused meanwhile', facts);
   }
@@ -166,7 +178,7 @@ export class Collection {
   #put(id: string, image: LinodeImage | null, moment: Moment, now: number): void {
     if (this.#isDeleted(id, now)) return;
     const known = this.#entries.get(id);
-    if (known && known.seq > moment.seq) return;
+    if (known && (known.seq > moment.seq || known.asOf > moment.at)) return;
     // A newer list did not have it: this response is from before it was removed.
     if (!known && this.#listed && this.#listed.seq > moment.seq) return;
     if (known?.image === image) {

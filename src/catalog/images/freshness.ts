@@ -135,7 +135,7 @@ export class Freshness {
   }
 
   #fetchBeginsAfter(reading: Reading): number {
-    return Math.max(this.collection.clearedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
+    return Math.max(this.collection.refusedAt, reading.maxAgeMs === 0 ? reading.began.seq : 0);
   }
 
   #isFresh(moment: Moment, maxAgeMs: number, reading: Reading): boolean {

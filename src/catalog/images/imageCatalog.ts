@@ -15,6 +15,7 @@ import type { UnreadableRow } from '../../linode/shapes.js';
 import { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
 import type { Serial } from '../serial.js';
+import type { Sharing, WriteChange } from '../sharing/sharing.js';
 import type { Peek, RegionsResult, RegionsWrite, SharedCatalog } from '../sharedCatalogs.js';
 import { Collection } from './collection.js';
 import { Freshness } from './freshness.js';
@@ -45,6 +46,8 @@ export interface ImageCatalogParts {
   regionWrites: Serial;
   /** In [0, 1): spreads the refreshes of several catalogs. */
   random: () => number;
+  /** Absent: there is one process. */
+  sharing?: Sharing | undefined;
   /** Called when the epoch has changed. */
   onEpoch: () => void;
   /** Called when the memory that its images take has changed. */
@@ -70,18 +73,24 @@ export class ImageCatalog implements SharedCatalog {
     this.linode = linode;
     this.#epoch = sequence.next();
     this.#collection = new Collection(parts.publicImages, sequence, parts.onSize);
-    this.#writes = new Writes(this.#collection, sequence, () => {
-      this.#writtenAt = sequence.next();
-      this.#beginEpoch();
+    const { sharing } = parts;
+    const callerKey = linode.caller.key;
+    this.#writes = new Writes(this.#collection, sequence, (change) => {
+      this.#noteWrite();
+      return sharing?.announce({ ...change, callerKey });
     });
     const maxAgeMs = this.#isAnonymous ? settings.anonymousMaxAgeMs : settings.maxAgeMs;
     const collection = this.#collection;
     const freshness = new Freshness(collection, sequence, { maxAgeMs, staleIfErrorMs });
     this.#freshness = freshness;
-    const views = new ImageViews({ linode, collection, freshness, sequence, requestTimeoutMs });
+    const fetches = sharing?.fetches;
+    const views = new ImageViews({ linode, collection, freshness, sequence, requestTimeoutMs, fetches });
     const demand = new ViewDemand(MAX_VIEWS, maxAgeMs);
     const onForbidden = (): void => {
+      // Refusals of tokens that were never accepted concern no other process.
+      const concernsOthers = collection.listed !== undefined || collection.images.length > 0;
       this.#clear();
+      if (concernsOthers) void sharing?.announce({ kind: 'refused', callerKey });
     };
     this.#refresher = new ListRefresher({
       linode,
@@ -91,6 +100,7 @@ export class ImageCatalog implements SharedCatalog {
       requestTimeoutMs,
       random,
       onForbidden,
+      fetches,
     });
     const refresher = this.#refresher;
     this.#reads = new ImageReads({ linode, collection, freshness, sequence, views, refresher, demand });
@@ -107,6 +117,10 @@ export class ImageCatalog implements SharedCatalog {
 
   get clearedAt(): number {
     return this.#collection.clearedAt;
+  }
+
+  get refusedAt(): number {
+    return this.#collection.refusedAt;
   }
 
   get writtenAt(): number {
@@ -206,7 +220,24 @@ export class ImageCatalog implements SharedCatalog {
           asItIs,
         ),
     };
-    return this.#parts.regionWrites.run(id, () => writeRegions(write, calls));
+    const { sharing, regionWrites } = this.#parts;
+    const run = (): Promise<RegionsResult> => writeRegions(write, calls);
+    return regionWrites.run(id, sharing ? () => sharing.exclusively(id, run) : run);
+  }
+
+  /** Another process has written for this caller, or may have, or its token was refused there. */
+  applyRemote(change: WriteChange | { kind: 'refused' }): void {
+    if (change.kind === 'refused') {
+      this.#clear();
+      return;
+    }
+    this.#writes.applyRemote(change);
+    this.#noteWrite();
+  }
+
+  #noteWrite(): void {
+    this.#writtenAt = this.#parts.sequence.next();
+    this.#beginEpoch();
   }
 
   /** A view that begins now. */

@@ -14,13 +14,18 @@ export class Invalidations {
   invalidateImage(id: string, seq: number): void {
     this.#images.set(id, seq);
     if (this.#images.size <= MAX_IMAGES) return;
-    this.#images.clear();
-    this.#all = this.#list = seq;
+    this.invalidateAll(seq);
   }
 
   /** An image may have been added. */
   invalidateList(seq: number): void {
     this.#list = seq;
+  }
+
+  /** Everything may have changed. */
+  invalidateAll(seq: number): void {
+    this.#images.clear();
+    this.#all = this.#list = seq;
   }
 
   /** Lists from before this position are not fresh. */

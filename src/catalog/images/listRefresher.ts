@@ -1,8 +1,10 @@
 import type { CallTerms, LinodeClient } from '../../linode/client/client.js';
 import type { CallPriority } from '../../linode/client/rateBudget.js';
 import { isOutage, LinodeForbidden, LinodeRateLimited } from '../../linode/errors.js';
+import { canonicalImage, type LinodeImage } from '../../linode/api/images.js';
 import { Reading } from '../reading.js';
-import type { Moment, Sequence } from '../sequence.js';
+import { positionAt, type Moment, type Sequence } from '../sequence.js';
+import type { Fetched, SharedFetches } from '../sharing/sharedFetches.js';
 import { SingleFlight } from '../singleFlight.js';
 import { BackOff } from './backOff.js';
 import type { Collection } from './collection.js';
@@ -21,7 +23,12 @@ export interface ListRefresherParts {
   random: () => number;
   /** Called when Linode refuses the list to a token that it accepts. */
   onForbidden: () => void;
+  /** Absent: no other process lists for this caller. */
+  fetches: SharedFetches | undefined;
 }
+
+/** How much newer a list of another process must be to replace the present one ahead of its expiry, in ms. */
+const MIN_PROGRESS_MS = 50;
 
 /** A list may take so many times as long as the operation that started it. */
 const TIMEOUT_FACTOR = 3;
@@ -40,6 +47,7 @@ export class ListRefresher {
     this.#flights = new SingleFlight(sequence, {
       timeoutMs: TIMEOUT_FACTOR * requestTimeoutMs,
       outlivesOperations: true,
+      isShared: parts.fetches !== undefined,
     });
   }
 
@@ -56,10 +64,21 @@ export class ListRefresher {
     if (priority === 'live') this.#assertLiveShare();
     const error = this.#backOff.standing(sequence.now()) ?? this.#flights.overdue('list');
     if (error && freshness.canServeStale(collection.listed?.at)) throw error;
-    const since = freshness.listBeginsAfter(reading);
+    const since = this.#since(reading, priority);
     await this.#flights.join('list', reading, since, (terms, began) =>
-      this.#list({ ...terms, priority }, began),
+      this.#list({ ...terms, priority }, began, since),
     );
+  }
+
+  /** The position after which a list must have begun. */
+  #since(reading: Reading, priority: CallPriority): number {
+    const { collection, fetches, freshness, sequence } = this.parts;
+    const since = freshness.listBeginsAfter(reading);
+    if (!fetches) return since;
+    const { listed } = collection;
+    const ahead = priority === 'background' && listed ? positionAt(listed.at + MIN_PROGRESS_MS) : 0;
+    const accepted = reading.maxAgeMs ? positionAt(sequence.now() - reading.maxAgeMs) : 0;
+    return Math.max(since, ahead, accepted);
   }
 
   /** Counts a read that was answered from memory. */
@@ -86,25 +105,31 @@ export class ListRefresher {
     throw new LinodeRateLimited("The subscriptions' share of list calls is used up", facts);
   }
 
-  async #list(terms: CallTerms, began: Moment): Promise<void> {
+  async #list(terms: CallTerms, flightBegan: Moment, since: number): Promise<void> {
     const { linode, collection, freshness, sequence, requestTimeoutMs, onForbidden } = this.parts;
     try {
       const waitsFor429 = collection.listed === undefined;
       // The operation that started it is not to wait longer for a retry than it would for a failure.
-      const retryUntil = began.at + requestTimeoutMs;
+      const retryUntil = flightBegan.at + requestTimeoutMs;
       const listTerms = { ...terms, waitsFor429, retryUntil };
-      const { images, pages, unreadable } = await listImages(
-        linode,
-        freshness.pages,
-        listTerms,
-        collection.known,
-        this.#parsedPages,
-      );
+      const list = async () => {
+        const beganAt = sequence.now();
+        const listing = await listImages(
+          linode,
+          freshness.pages,
+          listTerms,
+          collection.known,
+          this.#parsedPages,
+        );
+        this.#parsedPages.trim(listing.pages);
+        return { ...listing, durationMs: sequence.now() - beganAt };
+      };
+      const { value, began } = await this.#share(list, since, terms, flightBegan);
+      const { images, pages, unreadable } = value;
       collection.assertNotCleared(began);
       freshness.pages = pages;
-      freshness.listDurationMs = sequence.now() - began.at;
+      freshness.listDurationMs = value.durationMs;
       collection.applyList(images, began, sequence.now(), unreadable);
-      this.#parsedPages.trim(pages);
       this.#backOff.succeeded();
       this.#scheduleAhead(began);
     } catch (error) {
@@ -112,6 +137,22 @@ export class ListRefresher {
       if (isOutage(error)) this.#backOff.failed(error, sequence.now(), freshness.listMaxAgeMs);
       throw error;
     }
+  }
+
+  /** Lists, or takes a list of another process that began after `since` and is fresh. */
+  async #share<T extends { images: LinodeImage[] }>(
+    list: () => Promise<T>,
+    since: number,
+    terms: CallTerms,
+    began: Moment,
+  ): Promise<Fetched<T>> {
+    const { collection, fetches, freshness, linode } = this.parts;
+    if (!fetches) return { value: await list(), began };
+    const scope = { callerKey: linode.caller.key, changesWithImages: true, name: 'list' };
+    const freshSince = positionAt(began.at - freshness.listMaxAgeMs);
+    const fetched = await fetches.share(scope, Math.max(since, freshSince), terms, began, list);
+    const images = fetched.value.images.map((image) => canonicalImage(image, collection.known));
+    return { began: fetched.began, value: { ...fetched.value, images } };
   }
 
   /**

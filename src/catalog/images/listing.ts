@@ -52,8 +52,8 @@ export async function listImages(
   return listing.isConsistent || isLast ? listing : listOnce(linode, listing.pages, terms, known, parsed);
 }
 
-function reserve(linode: LinodeClient, calls: number, { priority }: CallTerms): Reservation {
-  const reservation = linode.rateBudget.reserve('list', calls, priority);
+async function reserve(linode: LinodeClient, calls: number, { priority }: CallTerms): Promise<Reservation> {
+  const reservation = await linode.rateBudget.reserveInAll('list', calls, priority);
   const { waitMs } = reservation;
   if (waitMs === 0) return reservation;
   throw new LinodeRateLimited('List call budget exhausted', {
@@ -71,7 +71,7 @@ async function listOnce(
   known: KnownImages,
   parsed: ParsedPages,
 ): Promise<Listing & { isConsistent: boolean }> {
-  const reservation = reserve(linode, expectedPages, terms);
+  const reservation = await reserve(linode, expectedPages, terms);
   const first = await page(linode, 1, terms, known, parsed, reservation).catch((error: unknown) => {
     reservation.release(expectedPages - 1);
     throw error;
@@ -81,7 +81,7 @@ async function listOnce(
     throw new LinodeInvalidResponse(`Linode's list has ${first.pages} pages`, facts);
   }
   const excess = first.pages - expectedPages;
-  const more = excess > 0 ? reserve(linode, excess, terms) : reservation;
+  const more = excess > 0 ? await reserve(linode, excess, terms) : reservation;
   if (excess < 0) reservation.release(expectedPages - Math.max(1, first.pages));
   const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, i) => i + 2);
   const rest = await Promise.all(

@@ -1,17 +1,20 @@
 import { LinodeError, LinodeRefused } from '../../linode/errors.js';
 import type { LinodeImage } from '../../linode/api/images.js';
 import type { Moment, Sequence } from '../sequence.js';
+import type { WriteChange } from '../sharing/sharing.js';
 import type { Collection } from './collection.js';
 
 /** Runs one caller's writes, and applies them to its collection before they return. */
 export class Writes {
   readonly #inFlight = new Map<string, { count: number; hasOverlapped: boolean }>();
 
-  /** @param onWritten called when a write that may have changed something has ended */
+  /**
+   * @param onWritten called when a write that may have changed something has ended, before it returns
+   */
   constructor(
     private readonly collection: Collection,
     private readonly sequence: Sequence,
-    private readonly onWritten: () => void,
+    private readonly onWritten: (change: WriteChange) => Promise<void> | undefined,
   ) {}
 
   /**
@@ -25,22 +28,39 @@ export class Writes {
   ): Promise<T> {
     const began = this.sequence.moment();
     const inFlight = this.#begin(id);
-    let mayHaveChanged = true;
+    let change: WriteChange | undefined = id === null ? { kind: 'list' } : { kind: 'image', id };
     try {
       const response = await write();
       const image = imageOf(response);
       if (id === null) this.#applyCreate(image, began.seq);
       else if (image) this.#applyUpdate(image, inFlight.hasOverlapped);
       else this.collection.applyDelete(id, this.sequence.moment());
+      if (image) change = { kind: 'image', id: image.id };
+      else if (id !== null) change = { kind: 'delete', id };
       return response;
     } catch (error) {
-      mayHaveChanged = this.#applyFailure(id, error, began);
+      if (!this.#applyFailure(id, error, began)) change = undefined;
       throw error;
     } finally {
       inFlight.count--;
       if (inFlight.count === 0 && id !== null) this.#inFlight.delete(id);
-      if (mayHaveChanged) this.onWritten();
+      const shared = change && this.onWritten(change);
+      if (shared) await shared;
     }
+  }
+
+  /** Another process has written, or may have. */
+  applyRemote(change: WriteChange): void {
+    if (change.kind === 'list') {
+      for (const inFlight of this.#inFlight.values()) inFlight.hasOverlapped = true;
+      this.collection.invalidateAll();
+      return;
+    }
+    const { id } = change;
+    const inFlight = this.#inFlight.get(id);
+    if (inFlight) inFlight.hasOverlapped = true;
+    if (change.kind === 'delete') this.collection.applyDelete(id, this.sequence.moment());
+    else this.#invalidate(id);
   }
 
   #begin(id: string | null): { count: number; hasOverlapped: boolean } {

@@ -1,7 +1,8 @@
 import type { CallTerms } from '../../linode/client/client.js';
 import { isOutage, LinodeForbidden, LinodeRefused } from '../../linode/errors.js';
 import { isLiveShareUsed, type Reading } from '../reading.js';
-import type { Moment, Sequence } from '../sequence.js';
+import { positionAt, type Moment, type Sequence } from '../sequence.js';
+import type { Fetched, FetchScope, SharedFetches } from '../sharing/sharedFetches.js';
 import type { SingleFlight } from '../singleFlight.js';
 
 export interface CachingRule {
@@ -17,11 +18,13 @@ export interface CachingRule {
 export interface Validity {
   /** A response that was fetched before must not be used at all. */
   clearedAt: number;
+  /** A response that another process fetched before must not be used at all. */
+  refusedAt: number;
   /** A response that was fetched before is not fresh, and can only be served stale. */
   invalidSince: number;
 }
 
-const ALWAYS_VALID: Validity = { clearedAt: 0, invalidSince: 0 };
+const ALWAYS_VALID: Validity = { clearedAt: 0, refusedAt: 0, invalidSince: 0 };
 
 /** For how long a failed refresh is not tried again while something older can be served, in ms. */
 const BACK_OFF_MS = 5000;
@@ -37,8 +40,10 @@ export class CachedRead<T> {
   constructor(
     private readonly rule: CachingRule,
     private readonly sequence: Sequence,
-    private readonly flights: SingleFlight<T>,
+    private readonly flights: SingleFlight<Fetched<T>>,
     private readonly key: string,
+    /** Absent: no other process fetches this. */
+    private readonly shared?: { fetches: SharedFetches; scope: FetchScope } | undefined,
   ) {}
 
   /**
@@ -60,7 +65,7 @@ export class CachedRead<T> {
   async read(
     reading: Reading,
     fetch: (terms: CallTerms) => Promise<T>,
-    { clearedAt, invalidSince }: Validity = ALWAYS_VALID,
+    { clearedAt, refusedAt, invalidSince }: Validity = ALWAYS_VALID,
   ): Promise<T> {
     const now = this.sequence.now();
     const cached = this.#cached && this.#cached.began.seq > clearedAt ? this.#cached : undefined;
@@ -77,8 +82,15 @@ export class CachedRead<T> {
       return stale.value;
     }
     try {
-      const value = await this.#refresh(reading, fetch, Math.max(clearedAt, invalidSince));
-      reading.noteFresh('miss', this.sequence.now() - now, this.rule.freshForMs);
+      const { value, began } = await this.#refresh(
+        reading,
+        fetch,
+        Math.max(this.shared ? refusedAt : clearedAt, invalidSince),
+      );
+      // What another process fetched may have begun before this reading.
+      const begunBeforeMs = Math.max(0, now - began.at);
+      const takenMs = this.sequence.now() - now;
+      reading.noteFresh('miss', takenMs + begunBeforeMs, this.rule.freshForMs - begunBeforeMs);
       return value;
     } catch (error) {
       if (!stale || !isOutage(error)) throw error;
@@ -91,14 +103,17 @@ export class CachedRead<T> {
     return !this.rule.honoursClient || reading.accepts(began, now);
   }
 
-  #refresh(reading: Reading, fetch: (terms: CallTerms) => Promise<T>, validSince: number): Promise<T> {
-    const isNoCache = this.rule.honoursClient && reading.maxAgeMs === 0;
-    const since = Math.max(validSince, isNoCache ? reading.began.seq : 0);
+  #refresh(
+    reading: Reading,
+    fetch: (terms: CallTerms) => Promise<T>,
+    validSince: number,
+  ): Promise<Fetched<T>> {
+    const since = Math.max(validSince, this.#acceptedSince(reading));
     return this.flights.join(this.key, reading, since, async (terms, began) => {
       try {
-        const value = await fetch(terms);
-        this.#cached = { outcome: { value }, began };
-        return value;
+        const fetched = await this.#share(() => fetch(terms), since, terms, began);
+        this.#cached = { outcome: { value: fetched.value }, began: fetched.began };
+        return fetched;
       } catch (error) {
         if (error instanceof LinodeForbidden || error instanceof LinodeRefused) {
           this.#cached = { outcome: { refusal: error }, began };
@@ -108,6 +123,20 @@ export class CachedRead<T> {
         throw error;
       }
     });
+  }
+
+  /** The position after which a fetch must have begun to be what the client accepts. */
+  #acceptedSince({ maxAgeMs, began }: Reading): number {
+    if (!this.rule.honoursClient || maxAgeMs === undefined) return 0;
+    if (maxAgeMs === 0) return began.seq;
+    return this.shared ? positionAt(this.sequence.now() - maxAgeMs) : 0;
+  }
+
+  async #share(fetch: () => Promise<T>, since: number, terms: CallTerms, began: Moment): Promise<Fetched<T>> {
+    if (!this.shared) return { value: await fetch(), began };
+    const { fetches, scope } = this.shared;
+    const freshSince = positionAt(began.at - this.rule.freshForMs);
+    return fetches.share(scope, Math.max(since, freshSince), terms, began, fetch);
   }
 }
 

@@ -3,6 +3,7 @@ import { getRegions, type LinodeRegion } from '../../linode/api/regions.js';
 import type { LinodeList } from '../../linode/api/page.js';
 import type { Reading } from '../reading.js';
 import type { Sequence } from '../sequence.js';
+import type { Fetched, SharedFetches } from '../sharing/sharedFetches.js';
 import { SingleFlight } from '../singleFlight.js';
 import { CachedRead } from './cachedRead.js';
 
@@ -18,8 +19,14 @@ export class Regions {
     private readonly linode: LinodeClient,
     timeoutMs: number,
     sequence: Sequence,
+    fetches?: SharedFetches | undefined,
   ) {
-    this.#regions = new CachedRead(RULE, sequence, new SingleFlight(sequence, { timeoutMs }), 'regions');
+    const flights = new SingleFlight<Fetched<LinodeList<LinodeRegion>>>(sequence, {
+      timeoutMs,
+      isShared: fetches !== undefined,
+    });
+    const scope = { callerKey: linode.caller.key, changesWithImages: false, name: 'regions' };
+    this.#regions = new CachedRead(RULE, sequence, flights, 'regions', fetches && { fetches, scope });
   }
 
   /**

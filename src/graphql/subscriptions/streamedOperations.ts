@@ -11,6 +11,8 @@ export type StartedOperation =
 
 export interface StreamedOperationsOptions extends RunOptions {
   server: ApolloServer<GraphQLContext>;
+  /** Resolves when what is in memory may be served; absent: it always may. */
+  ready?: (() => Promise<void>) | undefined;
 }
 
 /** Operations of clients that accept a stream. Apollo parses, validates and limits them as any other operation. */
@@ -29,7 +31,7 @@ export class StreamedOperations {
     stream: Pick<StreamContext, 'signal' | 'isReadOnly'>,
   ): Promise<StartedOperation> {
     const { signal } = stream;
-    const { server, createContext, clock, requestTimeoutMs } = this.options;
+    const { server, ready, createContext, clock, requestTimeoutMs } = this.options;
     const deadline = new Deadline(clock, requestTimeoutMs, '/');
     const onAbort = (): void => {
       deadline.lift();
@@ -40,8 +42,10 @@ export class StreamedOperations {
     let context: GraphQLContext | undefined;
     const response = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest,
-      context: async () =>
-        (context = createContext({ ...operationOf(), terms: deadline.terms, stream: streamContext })),
+      context: async () => {
+        if (ready) await ready();
+        return (context = createContext({ ...operationOf(), terms: deadline.terms, stream: streamContext }));
+      },
     });
     if (streamContext.prepared && context) {
       const { caller } = context;

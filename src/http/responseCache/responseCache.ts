@@ -117,6 +117,10 @@ export class ResponseCache {
     const { key, request, next } = lookup;
     if (request.isClosed) return;
     const now = this.options.clock.now();
+    if (!(this.options.catalogs.sharing?.mayServe(now) ?? true)) {
+      next(request);
+      return;
+    }
     const entry = this.#store.get(key);
     const freshness = entry && this.#store.check(key, entry, now);
     if (entry && freshness === 'fresh') {

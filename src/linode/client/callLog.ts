@@ -14,6 +14,12 @@ export class CallLog {
     return next === -1 ? 0 : this.#times.length - next;
   }
 
+  /** The calls of the minute before `now`, oldest first. */
+  recent(now: number): readonly number[] {
+    this.count(now);
+    return this.#times;
+  }
+
   add(calls: number, now: number): void {
     for (let i = 0; i < calls; i++) this.#times.push(now);
   }

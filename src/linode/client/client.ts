@@ -3,7 +3,7 @@ import { toMicrosecond, type Clock } from '../../clock.js';
 import { bodyOf, readJson } from './response.js';
 import type { Caller } from '../caller.js';
 import { LinodeError, LinodeUnauthenticated } from '../errors.js';
-import { budgetExhausted } from './budgetExhausted.js';
+import { assertGranted } from './budgetExhausted.js';
 import type { CircuitBreaker } from './circuitBreaker.js';
 import type { ParsedBodyCache } from './parsedBodyCache.js';
 import type { CallKind, CallPriority, RateBudget, Reservation } from './rateBudget.js';
@@ -90,6 +90,8 @@ export interface ClientParts {
   onTokenVerdict?: ((callerKey: string, isAccepted: boolean) => void) | undefined;
 }
 
+type MaybePromise<T> = T | Promise<T>;
+
 /** One attempt at a request. */
 interface Call<T> {
   kind: CallKind;
@@ -152,8 +154,9 @@ export class LinodeClient implements LinodeReads {
     const { clock, random, retryBudget } = this.parts;
     if (request.needsToken) assertToken(this.caller, 'GET', request.path);
     let { reservation } = request;
-    const attemptOnce = (): Promise<T> => {
-      const reserved = reservation ?? this.#reserve(request.kind, 'GET', request.path, terms.priority);
+    const attemptOnce = async (): Promise<T> => {
+      const reserving = reservation ?? this.#reserve(request.kind, 'GET', request.path, terms.priority);
+      const reserved = reserving instanceof Promise ? await reserving : reserving;
       reservation = undefined;
       const { path, xFilter } = request;
       const headers: Record<string, string> = xFilter === undefined ? {} : { 'x-filter': xFilter };
@@ -189,9 +192,10 @@ export class LinodeClient implements LinodeReads {
     assertToken(this.caller, request.method, request.path);
     const { clock, random, retryBudget } = this.parts;
     const { deadlineAt, signal } = terms;
-    const attempt = (): Promise<T> => {
+    const attempt = async (): Promise<T> => {
       signal.throwIfAborted();
-      const reservation = this.#reserve('write', request.method, request.path);
+      const reserving = this.#reserve('write', request.method, request.path);
+      const reservation = reserving instanceof Promise ? await reserving : reserving;
       const headers: Record<string, string> = request.body ? { 'content-type': 'application/json' } : {};
       const wire: WireRequest = { method: request.method, path: request.path, headers, deadlineAt, signal };
       if (request.body) wire.body = JSON.stringify(request.body);
@@ -288,9 +292,9 @@ export class LinodeClient implements LinodeReads {
   }
 
   /** @throws {LinodeRateLimited} unsent, if the caller's budget is exhausted */
-  #reserve(kind: CallKind, method: string, path: string, priority?: CallPriority): Reservation {
-    const reservation = this.rateBudget.reserve(kind, 1, priority);
-    if (reservation.waitMs === 0) return reservation;
-    throw budgetExhausted(kind, method, path, reservation.waitMs);
+  #reserve(kind: CallKind, method: string, path: string, priority?: CallPriority): MaybePromise<Reservation> {
+    const reservation = this.rateBudget.reserveInAll(kind, 1, priority);
+    const check = (each: Reservation): Reservation => assertGranted(each, kind, method, path);
+    return reservation instanceof Promise ? reservation.then(check) : check(reservation);
   }
 }

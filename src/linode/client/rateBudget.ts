@@ -1,41 +1,32 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../clock.js';
+import { leftToOthers, limitsOf, type KnownLimits, type Limit } from './budgetLimits.js';
+import type { CallKind, CallPriority } from './callKind.js';
 import { CallLog } from './callLog.js';
 import { ObservedWindow } from './observedWindow.js';
 import { Pause } from './pause.js';
 import { readRateLimit } from './rateLimitHeaders.js';
+import {
+  FIRST_MINUTE_SHARE,
+  LOG_NAMES,
+  logsOf,
+  shareOf,
+  type LoggedCall,
+  type LogName,
+  type SharedBudget,
+} from './sharedBudget.js';
 
-/** Lists of images, views of one image, all other reads, and writes. */
-export type CallKind = 'list' | 'view' | 'other' | 'write';
-
-/**
- * What a read is for. `interactive`: a client waits for it. `background`: refresh-ahead and polling, which leave room
- * for that. `unknownId`: the view of an ID that no list contains; clients can invent any number of those. `live`: the
- * poller of a caller's subscriptions, which leaves as much room as `background` and never takes more than its share.
- */
-export type CallPriority = 'interactive' | 'background' | 'unknownId' | 'live';
+export type { CallKind, CallPriority };
+export { DEFAULT_LIMIT, DEFAULT_READ_LIMITS, LIVE_SHARE } from './budgetLimits.js';
 
 /** Linode allows a token 20 image lists a minute, and the gateway is not its only client. */
 export const MAX_LISTS_PER_MINUTE = 15;
-
-/** What Linode is assumed to allow until a response says: calls a minute of all kinds, and reads of one kind. */
-export const DEFAULT_LIMIT = 400;
-export const DEFAULT_READ_LIMITS = { view: 240, other: 140 } as const;
 
 /** A larger limit is not believed: Linode is known to allow an account up to 1,840. */
 const MAX_LIMIT = 2000;
 /** The share of Linode's limit of lists that is used. */
 const LIST_SHARE = 0.75;
-/** What reads leave to writes, as a share of the limit, and as a number at least (but never more than half). */
-const WRITE_SHARE = 0.15;
-const MIN_WRITE_RESERVE = 60;
-/** What background reads leave to all others, as a share of the limit. */
-const INTERACTIVE_SHARE = 0.4;
-/** What views of unknown IDs may take of what views may. */
-const UNKNOWN_ID_SHARE = 0.1;
-/** What the poller of subscriptions may take of each limit. */
-export const LIVE_SHARE = 0.25;
-
 const KINDS: readonly CallKind[] = ['list', 'view', 'other', 'write'];
 
 /** Calls that a budget lets through, to be sent or to be released. */
@@ -46,23 +37,26 @@ export interface Reservation {
   release(calls?: number): void;
 }
 
-/** No more calls than `max` in a sliding minute, of those at `since` or later on the clock. */
-interface Limit {
+interface LimitHere extends Omit<Limit, 'log'> {
   log: CallLog;
-  max: number;
-  since?: number;
 }
+
+/** While there are few, calls of a kind are counted again with each reservation, in case Redis has lost them. */
+const MAX_REPEATED_CALLS = 20;
+const MINUTE_MS = 60_000;
 
 /**
  * The calls that one caller may make in a minute, as Linode counts them: image lists by themselves, everything else
  * together. Background reads leave room for interactive ones, and all reads leave room for writes.
  */
 export class RateBudget {
-  readonly #all = new CallLog();
-  readonly #byKind = { list: new CallLog(), view: new CallLog(), other: new CallLog(), write: new CallLog() };
-  readonly #unknownIds = new CallLog();
-  /** Calls for subscriptions, by kind; those of `all` are without lists. */
-  readonly #live = { all: new CallLog(), list: new CallLog(), view: new CallLog(), other: new CallLog() };
+  /** Distinguishes its calls from those of other processes. */
+  readonly #id = randomBytes(6).toString('base64url');
+  readonly #logs: Readonly<Record<LogName, CallLog>>;
+  /** IDs of calls that the other processes have not agreed to yet. */
+  readonly #unconfirmed = new Set<string>();
+  /** Calls that were made without the other processes' consent. */
+  readonly #alone = { list: new CallLog(), view: new CallLog(), other: new CallLog(), write: new CallLog() };
   readonly #pauses: Readonly<Record<CallKind, Pause>>;
   readonly #window: ObservedWindow;
   readonly #listWindow: ObservedWindow;
@@ -70,7 +64,15 @@ export class RateBudget {
   #limit: number | undefined;
   #listsPerMinute = MAX_LISTS_PER_MINUTE;
 
-  constructor(private readonly clock: Clock) {
+  /** @param shared the budget in all processes; absent: this is the only one */
+  constructor(
+    private readonly clock: Clock,
+    private readonly shared?: SharedBudget | undefined,
+  ) {
+    this.#logs = Object.fromEntries(LOG_NAMES.map((name) => [name, new CallLog()])) as Record<
+      LogName,
+      CallLog
+    >;
     const pause = (): Pause => new Pause(clock);
     this.#pauses = { list: pause(), view: pause(), other: pause(), write: pause() };
     this.#window = new ObservedWindow(clock);
@@ -82,16 +84,29 @@ export class RateBudget {
     return this.#listsPerMinute;
   }
 
-  /** Reserves all of these calls or none. */
-  reserve(kind: CallKind, calls = 1, priority: CallPriority = 'interactive'): Reservation {
-    const waitMs = this.waitMs(kind, calls, priority);
-    if (waitMs > 0) return { waitMs, release: () => undefined };
+  /** Reserves all of these calls or none, in all processes. */
+  reserveInAll(
+    kind: CallKind,
+    calls = 1,
+    priority: CallPriority = 'interactive',
+  ): Reservation | Promise<Reservation> {
+    const own = this.reserve(kind, calls, priority);
+    if (!this.shared || this.shared.aloneSince !== undefined || own.waitMs > 0) return own;
+    return this.#reserveShared(this.shared, own, kind, calls, priority);
+  }
+
+  /** Reserves all of these calls or none, in this process. */
+  reserve(
+    kind: CallKind,
+    calls = 1,
+    priority: CallPriority = 'interactive',
+    aloneSince = this.shared?.aloneSince,
+  ): Reservation {
+    const waitMs = this.waitMs(kind, calls, priority, aloneSince);
+    if (waitMs > 0) return refusal(waitMs);
     const now = this.clock.now();
-    const logs = [this.#all, this.#byKind[kind]];
-    if (priority === 'unknownId') logs.push(this.#unknownIds);
-    if (priority === 'live' && kind !== 'write') {
-      logs.push(this.#live[kind], ...(kind === 'list' ? [] : [this.#live.all]));
-    }
+    const logs = logsOf(kind, priority).map((name) => this.#logs[name]);
+    if (aloneSince !== undefined) logs.push(this.#alone[kind]);
     const window = this.#windowOf(kind);
     for (const log of logs) log.add(calls, now);
     window.spend(calls);
@@ -102,13 +117,81 @@ export class RateBudget {
     return { waitMs, release };
   }
 
-  /** In how many ms these calls can be reserved; 0 if that is now. */
-  waitMs(kind: CallKind, calls = 1, priority: CallPriority = 'interactive'): number {
+  async #reserveShared(
+    shared: SharedBudget,
+    own: Reservation,
+    kind: CallKind,
+    calls: number,
+    priority: CallPriority,
+  ): Promise<Reservation> {
+    const now = this.clock.now();
+    const logs = logsOf(kind, priority);
+    const recent = this.#loggedCalls(kind, now);
+    const ids = recent.slice(-calls).map(({ id }) => id);
+    const before = recent.slice(0, -calls).filter(({ id }) => !this.#unconfirmed.has(id));
+    for (const id of ids) this.#unconfirmed.add(id);
+    const waitMs = await shared.reserve({
+      kind,
+      ids,
+      logs,
+      limits: limitsOf(kind, priority, this.#known).map(({ log, max, since }) => ({
+        log,
+        max,
+        ...(since !== undefined && since > -Infinity && { sinceMs: now - since }),
+      })),
+      own: before.length <= MAX_REPEATED_CALLS ? before : [],
+    });
+    for (const id of ids) this.#unconfirmed.delete(id);
+    if (waitMs === 0) {
+      let unsent = calls;
+      const release = (count = 1): void => {
+        own.release(count);
+        shared.release(ids.slice(Math.max(0, unsent - count), unsent), logs);
+        unsent -= count;
+      };
+      return { waitMs, release };
+    }
+    own.release(calls);
+    if (waitMs !== undefined) return refusal(waitMs);
+    return this.reserve(kind, calls, priority, shared.aloneSince ?? now);
+  }
+
+  /** The calls of the last minute, whose ids are the same each time. */
+  #loggedCalls(log: LogName, now: number): LoggedCall[] {
+    let [last, same] = [-1, 0];
+    return this.#logs[log].recent(now).map((at) => {
+      same = at === last ? same + 1 : 0;
+      last = at;
+      return { id: `${this.#id} ${log} ${at} ${same}`, ageMs: now - at };
+    });
+  }
+
+  /** Counts the calls of the last minute in all processes, where they may be missing. */
+  async restore(): Promise<void> {
+    if (!this.shared) return;
+    const now = this.clock.now();
+    const calls = new Map<LogName, LoggedCall[]>();
+    for (const kind of KINDS) {
+      const logged = this.#loggedCalls(kind, now);
+      if (logged.length === 0) continue;
+      calls.set(kind, logged);
+      calls.set('all', [...(calls.get('all') ?? []), ...logged]);
+    }
+    if (calls.size > 0) await this.shared.restore(calls);
+  }
+
+  /** In how many ms these calls can be reserved as far as this process knows; 0 if that is now. */
+  waitMs(
+    kind: CallKind,
+    calls = 1,
+    priority: CallPriority = 'interactive',
+    aloneSince = this.shared?.aloneSince,
+  ): number {
     const now = this.clock.now();
     const window = this.#windowOf(kind);
     const windowEndsAt = kind === 'write' ? window.mayEndAt : window.endsAt;
     const isFull = this.#leftInWindow(kind, priority) < calls;
-    const freeAt = this.#limitsOf(kind, priority).map(({ log, max, since }) =>
+    const freeAt = this.#limitsHere(kind, priority, aloneSince).map(({ log, max, since }) =>
       log.freeAt(calls, max, now, since),
     );
     const pausedUntil = this.#pauses[kind].until;
@@ -119,7 +202,8 @@ export class RateBudget {
   remaining(kind: CallKind, priority: CallPriority = 'interactive'): number {
     const now = this.clock.now();
     if (this.#pauses[kind].until > now) return 0;
-    const left = this.#limitsOf(kind, priority).map(({ log, max, since }) => max - log.count(now, since));
+    const limits = this.#limitsHere(kind, priority, this.shared?.aloneSince);
+    const left = limits.map(({ log, max, since }) => max - log.count(now, since));
     return Math.max(0, Math.min(this.#leftInWindow(kind, priority), ...left));
   }
 
@@ -132,7 +216,9 @@ export class RateBudget {
     } else if (limit !== undefined) {
       this.#limit = Math.min(limit, MAX_LIMIT);
     }
-    return this.#pauses[kind].record(status, headers);
+    const pauseMs = this.#pauses[kind].record(status, headers);
+    if (pauseMs > 0) this.shared?.pause(kind, pauseMs);
+    return pauseMs;
   }
 
   /** Whether it knows nothing but the limits, which the next response tells again. */
@@ -140,7 +226,7 @@ export class RateBudget {
     const now = this.clock.now();
     const isQuiet = (kind: CallKind): boolean =>
       this.#pauses[kind].until <= now && !this.#windowOf(kind).isCurrent;
-    return this.#all.count(now) === 0 && KINDS.every(isQuiet);
+    return this.#logs.all.count(now) === 0 && KINDS.every(isQuiet);
   }
 
   #windowOf(kind: CallKind): ObservedWindow {
@@ -151,44 +237,32 @@ export class RateBudget {
   #leftInWindow(kind: CallKind, priority: CallPriority): number {
     const window = this.#windowOf(kind);
     if (kind === 'write' && window.mayEndAt <= this.clock.now()) return Infinity;
-    return window.remaining - this.#leftToOthers(kind, priority);
+    return window.remaining - leftToOthers(kind, priority, this.#limit);
   }
 
-  #limitsOf(kind: CallKind, priority: CallPriority): Limit[] {
-    const left = this.#leftToOthers(kind, priority);
-    const isLive = priority === 'live';
-    if (kind === 'list') {
-      const lists: Limit = { log: this.#byKind.list, max: this.#listsPerMinute - left };
-      return isLive ? [lists, { log: this.#live.list, max: liveShareOf(this.#listsPerMinute) }] : [lists];
-    }
-    const limit = this.#limit ?? DEFAULT_LIMIT;
-    if (kind === 'write') {
-      // A write passes whenever Linode would accept it: if its window is known, nothing else counts.
-      const { mayEndAt } = this.#window;
-      return mayEndAt > this.clock.now() ? [] : [{ log: this.#all, max: limit, since: mayEndAt }];
-    }
-    const limits: Limit[] = [{ log: this.#all, max: limit - left }];
-    const max = this.#limit === undefined ? DEFAULT_READ_LIMITS[kind] : limit - left;
-    if (this.#limit === undefined) limits.push({ log: this.#byKind[kind], max });
-    if (isLive) {
-      limits.push({ log: this.#live.all, max: liveShareOf(limit) });
-      if (this.#limit === undefined) limits.push({ log: this.#live[kind], max: liveShareOf(max) });
-    }
-    if (priority === 'unknownId') {
-      limits.push({ log: this.#unknownIds, max: Math.max(1, Math.floor(max * UNKNOWN_ID_SHARE)) });
-    }
-    return limits;
+  get #known(): KnownLimits {
+    const { mayEndAt } = this.#window;
+    const windowBegan = mayEndAt > this.clock.now() ? undefined : mayEndAt;
+    return { listsPerMinute: this.#listsPerMinute, limit: this.#limit, windowBegan };
   }
 
-  /** How many calls of Linode's limit these calls leave to calls that matter more. */
-  #leftToOthers(kind: CallKind, priority: CallPriority): number {
-    if (kind === 'write') return 0;
-    const yields = priority === 'background' || priority === 'live';
-    if (kind === 'list') return yields ? 1 : 0;
-    const limit = this.#limit ?? DEFAULT_LIMIT;
-    const toWrites = Math.min(Math.max(MIN_WRITE_RESERVE, limit * WRITE_SHARE), limit / 2);
-    return Math.floor(yields ? Math.max(toWrites, limit * INTERACTIVE_SHARE) : toWrites);
+  /** What this process may use: all of it, or alone its share. */
+  #limitsHere(kind: CallKind, priority: CallPriority, aloneSince: number | undefined): LimitHere[] {
+    const limits = limitsOf(kind, priority, this.#known).map((limit) => ({
+      ...limit,
+      log: this.#logs[limit.log],
+    }));
+    const processes = this.shared?.processes ?? 1;
+    if (aloneSince === undefined || processes === 1) return limits;
+    const shares = limits.map((limit) => ({ ...limit, max: shareOf(limit.max, processes) }));
+    // What the others have made before they were away still counts.
+    if (this.clock.now() - aloneSince >= MINUTE_MS) return shares;
+    const log = this.#alone[kind];
+    return limits.flatMap(({ max }, i) => [
+      ...shares.slice(i, i + 1),
+      { log, max: shareOf(max * FIRST_MINUTE_SHARE, processes) },
+    ]);
   }
 }
 
-const liveShareOf = (max: number): number => Math.floor(max * LIVE_SHARE);
+const refusal = (waitMs: number): Reservation => ({ waitMs, release: () => undefined });

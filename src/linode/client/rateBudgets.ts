@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { ANONYMOUS, type Caller } from '../caller.js';
 import { MAX_LISTS_PER_MINUTE, RateBudget } from './rateBudget.js';
+import type { SharedBudget } from './sharedBudget.js';
 
 const MIN_SWEEP_SIZE = 1024;
 
@@ -9,13 +10,22 @@ export class RateBudgets {
   readonly #budgets = new Map<string, RateBudget>();
   #sweepAt = MIN_SWEEP_SIZE;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param shared the budget of a caller in all processes; absent: this is the only one */
+  constructor(
+    private readonly clock: Clock,
+    private readonly shared?: ((caller: Caller) => SharedBudget) | undefined,
+  ) {}
+
+  /** Counts the calls of the last minute in all processes, where they may be missing. */
+  async restore(): Promise<void> {
+    await Promise.all([...this.#budgets.values()].map((budget) => budget.restore()));
+  }
 
   of(caller: Caller): RateBudget {
     let budget = this.#budgets.get(caller.key);
     if (!budget) {
       if (this.#budgets.size >= this.#sweepAt) this.#sweep();
-      budget = new RateBudget(this.clock);
+      budget = new RateBudget(this.clock, this.shared?.(caller));
       this.#budgets.set(caller.key, budget);
     }
     return budget;

@@ -12,6 +12,8 @@ export interface GatewayLog {
   upstreamProblem(problem: string): void;
   /** Receives why a sign-in, a refresh or a revocation failed. Names no user and holds no token. */
   sessionProblem(problem: string): void;
+  /** Receives that Redis is away, or is back. */
+  sharing?(state: { isAlone: boolean; processes: number }): void;
   /** Receives every HTTP request when its response was sent. */
   request(record: RequestRecord): void;
   /** Receives a bug of the gateway, once per request. */

@@ -75,6 +75,10 @@ export const logOf = (logger: Logger): GatewayLog => {
     upstreamProblem: (problem) => {
       logger.warn(`no response from Linode yet: ${problem}`);
     },
+    sharing: ({ isAlone, processes }) => {
+      if (isAlone) logger.warn({ processes }, 'Redis is away: this process works alone, within its share');
+      else logger.info({ processes }, 'Redis is back: this process works with the others');
+    },
     request: ({ isOperation, ...record }) => {
       if (isOperation) return;
       const isQuiet = record.route === 'health' || (record.status !== null && record.status < 400);
