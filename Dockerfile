@@ -1,13 +1,13 @@
 # syntax=docker/dockerfile:1
 # A tag can still be moved: where that matters, add the digest that your registry shows, in both places.
-FROM node:22.23.3-slim AS build
+FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:22.23.3-slim
+FROM node:24.21.0-slim
 LABEL org.opencontainers.image.title="Linode Images GraphQL gateway" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 ADMIN_PORT=4002

@@ -69,6 +69,12 @@ export const oneOf = <const W extends string>(name: string, words: readonly W[])
 /** Any text but an empty one. */
 export const text = (name: string): ValueType<string> => ({ name, schema: z.string().min(1) });
 
+/** One segment or several; empty where nothing is set. */
+export const pathPrefix: ValueType<string> = {
+  name: 'path',
+  schema: z.string().regex(/^(?:\/[\w.~-]+)*$/, 'must be a path such as /images, without a slash at its end'),
+};
+
 /** Null where nothing is set. */
 export const filePath: ValueType<string | null> = {
   name: 'file',

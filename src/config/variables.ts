@@ -15,6 +15,7 @@ import {
   operationNames,
   optionalPort,
   optionalText,
+  pathPrefix,
   proxyUrl,
   range,
   redisUrl,
@@ -29,6 +30,12 @@ export const SECTIONS = {
   server: {
     HOST: variable('host', text('address'), '127.0.0.1', 'The address to listen on.'),
     PORT: variable('port', range(0, 65_535), '4000', 'The port to listen on; 0 picks one.'),
+    BASE_PATH: variable(
+      'basePath',
+      pathPrefix,
+      '',
+      'A path, such as `/images`, that a proxy puts in front of `/graphql` and does not strip. Requests without it are served too.',
+    ),
     ADMIN_PORT: variable(
       'adminPort',
       optionalPort,

@@ -170,6 +170,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     handler: admission,
     limits: protection,
     compression: protection.compression,
+    basePath: options.basePath ?? '',
     tracker,
     onMalformed: onRequest,
   });

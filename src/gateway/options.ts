@@ -15,6 +15,8 @@ export interface GatewayOptions {
   host: string;
   /** 0 picks one. */
   port: number;
+  /** A path that a proxy puts in front of the gateway's own, such as `/images`; default none. */
+  basePath?: string;
   /** Linode's address with its version path. */
   linodeApiUrl: URL;
   /** A port of its own for health checks and metrics, which the main port serves too; 0 picks one. Absent: none. */

@@ -51,6 +51,7 @@ export const gatewayOptions = (
 ): Omit<GatewayOptions, 'log' | 'linodeApiUrl'> => ({
   host: config.server.host,
   port: config.server.port,
+  basePath: config.server.basePath,
   ...(config.server.adminPort !== null && { adminPort: config.server.adminPort }),
   proxy: proxyOf(config),
   schemaDirectory: join(PACKAGE, 'schema'),

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerOptions } from 'node:http';
 import { Server as Listener, type AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { ClientLimits } from '../protection.js';
+import { stripBasePath } from './basePath.js';
 import { refuseHeaderLines } from './headerLines.js';
 import { refuseMalformedRequests } from './malformedRequests.js';
 import type { RequestRecord } from './requestRecord.js';
@@ -17,6 +18,8 @@ export interface HttpServerOptions {
   limits: ClientLimits;
   /** Whether responses are compressed for clients that accept it. */
   compression: boolean;
+  /** A path that a proxy puts in front of the gateway's own; empty for none. */
+  basePath: string;
   tracker: RequestTracker;
   /** Receives the record of what never became a request. */
   onMalformed: (record: RequestRecord) => void;
@@ -45,10 +48,11 @@ export interface HttpServer {
 
 /** The node server in front of the application. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, handler, limits, compression, tracker, onMalformed } = options;
+  const { app, handler, limits, compression, basePath, tracker, onMalformed } = options;
   const server = createServer({ ...serverOptions(limits), ...trackedMessages(app, compression) });
   // Node drops lines beyond a count of its own from what it passes on, yet frames the body by them.
   server.maxHeadersCount = 0;
+  stripBasePath(server, basePath);
   // Node would refuse these itself, without a body.
   server.on('checkExpectation', (req, res) => server.emit('request', req, res));
   refuseMalformedRequests(server, tracker, onMalformed);
