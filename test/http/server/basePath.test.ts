@@ -9,7 +9,7 @@ describe('BASE_PATH', () => {
     ['/images/', '/'],
     ['/images/images/graphql', '/images/graphql'],
     ['/graphql', '/graphql'],
-    ['/imagesgraphql', '/imagesgraphql'],
+    ['/images-graphql', '/images-graphql'],
     ['/images', '/images'],
     ['http://gateway.example/images/graphql', 'http://gateway.example/graphql'],
     ['*', '*'],
