@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A client of Linode. Everything that is cached for a caller is cached by its key. */
 export interface Caller {
@@ -10,19 +10,34 @@ export interface Caller {
   readonly tokenVersion: number;
 }
 
+/** The token is private, so that no log or JSON of a caller contains it. */
+class TokenCaller implements Caller {
+  readonly #token: string;
+
+  constructor(
+    readonly key: string,
+    readonly tokenVersion: number,
+    token: string,
+  ) {
+    this.#token = token;
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+}
+
 export const ANONYMOUS: Caller = { key: 'anonymous', token: null, tokenVersion: 0 };
 
 export const callerOf = (token: string | null): Caller =>
-  token === null
-    ? ANONYMOUS
-    : withToken({ key: createHash('sha256').update(token).digest('hex'), tokenVersion: 0 }, token);
+  token === null ? ANONYMOUS : new TokenCaller(hash('sha256', token, 'hex'), 0, token);
 
 /**
  * The caller of a session, whose token is replaced from time to time.
  * @param tokenVersion from 1
  */
 export const sessionCaller = (key: string, token: string, tokenVersion: number): Caller =>
-  withToken({ key, tokenVersion }, token);
+  new TokenCaller(key, tokenVersion, token);
 
 /** A caller in a message between processes: the token alone, unless it is a session's. */
 export interface WireCaller {
@@ -38,8 +53,3 @@ export const fromWire = ({ token, session }: WireCaller): Caller =>
 
 /** Whether the caller signed in: it sent a cookie, not a token. */
 export const isSession = ({ tokenVersion }: Caller): boolean => tokenVersion > 0;
-
-/** Not enumerable, so that no log or JSON of a caller contains it. */
-function withToken(caller: Omit<Caller, 'token'>, token: string): Caller {
-  return Object.defineProperty({ ...caller, token }, 'token', { value: token, enumerable: false });
-}
