@@ -21,7 +21,7 @@ const PARTS = [
   {
     name: 'SDL',
     output: 'dist/schema.graphql',
-    sources: ['scripts/print-schema.ts', 'schema', 'src/graphql/federation'],
+    sources: ['scripts', 'schema', 'src'],
     command: ['node_modules/tsx/dist/cli.mjs', 'scripts/print-schema.ts', '--out', 'dist'],
   },
 ];
