@@ -1,5 +1,6 @@
 import { bombs } from './bombs.js';
 import { brokenUpstream } from './brokenUpstream.js';
+import { idleSubscribers } from './idleSubscribers.js';
 import { slowClients } from './slowClients.js';
 
 /** `npm run experiments`: prints the figures that docs/security-experiments.md quotes. */
@@ -7,6 +8,7 @@ async function main(): Promise<void> {
   await brokenUpstream();
   await slowClients();
   await bombs();
+  await idleSubscribers();
 }
 
 void main();
