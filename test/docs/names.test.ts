@@ -69,7 +69,9 @@ describe.each(documents)('$path', (document) => {
     const set = lines.flatMap(
       (line) => /^((?:[A-Z_]+=\S+ +)+)\w/.exec(line)?.[1]?.match(/[A-Z_]+(?==)/g) ?? [],
     );
-    expect(set.filter((name) => !(name in VARIABLES))).toEqual([]);
+    // The uploader's, which is no part of the gateway.
+    const known = [...Object.keys(VARIABLES), 'LINODE_TOKEN'];
+    expect(set.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('uses no word in capitals that the code does not know', () => {
