@@ -24,6 +24,12 @@ export const createClient = (uri: string, token?: string): ApolloClient =>
         Image: {
           fields: { linodes: relayStylePagination(['offset']), events: relayStylePagination(['offset']) },
         },
+        // Without an ID of their own: two queries that select different fields of one must not overwrite each other.
+        ImageProgress: { merge: true },
+        ImagePermissions: { merge: true },
+        ImageSharedBy: { merge: true },
+        Profile: { merge: true },
+        AccountPermissions: { merge: true },
       },
     }),
   });

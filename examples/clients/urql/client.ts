@@ -14,10 +14,18 @@ export const createClient = (url: string, token?: string): Client =>
         keys: {
           ImageProgress: () => null,
           ImageRegion: () => null,
+          ImagePermissions: () => null,
+          ImageSharedBy: () => null,
+          ImageTag: () => null,
+          ImageChange: () => null,
+          Profile: () => null,
+          AccountPermissions: () => null,
           UserError: () => null,
           UpdateImagePayload: () => null,
           DeleteImagePayload: () => null,
           CreateImagePayload: () => null,
+          InitiateImageUploadPayload: () => null,
+          SetImageRegionsPayload: () => null,
         },
         // Pages that differ in `after` alone are one list; `offset` and the other arguments make lists of their own.
         resolvers: { Query: { images: relayPagination(), linodes: relayPagination() } },

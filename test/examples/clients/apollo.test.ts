@@ -1,4 +1,4 @@
-import type { ApolloClient } from '@apollo/client';
+import { gql, type ApolloClient } from '@apollo/client';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   capture,
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 async function start(token: string | undefined = 'alice-full') {
-  const stack = await startStack();
+  const stack = await startStack({ sandbox: { api: 'latest' } });
   const client = createClient(stack.gateway.url, token);
   clients.push(client);
   return { ...stack, client };
@@ -106,6 +106,34 @@ describe('the client of Apollo', () => {
     expect(linode.count(/^POST \/images/)).toBe(1);
     await expect(capture(client, '1', 'none')).rejects.toThrow('Not found');
     subscription.unsubscribe();
+  });
+
+  it.each([
+    ['alice-full', 'image(id: "private/23849731")', 'progress', 'phase', 'percent'],
+    ['alice-full', 'image(id: "private/23849731")', 'viewerCan', 'update', 'delete'],
+    ['bob-full', 'image(id: "shared/301")', 'sharedBy', 'shareGroupUuid', 'shareGroupLabel'],
+    ['alice-full', 'profile', 'can', 'createImage', 'createLinode'],
+  ])('as %s, keeps what two queries select of %s { %s }', async (token, parent, field, first, second) => {
+    const { client } = await start(token);
+    const id = parent.startsWith('image') ? 'id' : '';
+    const queries = [first, second].map((leaf) => gql(`{ ${parent} { ${id} ${field} { ${leaf} } } }`));
+    for (const query of queries) await client.query({ query, fetchPolicy: 'network-only' });
+    const [name = ''] = parent.split('(');
+    const cached = queries.map((query) => {
+      const { [name]: owner } = client.readQuery<Record<string, Record<string, object>>>({ query }) ?? {};
+      return owner?.[field];
+    });
+    expect(cached).toMatchObject([{ [first]: expect.anything() }, { [second]: expect.anything() }]);
+  });
+
+  it('keeps what two queries select of the profile', async () => {
+    const { client } = await start();
+    const queries = ['timezone', 'userType'].map((leaf) => gql(`{ profile { ${leaf} } }`));
+    for (const query of queries) await client.query({ query });
+    expect(queries.map((query) => client.readQuery({ query }))).toMatchObject([
+      { profile: { timezone: 'America/New_York' } },
+      { profile: { userType: 'default' } },
+    ]);
   });
 
   it('has the error of a refused token, and no images', async () => {

@@ -13,7 +13,7 @@ import { startStack } from '../../support/stack.js';
 const DISK = '109867812';
 
 async function start(token = 'alice-full') {
-  const stack = await startStack();
+  const stack = await startStack({ sandbox: { api: 'latest' } });
   return { ...stack, client: createClient(stack.gateway.url, token) };
 }
 
@@ -37,6 +37,30 @@ describe('the client of urql', () => {
   });
   afterEach(() => {
     expect((warnings as unknown as { mock: { calls: unknown[] } }).mock.calls).toEqual([]);
+  });
+
+  it('caches every type without an ID, within what it belongs to', async () => {
+    const { client } = await start('bob-full');
+    const query = `{
+      profile { timezone can { createImage } }
+      imageTags { label count }
+      image(id: "shared/301") {
+        id
+        progress { phase }
+        regions { regionId status }
+        sharedBy { shareGroupLabel }
+        viewerCan { deploy }
+      }
+    }`;
+    const { data, error } = await client.query(query, {}).toPromise();
+    expect(error).toBeUndefined();
+    expect(data).toMatchObject({ image: { sharedBy: {}, viewerCan: { deploy: true } } });
+    expect(client.readQuery(query, {}, { requestPolicy: 'cache-only' })?.data).toEqual(data);
+    const set = `mutation {
+      setImageRegions(input: { id: "private/1", regions: ["us-east"] }) { image { id } userErrors { code } }
+      initiateImageUpload(input: { label: "up", region: "us-west" }) { image { id } userErrors { code } }
+    }`;
+    expect((await client.mutation(set, {}).toPromise()).error).toBeUndefined();
   });
 
   it('loads more into one list', async () => {
