@@ -39,7 +39,7 @@ const statuses = (regions: readonly { regionId: string; status: string }[] = [])
 
 describe('setImageRegions', () => {
   it('overwrites the regions by one call, which the next reads know', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { gateway, linode } = stack;
     await gateway.ask('{ images { totalCount } }', { token: 'alice-full' });
     linode.clearRequests();
@@ -65,7 +65,7 @@ describe('setImageRegions', () => {
   });
 
   it('takes the number of the image, and costs one view more with the expected regions', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { payload } = await set(stack, {
       id: '23849731',
       regions: ['us-east'],
@@ -79,7 +79,7 @@ describe('setImageRegions', () => {
   });
 
   it('is a CONFLICT with the present image where other regions store it by now', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     for (const expectedRegions of [PRESENT.slice(1), [...PRESENT, 'us-ord'], [], ['us-ord']]) {
       stack.linode.clearRequests();
       const { payload, errors } = await set(stack, { regions: ['us-east'], expectedRegions });
@@ -97,7 +97,7 @@ describe('setImageRegions', () => {
   });
 
   it('looks at the image as it is now, not as the catalog knows it', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { gateway, linode } = stack;
     await gateway.ask(`{ image(id: "${ID}") { id } }`, { token: 'alice-full' });
     // Another client removes a region, past the gateway.
@@ -120,7 +120,7 @@ describe('setImageRegions', () => {
   it.each([null, undefined])(
     'where Linode sends %s as regions, overwrites none that a form expects',
     async (none) => {
-      const stack = await startStack();
+      const stack = await startStack({ sandbox: { api: 'latest' } });
       stack.linode.fault({
         method: 'GET',
         path: /^\/images\/private%2F23849731$/,
@@ -140,7 +140,7 @@ describe('setImageRegions', () => {
   );
 
   it('keeps one region in which the image is available, before any POST where it has looked', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const checked = await set(stack, { regions: ['us-ord'], expectedRegions: PRESENT });
     expect(checked.payload).toEqual({
       image: null,
@@ -169,7 +169,7 @@ describe('setImageRegions', () => {
     [{ regions: ['us-east', 'us-nowhere'] }, ['input', 'regions', '1']],
     [{ regions: ['gb-lon', 'us-east'] }, ['input', 'regions', '0']],
   ])('passes on what Linode says of the regions: %j', async (input, field) => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { payload } = await set(stack, input);
     expect(payload).toMatchObject({ image: null, userErrors: [{ code: 'INVALID', field }] });
     expect(lines(stack)).toEqual([POST]);
@@ -193,7 +193,7 @@ describe('setImageRegions', () => {
       ],
     ],
   ])('is INVALID before any call: %j', async (input, fields) => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { payload } = await set(stack, input);
     expect(payload?.image).toBeNull();
     expect(payload?.userErrors.map(({ code, field }) => [code, field])).toEqual(
@@ -203,7 +203,7 @@ describe('setImageRegions', () => {
   });
 
   it('finds no image that does not exist, with expected regions or without', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     for (const expectedRegions of [undefined, ['us-east']]) {
       const { payload } = await set(stack, {
         id: 'private/1',
@@ -218,7 +218,7 @@ describe('setImageRegions', () => {
   });
 
   it('fails as every write does where Linode forbids it or does not respond', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const forbidden = await set(stack, { id: 'linode/debian12', regions: ['us-east'] });
     expect(forbidden).toMatchObject({ payload: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     stack.linode.fault({ method: 'POST', path: '/images/private%2F23849731/regions', status: 502 });
@@ -230,7 +230,7 @@ describe('setImageRegions', () => {
   });
 
   it('reads the image again where the response lacks its regions', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const rest = { ...stack.linode.image(ID), regions: undefined };
     stack.linode.fault({
       method: 'POST',
@@ -256,7 +256,7 @@ describe('two tabs with one form each', () => {
   it('lose no update, however they interleave', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 12 }), async (actions) => {
-        const stack = await startStack({ sandbox: { rateLimits: false } });
+        const stack = await startStack({ sandbox: { api: 'latest', rateLimits: false } });
         const { gateway } = stack;
         let present = new Set(PRESENT);
         const forms = [new Set(PRESENT), new Set(PRESENT)];

@@ -8,7 +8,7 @@ const TAGS = '{ imageTags { label count } }';
 
 describe('imageTags', () => {
   it('counts the tags of the images that the caller sees, from the list that the catalog holds', async () => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     await gateway.ask('{ images { totalCount } }', ALICE);
     const { data, errors } = await gateway.ask(TAGS, ALICE);
     expect(errors).toEqual([]);
@@ -62,7 +62,7 @@ interface Written {
 
 describe('tags of a mutation', () => {
   const write = async (mutation: string, variables: Record<string, unknown> = {}) => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     const declared = Object.keys(variables).length > 0 ? '($tags: [String!])' : '';
     const { data, errors } = await gateway.ask<Written>(
       `mutation ${declared} { it: ${mutation} { image { tags } userErrors { code field } } }`,
@@ -132,7 +132,7 @@ describe('tags of a mutation', () => {
     ['[1]', null],
     ['constructor', null],
   ])('are found at fault by Linode’s %j', async (field, expected) => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     const reason = 'Length must be 3-50 characters';
     linode.fault({
       method: 'PUT',

@@ -20,7 +20,7 @@ async function permissionsOf({ gateway }: Stack, token: string | null, ids: read
 
 describe('profile', () => {
   it('is that of the token’s user, with what the user may do', async () => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     const { data, errors } = await gateway.ask(PROFILE, { token: 'alice-full' });
     expect(errors).toEqual([]);
     expect(data).toEqual({
@@ -37,7 +37,7 @@ describe('profile', () => {
   });
 
   it('says what a restricted user may not do', async () => {
-    const { gateway } = await startStack();
+    const { gateway } = await startStack({ sandbox: { api: 'latest' } });
     const { data } = await gateway.ask(PROFILE, { token: 'carol-restricted' });
     expect(data).toMatchObject({
       profile: {
@@ -49,7 +49,7 @@ describe('profile', () => {
   });
 
   it('asks for no grants that are not selected, and for one profile beside the viewer', async () => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     const { data } = await gateway.ask('{ profile { timezone } viewer { username } }', {
       token: 'alice-full',
     });
@@ -65,7 +65,7 @@ describe('profile', () => {
   });
 
   it('loses what the user may do, and nothing else, where the grants fail', async () => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     linode.fault({ path: '/profile/grants', status: 500 });
     const { data, errors } = await gateway.ask(PROFILE, { token: 'alice-full' });
     expect(data).toMatchObject({ profile: { timezone: 'America/New_York', can: null } });
@@ -75,7 +75,7 @@ describe('profile', () => {
   });
 
   it('needs a token', async () => {
-    const { gateway, linode } = await startStack();
+    const { gateway, linode } = await startStack({ sandbox: { api: 'latest' } });
     const { data, errors } = await gateway.ask(PROFILE);
     expect(data).toEqual({ profile: null });
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -85,7 +85,7 @@ describe('profile', () => {
 
 describe('viewerCan', () => {
   it('lets an unrestricted user do everything with own images, and deploy all others', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     stack.linode.putImage('alice-full', { id: 'shared/7', type: 'shared', is_public: false });
     const { can, errors } = await permissionsOf(stack, 'alice-full', [
       'private/23849731',
@@ -105,7 +105,7 @@ describe('viewerCan', () => {
   });
 
   it('follows the grants of a restricted user, by one call for all images and roots', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { gateway, linode } = stack;
     const { data, errors } = await gateway.ask<{
       images: { nodes: { id: string; viewerCan: unknown }[] };
@@ -132,7 +132,7 @@ describe('viewerCan', () => {
     [{ add_linodes: true }, null, all(false)],
     [{ add_linodes: false }, 'read_write', { ...all(true), deploy: false }],
   ])('takes grants %j and %j for %j', async (global, permissions, expected) => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const body = { global, image: [{ id: 23912044, label: 'web-golden', permissions }] };
     stack.linode.fault({ path: '/profile/grants', body });
     const { can, errors } = await permissionsOf(stack, 'carol-restricted', ['private/23912044']);
@@ -144,7 +144,7 @@ describe('viewerCan', () => {
     ['alice-full', 'an unrestricted user', 0],
     ['carol-restricted', 'a restricted user', 1],
   ])('of %s, by the profile that is cached %s, costs calls of grants: %s', async (token, _, calls) => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     await stack.gateway.ask('{ viewer { username } }', { token });
     const { can, errors } = await permissionsOf(stack, token, ['private/23849731']);
     expect(errors).toEqual([]);
@@ -157,7 +157,7 @@ describe('viewerCan', () => {
   });
 
   it('is null, not false, where the grants do not name the image', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const body = { global: { add_images: true, add_linodes: true }, image: null };
     stack.linode.fault({ path: '/profile/grants', body });
     const { can, errors } = await permissionsOf(stack, 'carol-restricted', ['private/23912044']);
@@ -168,14 +168,14 @@ describe('viewerCan', () => {
   });
 
   it('is null without a token, without a call', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     const { can, errors } = await permissionsOf(stack, null, ['linode/debian12']);
     expect({ can, errors }).toEqual({ can: { 'linode/debian12': null }, errors: [] });
     expect(stack.linode.count(GRANTS)).toBe(0);
   });
 
   it('fails alone where the grants fail, for each image, by one call', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     stack.linode.fault({
       path: '/profile/grants',
       status: 403,

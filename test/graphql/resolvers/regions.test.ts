@@ -54,7 +54,7 @@ describe('regions', () => {
   const bySlug = ({ regions }: Keeping) => new Map(regions.map(({ slug, ...rest }) => [slug, rest]));
 
   it('keep images where the sandbox takes uploads, and nowhere else', async () => {
-    const { linode, gateway } = await startStack();
+    const { linode, gateway } = await startStack({ sandbox: { api: 'latest' } });
     const { data, errors } = await gateway.ask<Keeping>(KEEPS);
     expect(errors).toEqual([]);
     const regions = bySlug(data);
@@ -72,7 +72,10 @@ describe('regions', () => {
   });
 
   it('that keep no images are a setting', async () => {
-    const { gateway } = await startStack({ gateway: { imageRegionsExcept: ['us-east'] } });
+    const { gateway } = await startStack({
+      sandbox: { api: 'latest' },
+      gateway: { imageRegionsExcept: ['us-east'] },
+    });
     const { data } = await gateway.ask<Keeping>(KEEPS);
     expect(bySlug(data).get('us-east')?.keepsImages).toBe(false);
     expect(bySlug(data).get('gb-lon')?.keepsImages).toBe(true);
@@ -86,7 +89,7 @@ describe('regions', () => {
   });
 
   it('of an image are found by one call for all', async () => {
-    const { linode, gateway } = await startStack();
+    const { linode, gateway } = await startStack({ sandbox: { api: 'latest' } });
     const { data, errors } = await gateway.ask(
       '{ images(filter: { tag: { eq: "web" } }) { nodes { regions { regionId region { label } } } } none: images(filter: { id: ["linode/debian12"] }) { nodes { regions { regionId } } } }',
       { token: 'alice-full' },
