@@ -91,7 +91,7 @@ function conflicts(config: ValidPart): string[] {
 }
 
 /** Of the settings for sign-in. The embedded sandbox needs none. */
-function sessionConflicts({ server, upstream, sessions }: ValidPart): string[] {
+function sessionConflicts({ server, upstream, sharing, sessions }: ValidPart): string[] {
   const problems: string[] = [];
   const { clientId, clientSecret, publicUrl, secrets, loginUrl } = sessions;
   const has = (value: string | readonly string[] | null | undefined): boolean => (value?.length ?? 0) > 0;
@@ -105,7 +105,14 @@ function sessionConflicts({ server, upstream, sessions }: ValidPart): string[] {
   }
   if (!has(clientId)) return problems;
   if ((server.workers ?? 1) > 1 && upstream.linodeApiUrl !== null) {
-    problems.push('OAUTH_CLIENT_ID must not be combined with WORKERS: sessions are stored in one process');
+    problems.push(
+      'OAUTH_CLIENT_ID must not be combined with WORKERS: start several processes with REDIS_URL instead',
+    );
+  }
+  if (typeof sharing.redisUrl === 'string' && secrets?.length === 0) {
+    problems.push(
+      'SESSION_SECRETS must be set with OAUTH_CLIENT_ID and REDIS_URL: all processes need the same',
+    );
   }
   if (server.mode !== 'production') return problems;
   if (publicUrl === null) problems.push('PUBLIC_URL must be set with OAUTH_CLIENT_ID in production');

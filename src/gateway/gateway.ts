@@ -94,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clock,
       requestTimeoutMs: settings.requestTimeoutMs,
       proxy: options.proxy,
+      redis: options.redis?.redis,
       trustProxyHops: protection.trustProxyHops,
       onProblem: log.sessionProblem,
     });

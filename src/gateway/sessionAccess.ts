@@ -9,8 +9,10 @@ import { Deadline } from '../linode/client/deadline.js';
 import type { ProxySettings } from '../linode/client/dispatcher.js';
 import { createTransport } from '../linode/client/transport.js';
 import { LinodeUnauthenticated } from '../linode/errors.js';
+import type { Redis } from '../redis/redis.js';
 import { LoginServer } from '../sessions/loginServer.js';
 import { MemorySessionStore } from '../sessions/memoryStore.js';
+import { RedisSessionStore } from '../sessions/redisStore.js';
 import { Sealer } from '../sessions/sealer.js';
 import type { SessionStore } from '../sessions/sessionStore.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -31,7 +33,7 @@ export interface SessionSettings {
   /** Origins of other pages that may use sessions. */
   origins: readonly string[];
   lifetimes: Lifetimes;
-  /** Default: the memory of this process. */
+  /** Default: Redis where it is configured, else the memory of this process. */
   store?: SessionStore;
 }
 
@@ -40,6 +42,8 @@ export interface SessionParts {
   clock: Clock;
   requestTimeoutMs: number;
   proxy: ProxySettings | undefined;
+  /** Stores sessions for several processes, where it is configured. */
+  redis: Redis | undefined;
   trustProxyHops: number;
   onProblem: (problem: string) => void;
 }
@@ -52,7 +56,7 @@ const USERNAME_TIMEOUT_MS = 3000;
 
 export function createSessionAccess(settings: SessionSettings, parts: SessionParts): SessionAccess {
   const { clientId, clientSecret, loginUrl, scopes, lifetimes } = settings;
-  const { catalogs, clock, requestTimeoutMs: timeoutMs, proxy, trustProxyHops, onProblem } = parts;
+  const { catalogs, clock, requestTimeoutMs: timeoutMs, proxy, redis, trustProxyHops, onProblem } = parts;
   const sealer = new Sealer(settings.secrets);
   const login = new LoginServer({
     url: loginUrl,
@@ -72,7 +76,7 @@ export function createSessionAccess(settings: SessionSettings, parts: SessionPar
     }),
   });
   const sessions = new Sessions({
-    store: settings.store ?? new MemorySessionStore(clock),
+    store: settings.store ?? (redis ? new RedisSessionStore(redis) : new MemorySessionStore(clock)),
     sealer,
     login,
     clock,

@@ -80,8 +80,12 @@ describe('the settings of sessions', () => {
       'SESSION_ORIGINS must be origins such as https://app.example.com, separated by commas, without wildcards, not "*"',
     ],
     [
+      { NODE_ENV: '', SESSION_SECRETS: '', REDIS_URL: 'redis://127.0.0.1' },
+      'SESSION_SECRETS must be set with OAUTH_CLIENT_ID and REDIS_URL: all processes need the same',
+    ],
+    [
       { WORKERS: '2' },
-      'OAUTH_CLIENT_ID must not be combined with WORKERS: sessions are stored in one process',
+      'OAUTH_CLIENT_ID must not be combined with WORKERS: start several processes with REDIS_URL instead',
     ],
   ])('are refused with %j', (changes, problem) => {
     const problems = problemsOf({ ...PRODUCTION, ...changes });

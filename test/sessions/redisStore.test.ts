@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { SANDBOX_CLIENT, startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { RedisSessionStore } from '../../src/sessions/redisStore.js';
 import { SessionStoreUnavailable } from '../../src/sessions/sessionStore.js';
 import { atDepth } from '../support/depth.js';
@@ -26,6 +26,7 @@ describeWithRedis('sessions in Redis', () => {
   afterEach(async () => {
     await Promise.all(
       children.splice(0).map((child) => {
+        if (child.exitCode !== null) return undefined;
         const ended = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGKILL');
         return ended;
@@ -39,17 +40,33 @@ describeWithRedis('sessions in Redis', () => {
 
   /** A process of its own. */
   async function startProcess(): Promise<TestBrowser> {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'test/support/sessionGatewayChild.ts', linode.url, redis.url, SECRET],
-      { cwd: PACKAGE, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: PACKAGE,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: environment(),
+    });
     children.push(child);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await until(() => output.includes('/graphql'), 'a gateway', 60_000);
-    return new TestBrowser({ url: output.trim() });
+    const url = () => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output)?.[0];
+    await until(() => url() !== undefined, 'a gateway', 60_000);
+    return new TestBrowser({ url: url() ?? '' });
   }
+
+  const environment = () => ({
+    PATH: process.env['PATH'] ?? '',
+    PORT: '0',
+    GRAPHIQL: 'false',
+    LOG_LEVEL: 'error',
+    LINODE_API_URL: linode.url,
+    OAUTH_LOGIN_URL: linode.origin,
+    OAUTH_CLIENT_ID: SANDBOX_CLIENT.id,
+    OAUTH_CLIENT_SECRET: SANDBOX_CLIENT.secret,
+    PUBLIC_URL: 'http://localhost:4000',
+    SESSION_SECRETS: SECRET,
+    REDIS_URL: redis.url,
+    REDIS_TIMEOUT_MS: '2000',
+  });
 
   /** PUBLIC_URL is the same for all: so is the name of the cookie, and the origin of its pages. */
   const ask = (browser: TestBrowser) => browser.ask<{ viewer: { username: string } }>(QUERY, ORIGIN);

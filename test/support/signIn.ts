@@ -5,7 +5,7 @@ import type { Answer, TestGateway, TestGatewayOptions } from './gateway.js';
 import { startStack, type Stack, type StackOptions } from './stack.js';
 
 export const SCOPES = ['events:read_only', 'images:read_write', 'linodes:read_only'];
-export const SECRET = 'a secret of the tests, long enough';
+export const SECRET = 'a secret of the tests that is long enough';
 
 /** Settings for users who sign in at the sandbox. */
 export const sessionsOn = (
