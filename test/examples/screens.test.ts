@@ -138,7 +138,7 @@ describe('the screens', () => {
 
   it.each(SCREENS)('$name costs what the docs say, however many rows it has', async (screen) => {
     for (const rows of [2, 60]) {
-      const at = await startStack();
+      const at = await startStack({ sandbox: { api: 'latest' } });
       const account = growAccount(at, rows);
       const { data, errors } = await show(at, screen, account);
       expect(errors).toEqual([]);
@@ -156,7 +156,7 @@ describe('the screens', () => {
   });
 
   it('poll lists instead when more than 20 images are asked for', async () => {
-    const at = await startStack();
+    const at = await startStack({ sandbox: { api: 'latest' } });
     const account = growAccount(at, 30);
     const { data } = await at.gateway.ask<{ nodes: unknown[] }>(read('poll'), {
       token: account.token,
@@ -169,7 +169,7 @@ describe('the screens', () => {
   it('cost less on a gateway that knows the images and the regions', async () => {
     const costs: Record<string, number> = {};
     for (const screen of SCREENS.filter(({ name }) => name in WARM)) {
-      const at = await startStack();
+      const at = await startStack({ sandbox: { api: 'latest' } });
       const account = growAccount(at, 10);
       await at.gateway.ask('{ images { totalCount } regions { id } }', { token: account.token });
       at.linode.clearRequests();

@@ -222,7 +222,7 @@ describe.each(CLIENTS)('%s follows', (_, follow) => {
   }, 40_000);
 
   it('a replication to its end', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     await mutate(
       stack,
       `setImageRegions(input: { id: "${REPLICATED}", regions: ["us-east", "us-ord"] }) { image { id } }`,

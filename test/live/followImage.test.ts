@@ -87,7 +87,7 @@ describe('a subscription to one image', () => {
   });
 
   it('follows a replication, of which no event tells, until every region has the image', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     await stack.gateway.ask(
       `mutation { setImageRegions(input: { id: "${IMAGE}", regions: ["us-east", "us-ord"] }) { image { id } } }`,
       { token },

@@ -36,7 +36,7 @@ const poller = async (stack: Stack): Promise<number> => {
 };
 
 async function movingStack(): Promise<Stack> {
-  const stack = await startStack();
+  const stack = await startStack({ sandbox: { api: 'latest' } });
   for (const id of MOVING) stack.linode.putImage(token, { id, label: 'moving', regions: REGIONS });
   return stack;
 }
@@ -83,7 +83,7 @@ describe('the poller of a caller', () => {
     'takes no more than its share of any budget of a caller %s, and no call of others',
     async (_, limit) => {
       const tokens = Array.from({ length: atDepth(12, 200) }, (_, i) => `token-${i}`);
-      const stack = await startStack({ sandbox: { rateLimits: limit !== undefined } });
+      const stack = await startStack({ sandbox: { api: 'latest', rateLimits: limit !== undefined } });
       const { linode, gateway } = stack;
       tokens.forEach((each, i) => {
         linode.addAccount({
@@ -116,7 +116,7 @@ describe('the poller of a caller', () => {
   );
 
   it('views what changes by itself every two seconds, and lists seldom when nothing does', async () => {
-    const stack = await startStack({ sandbox: { rateLimits: false } });
+    const stack = await startStack({ sandbox: { api: 'latest', rateLimits: false } });
     const subscriber = await subscribe(stack.gateway.url, ALL, { token });
     await until(() => stack.linode.requests.length > 0, 'the first list');
     stack.linode.clearRequests();
@@ -153,7 +153,7 @@ describe('the poller of a caller', () => {
   });
 
   it('reads public images without a token at the interval of the anonymous catalog', async () => {
-    const stack = await startStack();
+    const stack = await startStack({ sandbox: { api: 'latest' } });
     stack.linode.putImage(token, { id: 'linode/new', is_public: true, status: 'creating' });
     await subscribe(stack.gateway.url, 'subscription { image(id: "linode/new") { status } }');
     stack.linode.clearRequests();

@@ -145,7 +145,10 @@ describe('what reads cost upstream', () => {
     ['an image that replicates by views', 'pending replication', 1],
     ['an image that is available everywhere by lists only', 'available', 0],
   ])('refreshes %s', async (_, status, views) => {
-    const { linode, gateway, clock } = await startStack({ gateway: { settings: { maxAgeMs: 60_000 } } });
+    const { linode, gateway, clock } = await startStack({
+      sandbox: { api: 'latest' },
+      gateway: { settings: { maxAgeMs: 60_000 } },
+    });
     const regions = [
       { region: 'us-east', status: 'available' },
       { region: 'us-ord', status },

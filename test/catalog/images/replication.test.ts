@@ -9,7 +9,7 @@ interface Polled {
 
 /** Images that are `available`, and replicating. */
 async function replicating(count: number): Promise<Stack & { ids: string[] }> {
-  const stack = await startStack({ sandbox: { rateLimits: false } });
+  const stack = await startStack({ sandbox: { api: 'latest', rateLimits: false } });
   const ids = Array.from({ length: count }, (_, i) => `private/${1000 + i}`);
   const regions = [
     { region: 'us-east', status: 'available' },
@@ -46,7 +46,10 @@ describe('an available image that replicates', () => {
   });
 
   it('is read again within the freshness of a long-lived list, until its last region has it', async () => {
-    const stack = await startStack({ gateway: { settings: { maxAgeMs: 3_600_000 } } });
+    const stack = await startStack({
+      sandbox: { api: 'latest' },
+      gateway: { settings: { maxAgeMs: 3_600_000 } },
+    });
     const { gateway, linode, clock } = stack;
     const id = 'private/23912044';
     await gateway.ask('{ images { totalCount } }', ALICE);
