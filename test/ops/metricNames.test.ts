@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { systemClock } from '../../src/clock.js';
+import { Codec } from '../../src/redis/codec.js';
+import { connectRedis } from '../../src/redis/connect.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { subscribe } from '../support/subscriber.js';
 import { until } from '../support/until.js';
@@ -36,7 +39,13 @@ let labels: Map<string, Set<string>>;
 
 beforeAll(async () => {
   linode = await startSandbox();
-  gateway = await startTestGateway({ linodeApiUrl: linode.url, processMetrics: true });
+  // Redis's metrics are there although it cannot be reached.
+  const redis = await connectRedis({ url: 'redis://127.0.0.1:1', clock: systemClock });
+  gateway = await startTestGateway({
+    linodeApiUrl: linode.url,
+    processMetrics: true,
+    redis: { redis, codec: new Codec() },
+  });
   await gateway.ask('{ images { totalCount } }');
   await gateway.ask('{ nothing }');
   const subscriber = await subscribe(gateway.url, 'subscription { image(id: "linode/debian12") { id } }');

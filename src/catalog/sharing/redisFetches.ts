@@ -15,6 +15,9 @@ const CHANNEL = `${PREFIX}fetched`;
 /** How often a process that waits for another one's fetch looks without having heard of its end: messages may be lost. */
 const LOOK_EVERY_MS = 100;
 
+/** How often a process retries to release its lock. */
+const RETRY_MS = 100;
+
 /** The hash of what was fetched for a caller, as far as its writes change it or not. */
 export const fetchedKey = (callerKey: string, changesWithImages: boolean): string =>
   `${PREFIX}fetched:${changesWithImages ? 'images' : 'other'}:${callerKey}`;
@@ -71,33 +74,48 @@ export class RedisFetches implements SharedFetches {
       }
     } catch (error) {
       if (!(error instanceof RedisUnavailable)) throw error;
-      return { value: await fetch(), began };
+      // Redis may have taken the request for the lock all the same.
     }
-    return { value: await this.#fetch(key, name, token, fetch), began };
+    return { value: await this.#fetch(key, name, token, terms.deadlineAt, fetch), began };
   }
 
   /** Fetches under the lock. The result is stored unless another process has the lock by then, or a write has ended. */
-  async #fetch<T>(key: string, name: string, token: string, fetch: () => Promise<T>): Promise<T> {
+  async #fetch<T>(
+    key: string,
+    name: string,
+    token: string,
+    lockedUntil: number,
+    fetch: () => Promise<T>,
+  ): Promise<T> {
     let encoded: Promise<Buffer | string> = Promise.resolve('');
     try {
       const value = await fetch();
       encoded = this.options.codec.encode(Buffer.from(JSON.stringify({ value })), `${key} ${name}`);
       return value;
     } finally {
-      void this.#store(key, name, token, encoded);
+      void this.#store(key, name, token, lockedUntil, encoded);
     }
   }
 
-  async #store(key: string, name: string, token: string, encoded: Promise<Buffer | string>): Promise<void> {
-    const { redis, member } = this.options;
-    try {
-      await redis.run(
-        STORE,
-        [key],
-        [name, member, token, await encoded, LIFETIME_MS, CHANNEL, `${key} ${name}`],
-      );
-    } catch {
-      // The lock expires.
+  /** Stores the result and releases the lock; retries while others would wait for it. */
+  async #store(
+    key: string,
+    name: string,
+    token: string,
+    lockedUntil: number,
+    encoded: Promise<Buffer | string>,
+  ): Promise<void> {
+    const { redis, member, clock } = this.options;
+    const args = [name, member, token, await encoded, LIFETIME_MS, CHANNEL, `${key} ${name}`];
+    while (clock.now() < lockedUntil) {
+      try {
+        await redis.run(STORE, [key], args);
+        return;
+      } catch {
+        await new Promise<void>((resolve) => {
+          clock.after(RETRY_MS, resolve);
+        });
+      }
     }
   }
 

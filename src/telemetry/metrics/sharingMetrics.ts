@@ -25,6 +25,7 @@ export class SharingMetrics {
       buckets: COMMAND_SECONDS,
       registers,
     });
+    for (const outcome of ['succeeded', 'failed']) this.#commands.zero({ outcome });
     this.#waits = new Histogram({
       name: 'gateway_redis_lock_wait_seconds',
       help: 'How long a fetch waited for the same fetch of another process.',
