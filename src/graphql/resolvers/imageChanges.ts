@@ -36,6 +36,7 @@ export function changesOf({ filter, followsEvents, context }: ImageChangesOption
   let units = filter === null ? 0 : countLeaves(filter) * WORK.perCondition;
   /** Shared with the poller and all other subscriptions, so that each holds no copy. */
   let seen: ReadonlyMap<string, LiveImage> = new Map();
+  let hasEvents = false;
 
   /** Evaluates the filter, and yields to other operations once that has taken a while. */
   async function matches({ image }: LiveImage): Promise<boolean> {
@@ -59,17 +60,24 @@ export function changesOf({ filter, followsEvents, context }: ImageChangesOption
     image: live ? imageModels.of(live.image) : null,
   });
 
-  const isUnchanged = (before: LiveImage, now: LiveImage): boolean =>
-    before === now || (before.image === now.image && (!followsEvents || before.progress === now.progress));
+  /** @param isFirstOfEvents the events are known for the first time: the event before has read them by itself */
+  const isUnchanged = (before: LiveImage, now: LiveImage, isFirstOfEvents: boolean): boolean =>
+    before === now ||
+    (before.image === now.image &&
+      (!followsEvents ||
+        before.progress === now.progress ||
+        (isFirstOfEvents && !now.progress.includes(' failed '))));
 
   return {
-    async *since({ images }) {
+    async *since({ images, events }) {
       const before = seen;
+      const isFirstOfEvents = !hasEvents && events !== null;
       seen = images;
+      hasEvents = events !== null;
       if (before === images) return;
       for (const [id, live] of images) {
         const last = before.get(id);
-        if (last && isUnchanged(last, live)) continue;
+        if (last && isUnchanged(last, live, isFirstOfEvents)) continue;
         const [did, does] = [last ? await matches(last) : false, await matches(live)];
         if (does) yield change(did ? 'CHANGED' : 'ADDED', id, live);
         else if (did) yield change('REMOVED', id, live);
