@@ -47,7 +47,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const registry = createRegistry(options.processMetrics ?? false);
   const shared: Shared | undefined =
     options.redis &&
-    createShared(options.redis, clock, { registry, log }, async () => upstream?.restoreBudgets());
+    createShared(
+      options.redis,
+      clock,
+      { registry, log },
+      async () => upstream?.restoreBudgets(),
+      limiter?.noteVerdict,
+    );
   const { upstream, catalogs } = elsewhere
     ? { upstream: null, catalogs: elsewhere.catalogs }
     : ownUpstream(

@@ -20,6 +20,7 @@ export function createShared(
   clock: Clock,
   { registry, log }: { registry: Registry; log: GatewayLog },
   restore: () => Promise<void>,
+  onTokenVerdict: ((callerKey: string, isAccepted: boolean) => void) | undefined,
 ): Shared {
   const sharing: RedisSharing = new RedisSharing({
     redis,
@@ -29,6 +30,7 @@ export function createShared(
     onAlone: (isAlone) => {
       log.sharing?.({ isAlone, processes: sharing.peers.known });
     },
+    onAccepted: (callerKey) => onTokenVerdict?.(callerKey, true),
     onWait: (durationMs) => {
       metrics.wait(durationMs);
     },

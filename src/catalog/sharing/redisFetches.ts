@@ -31,6 +31,8 @@ export interface RedisFetchesOptions {
   member: string;
   /** Receives how long a fetch has waited for another process, in ms. */
   onWait?: ((durationMs: number) => void) | undefined;
+  /** Receives the key of a caller for whom another process has fetched, so that Linode has accepted its token. */
+  onAccepted?: ((callerKey: string) => void) | undefined;
 }
 
 /** Fetches once for all processes that share a Redis; alone while that is away. */
@@ -68,7 +70,10 @@ export class RedisFetches implements SharedFetches {
         if (taken.kind === 'value') {
           const value = await this.#decode<T>(taken.value, `${key} ${name}`);
           const at = askedAt - taken.ageMs;
-          if (value) return { ...value, began: { at, seq: positionAt(at) } };
+          if (value) {
+            this.options.onAccepted?.(scope.callerKey);
+            return { ...value, began: { at, seq: positionAt(at) } };
+          }
           isDamaged = true;
         } else await this.#untilFetched(`${key} ${name}`, terms);
       }

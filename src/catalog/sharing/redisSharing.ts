@@ -23,6 +23,8 @@ export interface RedisSharingOptions {
   onAlone?: ((isAlone: boolean) => void) | undefined;
   /** Receives how long a fetch has waited for another process, in ms. */
   onWait?: ((durationMs: number) => void) | undefined;
+  /** Receives the key of a caller for whom another process has fetched, so that Linode has accepted its token. */
+  onAccepted?: ((callerKey: string) => void) | undefined;
 }
 
 /** The catalogs of all processes that share a Redis behave as one. (ADR 33) */
