@@ -97,7 +97,7 @@ const respondWith = ({ linode }: Stack, path: string, rows: readonly unknown[]):
 };
 
 it.each(Object.entries(LISTS))('%s: an odd row costs no other row', async (_, list) => {
-  const stack = await startStack({ sandbox: { rateLimits: false } });
+  const stack = await startStack({ sandbox: { api: 'latest', rateLimits: false } });
   const ask = async () => {
     stack.clock.advance(301_000);
     const { data, errors } = await stack.gateway.ask(list.query, { token: TOKEN, headers: noCache });
