@@ -127,12 +127,15 @@ function judge(report: FuzzReport, request: FuzzedRequest, { status, type, text 
     report.findings.push({ what, request });
   };
   report.statuses[status] = (report.statuses[status] ?? 0) + 1;
-  if (text !== '' && !/^application\/(graphql-response\+)?json\b/.test(type)) find(`not JSON: ${type}`);
-  if (text === '' || !type.includes('json')) {
+  const isStream =
+    /^text\/event-stream\b/.test(type) && request.headers['accept']?.includes('text/event-stream');
+  if (text !== '' && !isStream && !/^application\/(graphql-response\+)?json\b/.test(type))
+    find(`not JSON: ${type}`);
+  if (text === '' || !(isStream || type.includes('json'))) {
     if (status >= 500 && request.method !== 'HEAD') find(`${status} without a body`);
     return;
   }
-  const codes = codesOf(text);
+  const codes = codesOf(isStream ? (/^data: (.+)$/m.exec(text)?.[1] ?? '') : text);
   for (const code of codes) report.codes[code] = (report.codes[code] ?? 0) + 1;
   const unknown = codes.find((code) => !CODES.has(code));
   if (unknown !== undefined) find(`code ${unknown} with ${status}`);

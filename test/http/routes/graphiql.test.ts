@@ -118,7 +118,8 @@ describe('an example', () => {
       headers: JSON.parse(headers ?? '{}'),
     });
 
-  it.each(examples(true).filter(({ headers }) => !headers))(
+  // The subscription has a test in the browser.
+  it.each(examples(true).filter(({ headers, query }) => !headers && !/^subscription\b/m.test(query)))(
     'runs at once on the sandbox: $title',
     async (example) => {
       const { data, errors } = await run(example, gateway, 'alice-full');
