@@ -14,6 +14,8 @@ export interface RefresherOptions {
   timeoutMs: number;
   /** Revokes what became useless; failures are only reported. */
   revokeLater: (accessToken: string) => void;
+  /** Receives why a refresh failed: it holds no token and names no user. */
+  onProblem: (problem: string) => void;
 }
 
 /** Beyond the timeout of the request: for storing its response. */
@@ -132,8 +134,10 @@ export class Refresher {
   }
 
   async #handleFailure(marked: StoredSession, error: LoginServerError): Promise<StoredSession | undefined> {
-    const { sessions, clock } = this.options;
-    if (error.failure !== 'unavailable') return this.#endLost(marked);
+    const { sessions, clock, onProblem } = this.options;
+    const isLost = error.failure !== 'unavailable';
+    onProblem(`A token could not be refreshed${isLost ? ', and its session ends' : ''}: ${error.message}`);
+    if (isLost) return this.#endLost(marked);
     const retryAt = clock.now() + RETRY_AFTER_MS;
     const released = await sessions.replace(marked, { ...withoutMarks(marked.data), retryAt });
     return released && this.#untilRetry(released);

@@ -50,7 +50,7 @@ export class Sessions {
   readonly #revocations = new Set<Promise<void>>();
 
   constructor(private readonly options: SessionsOptions) {
-    const { store, sealer, clock, lifetimes, login, timeoutMs } = options;
+    const { store, sealer, clock, lifetimes, login, timeoutMs, onProblem } = options;
     this.#stored = new StoredSessions(store, sealer, clock, lifetimes);
     this.#refresher = new Refresher({
       sessions: this.#stored,
@@ -60,6 +60,7 @@ export class Sessions {
       revokeLater: (accessToken) => {
         this.#revokeLater(accessToken);
       },
+      onProblem,
     });
   }
 

@@ -83,6 +83,7 @@ it('one of several processes refreshes, and all use what it stored, in every ord
             login,
             clock,
             timeoutMs: 10_000_000,
+            onProblem: () => undefined,
             revokeLater: (token) => revoked.push(token),
           });
         const use = async (refresher: Refresher): Promise<SessionData | undefined> => {

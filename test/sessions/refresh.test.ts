@@ -139,11 +139,12 @@ describe('a refresh that fails', () => {
     ['its connection is reset', { reset: 'before' as const }],
     ['its response is no JSON', { cutJson: true }],
   ])('ends the session when %s, and is not repeated', async (_, fault) => {
-    const { browser, clock, linode, refreshes } = await signedIn();
+    const { browser, clock, gateway, linode, refreshes } = await signedIn();
     clock.advance(REFRESH_AT_MS);
     const remove = linode.fault({ path: '/oauth/token', ...fault });
     const { status, errors } = await browser.ask(IMAGES);
     expect([status, errors[0]?.extensions['code']]).toEqual([401, 'UNAUTHENTICATED']);
+    expect(gateway.sessionProblems[0]).toMatch(/^A token could not be refreshed, and its session ends: /);
     remove();
     expect((await browser.ask(IMAGES)).status).toBe(401);
     expect(refreshes()).toBe(1);
@@ -167,12 +168,15 @@ describe('a refresh that fails', () => {
     ['a bot filter refuses it', { status: 403, html: true }],
     ['it comes too often', { status: 429, body: { error: 'slow_down' } }],
   ])('keeps the session when %s: the token serves while it lasts', async (_, fault) => {
-    const { browser, clock, linode, refreshes } = await signedIn();
+    const { browser, clock, gateway, linode, refreshes } = await signedIn();
     clock.advance(REFRESH_AT_MS);
     const remove = linode.fault({ path: '/oauth/token', ...fault });
     expect((await browser.ask(IMAGES)).errors).toEqual([]);
     expect((await browser.ask(IMAGES)).errors).toEqual([]);
     expect(refreshes()).toBe(1);
+    expect(gateway.sessionProblems).toEqual([
+      expect.stringMatching(/^A token could not be refreshed: The login server re/),
+    ]);
     clock.advance(TOKEN_LIFETIME_MS - REFRESH_AT_MS);
     const { status, headers, errors } = await browser.ask(IMAGES);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
