@@ -33,7 +33,7 @@ export interface TokenPair {
 /** Where no lifetime is stated; Linode's is two hours. */
 const DEFAULT_EXPIRES_SECONDS = 7200;
 
-/** Linode's login server: an OAuth 2 authorization server without discovery. (docs/adr/0021-sessions.md) */
+/** Linode's login server: an OAuth 2 authorization server without discovery. (docs/adr/0030-sessions.md) */
 export class LoginServer {
   readonly #server: oauth.AuthorizationServer;
   readonly #client: oauth.Client;
@@ -135,7 +135,8 @@ export class LoginServer {
   #validate(callback: URLSearchParams, state: string): URLSearchParams {
     try {
       const valid = oauth.validateAuthResponse(this.#server, this.#client, callback, state);
-      if (valid.get('code')) return valid;
+      // A second code makes the request for tokens throw, as if the login server had failed.
+      if (valid.getAll('code').length === 1 && valid.get('code')) return valid;
     } catch (error) {
       if (error instanceof oauth.AuthorizationResponseError) throw error;
     }

@@ -211,6 +211,14 @@ describe('a callback', () => {
     expect(linode.count('POST /oauth/token')).toBe(0);
   });
 
+  it('is refused with two codes', async () => {
+    const { gateway, linode } = await startSessionStack();
+    const browser = new TestBrowser(gateway);
+    const url = await browser.consent(await browser.beginSignIn(), 'alice');
+    expect((await browser.send(`${url}&code=x`)).status).toBe(400);
+    expect(linode.count('POST /oauth/token')).toBe(0);
+  });
+
   it('is refused with a changed cookie', async () => {
     const { gateway } = await startSessionStack();
     const browser = new TestBrowser(gateway);
