@@ -116,10 +116,17 @@ describe('the consent page', () => {
 });
 
 describe('a request to authorize', () => {
+  it('may name any port of this machine, also over https', async () => {
+    const redirect_uri = 'https://localhost:8443/images/auth/callback';
+    const location = await redirected(await startTestSandbox(), { redirect_uri });
+    expect(location.origin + location.pathname).toBe(redirect_uri);
+  });
+
   it.each([
     { client_id: 'unknown' },
     { redirect_uri: 'https://evil.example/auth/callback' },
     { redirect_uri: 'http://localhost.evil.example/' },
+    { redirect_uri: 'ftp://localhost/' },
     { redirect_uri: 'no url' },
   ])('gets a page and no redirect with %j', async (changes) => {
     const here = await startTestSandbox();

@@ -4,7 +4,7 @@ export interface OAuthClient {
   label: string;
   /** Null for a public client, which has PKCE instead. */
   secret: string | null;
-  /** Redirect URIs must lie under it; `http://localhost` stands for every port of this machine. */
+  /** Redirect URIs must lie under it; `http://localhost` stands for every port of this machine, also over https. */
   redirectUri: string;
 }
 
@@ -29,7 +29,8 @@ export const sandboxClients = (): OAuthClient[] => [
 export function isRegistered(client: OAuthClient, redirectUri: string): boolean {
   if (!URL.canParse(redirectUri)) return false;
   const url = new URL(redirectUri);
-  if (client.redirectUri === THIS_MACHINE) return url.protocol === 'http:' && LOOPBACK.test(url.hostname);
+  if (client.redirectUri === THIS_MACHINE)
+    return /^https?:$/.test(url.protocol) && LOOPBACK.test(url.hostname);
   const registered = new URL(client.redirectUri);
   return url.origin === registered.origin && url.pathname.startsWith(registered.pathname);
 }

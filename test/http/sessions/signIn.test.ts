@@ -130,6 +130,28 @@ describe('the cookie', () => {
     expect(location.searchParams.get('redirect_uri')).toBe('https://images.example/auth/callback');
   });
 
+  it('acts for its user behind a proxy with https and a path', async () => {
+    const publicUrl = new URL('https://localhost:8443/images');
+    const { gateway } = await startSessionStack({ sessions: { publicUrl } });
+    const browser = new TestBrowser(gateway);
+    const back = new URL(await browser.consent(await browser.beginSignIn('/app'), 'alice'));
+    expect(back.origin + back.pathname).toBe(`${publicUrl.href}/auth/callback`);
+    // The proxy removes the path.
+    const response = await browser.send(`/auth/callback${back.search}`);
+    expect(response.headers.get('location')).toBe('https://localhost:8443/app');
+    expect(response.headers.getSetCookie()[1]).toMatch(
+      /^__Host-linode-session=[\w-]{43}; Max-Age=28800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const ask = (origin: string) =>
+      browser.send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin },
+        body: JSON.stringify({ query: '{ viewer { username } }' }),
+      });
+    expect(await (await ask(publicUrl.origin)).json()).toEqual({ data: { viewer: { username: 'alice' } } });
+    expect((await ask(browser.origin)).status).toBe(403);
+  });
+
   it('is of this machine only where PUBLIC_URL is not set', async () => {
     const { gateway } = await startSessionStack();
     const { request } = await import('node:http');
