@@ -14,10 +14,11 @@ interface Deprecatable {
 }
 
 const DATE = /\b\d{4}-\d{2}-\d{2}\b/;
+const WORD = /\p{Letter}{2}/u;
 
 /**
  * Changes that must not be released as they are, a line each: breaking ones that the changelog does not name, and
- * deprecations without a date.
+ * deprecations without a reason or a date.
  * @param changelog the text of CHANGELOG.md
  */
 export function problemsOf(released: GraphQLSchema, current: GraphQLSchema, changelog: string): string[] {
@@ -29,8 +30,9 @@ export function problemsOf(released: GraphQLSchema, current: GraphQLSchema, chan
         ({ type, description }) =>
           `${type}: ${description} Name it in CHANGELOG.md under "Unreleased", "Breaking", or take it back.`,
       ),
-    ...undatedDeprecations(current).map(
-      (path) => `${path} is deprecated without a date: say in its reason since when, as YYYY-MM-DD.`,
+    ...unexplainedDeprecations(current).map(
+      (path) =>
+        `${path} is deprecated without a reason or a date: say what to use instead, and since when, as YYYY-MM-DD.`,
     ),
   ];
 }
@@ -58,20 +60,22 @@ function coordinateIn(description: string): string {
   return /\w+\.\w+/.exec(description)?.[0] ?? /^\w+/.exec(description)?.[0] ?? '';
 }
 
-function undatedDeprecations(schema: GraphQLSchema): string[] {
+function unexplainedDeprecations(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
-    if (isEnumType(type)) return undated(type.name, type.getValues());
-    if (isInputObjectType(type)) return undated(type.name, Object.values(type.getFields()));
+    if (isEnumType(type)) return unexplained(type.name, type.getValues());
+    if (isInputObjectType(type)) return unexplained(type.name, Object.values(type.getFields()));
     if (!isObjectType(type) && !isInterfaceType(type)) return [];
     const fields = Object.values(type.getFields());
     return [
-      ...undated(type.name, fields),
-      ...fields.flatMap(({ name, args }) => undated(`${type.name}.${name}`, args)),
+      ...unexplained(type.name, fields),
+      ...fields.flatMap(({ name, args }) => unexplained(`${type.name}.${name}`, args)),
     ];
   });
 }
 
-const undated = (owner: string, members: readonly Deprecatable[]): string[] =>
+const unexplained = (owner: string, members: readonly Deprecatable[]): string[] =>
   members
-    .filter(({ deprecationReason }) => deprecationReason != null && !DATE.test(deprecationReason))
+    .filter(({ deprecationReason }) => deprecationReason != null && !isExplained(deprecationReason))
     .map(({ name }) => `${owner}.${name}`);
+
+const isExplained = (reason: string): boolean => DATE.test(reason) && WORD.test(reason);

@@ -51,9 +51,12 @@ describe('changes of the schema since the last release', () => {
     ['type Query { a(x: Int @deprecated(reason: "Use y.")): Int }', 'Query.a.x'],
     ['type Query { a: E } enum E { A @deprecated(reason: "Use B.") B }', 'E.A'],
     ['type Query { a(i: I): Int } input I { f: Int @deprecated(reason: "Use g.") }', 'I.f'],
-  ])('are a problem when a deprecation has no date: %s', (sdl, path) => {
+  ])('are a problem when a deprecation has no reason or no date: %s', (sdl, path) => {
+    const problem = [expect.stringContaining(`${path} is deprecated`)];
     const undated = buildSchema(sdl);
-    expect(problemsOf(undated, undated, '')).toEqual([expect.stringContaining(`${path} is deprecated`)]);
+    expect(problemsOf(undated, undated, '')).toEqual(problem);
+    const unexplained = buildSchema(sdl.replace(/Use \w\./, '2026-11-30'));
+    expect(problemsOf(unexplained, unexplained, '')).toEqual(problem);
     const dated = buildSchema(sdl.replace('Use', '2026-11-30: use'));
     expect(problemsOf(dated, dated, '')).toEqual([]);
   });
