@@ -69,15 +69,13 @@ const isHashOf = (hash: string, document: string): boolean => {
 /**
  * Reads a manifest: a map from hashes to documents (graphql-codegen's client preset, relay-compiler), or Apollo's
  * persisted query manifest.
- * @throws {Error} in one line, when it can't be read or a hash is not its document's
+ * @throws {Error} in one line, when it can't be read, a document is not GraphQL or a hash is not its document's
  */
 export function loadPersistedOperations(path: string): PersistedOperations {
   const json = readJson(path);
   const apollo = APOLLO.safeParse(json);
   if (apollo.success) {
-    return new PersistedOperations(
-      Object.fromEntries(apollo.data.operations.map(({ id, body }) => [id, body])),
-    );
+    return checked(path, Object.fromEntries(apollo.data.operations.map(({ id, body }) => [id, body])));
   }
   const map = MAP.safeParse(json);
   if (!map.success) {
@@ -85,7 +83,18 @@ export function loadPersistedOperations(path: string): PersistedOperations {
   }
   const wrong = Object.entries(map.data).find(([hash, document]) => !isHashOf(hash, document));
   if (wrong) throw new Error(`${path} is no manifest: ${wrong[0]} is not the hash of its document`);
-  return new PersistedOperations(map.data);
+  return checked(path, map.data);
+}
+
+function checked(path: string, documents: Readonly<Record<string, string>>): PersistedOperations {
+  for (const [id, document] of Object.entries(documents)) {
+    try {
+      parse(document);
+    } catch (error) {
+      throw new Error(`${path} is no manifest: ${id}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return new PersistedOperations(documents);
 }
 
 function readJson(path: string): unknown {

@@ -169,6 +169,20 @@ describe('the allow-list', () => {
     ['no JSON', 'nonsense', /can't be read: it is not JSON$/],
     ['a list', '[]', /is no manifest: it must map hashes to documents, or be Apollo's manifest$/],
     ['a wrong hash', JSON.stringify({ [sha256('a')]: '{ b }' }), /is not the hash of its document$/],
+    [
+      'a map of other text',
+      JSON.stringify({ [sha256('{')]: '{' }),
+      /is no manifest: \w{64}: Syntax Error: .+$/,
+    ],
+    [
+      "Apollo's manifest of other text",
+      JSON.stringify({
+        format: 'apollo-persisted-query-manifest',
+        version: 1,
+        operations: [{ id: 'a', body: '{' }],
+      }),
+      /is no manifest: a: Syntax Error: .+$/,
+    ],
   ])('is not made of %s', (_, text, message) => {
     const path = join(directory, 'manifest.json');
     writeFileSync(path, text);
